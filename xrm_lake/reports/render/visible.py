@@ -1,0 +1,43 @@
+"""
+Visible text: what may be shown to a person without doing anything to the screen, the file or the order of letters.
+
+Values come from files of strangers. A terminal obeys escape codes, a page obeys bidirectional overrides, a file
+is broken by half a surrogate. Here such characters become visible signs or vanish; letters of any script stay.
+"""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
+_SPACE = re.compile(r"\s+")
+_SIGNS = {code: chr(0x2400 + code) for code in range(32)} | {127: "␡"}
+_SIGNS |= {code: "�" for code in (*range(0x80, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
+
+
+def one_line(value: object, *, longest: int = 300) -> str:
+    r"""
+    A value as one line of at most `longest` characters, an ellipsis where it was cut.
+
+    >>> one_line("Ann\n Smith \x1b[31m"), one_line("x" * 9, longest=4)
+    ('Ann Smith ␛[31m', 'xxx…')
+    """
+    text = str(value)[: longest * 4 + 64]
+    text = _SPACE.sub(" ", _BIDI.sub("", text)).translate(_SIGNS).strip()
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def address(url: str, base_url: str = "") -> str:
+    """
+    The absolute web address behind a link, or "" if it is not one, or relative without a base.
+
+    >>> address("/records?type=deal", "http://127.0.0.1:8501"), address("javascript:alert(1)", "http://x.org")
+    ('http://127.0.0.1:8501/records?type=deal', '')
+    """
+    if not url or one_line(url, longest=4000) != url or re.search(r"[\s<>\"'`()\\]", url):
+        return ""
+    try:
+        absolute = urljoin(base_url, url)
+        parts = urlsplit(absolute)
+        return absolute if parts.scheme in ("http", "https") and parts.hostname else ""
+    except ValueError:
+        return ""
