@@ -1,0 +1,117 @@
+"""
+Blocks to pairs: rows that share a key meet, as packed pairs `left * rows + right` with left < right.
+
+A small block yields all its pairs. A large one would yield too many, so its rows
+meet only their neighbours in a sorted order (sorted neighbourhood, Hernández &
+Stolfo 1995): the identity fields, spelled out.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+
+from xrm_lake.hygiene.matching.arrays import Keys, Rows
+from xrm_lake.hygiene.matching.encode import Table
+from xrm_lake.hygiene.matching.keys import Key
+
+_WINDOW = 6  # neighbours that a row of a large block meets
+_SORTED_BY = 4  # identity fields that make up the sorted order
+_MOST_HELD = 30_000_000  # pairs kept before repeated ones are dropped, 240 MB
+
+Packed = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def most_in_block(rows: int) -> int:
+    """
+    The size up to which a block yields all its pairs: smaller blocks in larger tables.
+
+    >>> most_in_block(1_000), most_in_block(10_000), most_in_block(1_000_000)
+    (500, 100, 50)
+    """
+    return int(np.clip(1_000_000 / max(rows, 1), 50, 500))
+
+
+def pairs_within(keys: Keys, rows: Rows, total: int, *, order: Rows | None = None) -> Packed:
+    """
+    The pairs of rows with the same key; large blocks only where `order` (the rank of every row) is given.
+
+    >>> pairs_within(np.array([7, 9, 7, 7]), np.array([0, 1, 2, 3]), 10).tolist()
+    [2, 23, 3]
+    """
+    there = np.flatnonzero(keys >= 0)
+    by_key = there[np.argsort(keys[there], kind="stable")]
+    keys, rows = keys[by_key], rows[by_key]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    sizes = np.diff(np.r_[starts, len(keys)])
+    block, size = np.repeat(np.arange(len(sizes)), sizes), np.repeat(sizes, sizes)
+    most = most_in_block(total)
+    small = (size > 1) & (size <= most)
+    found = _nearby(block[small], rows[small], total, reach=most)
+    large = size > most
+    if order is not None and large.any():
+        block, rows = block[large], rows[large]
+        spelled = np.lexsort((order[rows], block))
+        found += _nearby(block[spelled], rows[spelled], total, reach=_WINDOW)
+    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+
+
+def _nearby(block: Packed, rows: Rows, total: int, *, reach: int) -> list[Packed]:
+    """Each row with the next `reach` rows of its block."""
+    found, at = [], np.arange(len(rows))
+    for step in range(1, reach + 1):
+        at = at[at + step < len(rows)]
+        at = at[block[at] == block[at + step]]
+        if not len(at):
+            break
+        a, b = rows[at].astype(np.int64), rows[at + step].astype(np.int64)
+        found.append(np.minimum(a, b) * total + np.maximum(a, b))
+    return found
+
+
+def pairs_of_keys(keys: Iterable[Key], table: Table) -> Packed:
+    """The pairs that any of the keys brings together, each once, in order."""
+    total = len(table)
+    rows, order = np.arange(total, dtype=np.int32), spelled_order(table)
+    held: list[Packed] = []
+    for key in keys:
+        held.append(pairs_within(key.codes(), rows, total, order=order))
+        if sum(map(len, held)) > _MOST_HELD:
+            held = [distinct(np.concatenate(held))]
+    return distinct(np.concatenate(held)) if held else np.empty(0, dtype=np.int64)
+
+
+def all_pairs(total: int) -> Packed:
+    """
+    Every pair of rows, for tables so small that no key needs to be chosen.
+
+    >>> all_pairs(3).tolist()
+    [1, 2, 5]
+    """
+    left, right = np.triu_indices(total, k=1)
+    return left.astype(np.int64) * total + right
+
+
+def distinct(pairs: Packed) -> Packed:
+    """
+    Each pair once, in order; quicker than `np.unique`.
+
+    >>> distinct(np.array([4, 2, 4])).tolist()
+    [2, 4]
+    """
+    ordered = np.sort(pairs)
+    return ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered
+
+
+def spelled_order(table: Table) -> Rows:
+    """The rank of each row when sorted by the text of its first identity fields."""
+    chosen = [c for c in table.columns if c.role in ("identity", "both")][:_SORTED_BY]
+    ranks = {c.name: np.append(_ranks(c.values), -1)[c.codes] for c in chosen}
+    spelled = np.lexsort(tuple(reversed(list(ranks.values())))) if ranks else np.arange(len(table))
+    order = np.empty(len(table), dtype=np.int32)
+    order[spelled] = np.arange(len(table), dtype=np.int32)
+    return order
+
+
+def _ranks(values: pl.Series) -> Packed:
+    return values.rank("ordinal").cast(pl.Int64).to_numpy()

@@ -1,0 +1,45 @@
+"""
+Which keys to block on: greedily, by the matches each would add for the pairs it costs.
+
+The greedy choice is the usual one for weighted cover (Chvatal 1979); what a key
+finds and costs is read off the weighted sample and the fitted model, so nobody
+has to write blocking rules.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xrm_lake.hygiene.matching.arrays import Floats
+from xrm_lake.hygiene.matching.keys import Key
+from xrm_lake.hygiene.matching.sample import Sample
+
+_LEAST_YIELD = 0.004  # new matches for each new pair
+_LEAST_GAIN = 2e-4  # new matches, as a share of all
+_MOST_PAIRS = 30  # candidate pairs for each row, over all keys
+_COST = 0.6  # how much pairs count against matches
+
+
+def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int) -> list[Key]:
+    """The keys worth blocking on, best first. `posterior`: how likely each sampled pair is a match."""
+    pairs_left, matches_left = sample.weights.copy(), sample.weights * posterior
+    least = max(2.0, _LEAST_GAIN * float(matches_left.sum()))
+    covers = sample.covers.astype(np.float32)
+    # What the caps on blocks cost a key: the share of its agreeing pairs that it really brings together.
+    reach = np.minimum(1.0, sample.pairs_of_key / np.maximum(covers @ pairs_left, 1.0))
+    chosen: list[Key] = []
+    open_, used = sample.pairs_of_key > 0, 0.0
+    while open_.any():
+        gain, cost = reach * (covers @ matches_left), reach * (covers @ pairs_left)
+        worth = open_ & (gain > _LEAST_YIELD * np.maximum(cost, reach)) & (gain > least)
+        worth &= used + cost <= _MOST_PAIRS * rows
+        if not worth.any():
+            break
+        best = int(np.where(worth, gain / np.maximum(cost, 1.0) ** _COST, -1.0).argmax())
+        chosen.append(keys[best])
+        open_[best] = False
+        used += float(cost[best])
+        found = sample.covers[best]
+        pairs_left[found] = 0
+        matches_left[found] = 0
+    return chosen

@@ -1,0 +1,120 @@
+"""
+Greedy additive edge contraction of a weighted graph (Keuper et al. 2015).
+
+The two groups whose pairs agree best on average become one, their edges are added
+up, and so on while any two groups still speak for each other. Whatever is not
+connected is independent, and a component whose pairs all agree needs no search.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from xrm_lake.hygiene.matching.arrays import Flags, Floats
+
+NOT_FOUND = -1.0  # bits of a pair of records that was not found
+
+Nodes = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Edge = tuple[int, int, float]
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Distinct edges, left < right; a weight is bits above NOT_FOUND for each pair of records it stands for."""
+
+    left: Nodes
+    right: Nodes
+    weights: Floats
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def of(self, chosen: Flags) -> "Edges":
+        """These edges only."""
+        return Edges(self.left[chosen], self.right[chosen], self.weights[chosen])
+
+    def without(self, nodes: Flags) -> "Edges":
+        """The edges that touch none of these nodes."""
+        return self.of(~(nodes[self.left] | nodes[self.right]))
+
+
+def contract(count: int, edges: Edges, sizes: Nodes) -> Nodes:
+    """The label of each node; `sizes`: how many records it stands for."""
+    agree = edges.weights + NOT_FOUND * sizes[edges.left] * sizes[edges.right] > 0
+    labels = components(count, edges.left[agree], edges.right[agree])
+    inside = labels[edges.left] == labels[edges.right]
+    nodes, positive = np.bincount(labels), np.bincount(labels[edges.left[agree]], minlength=count)
+    split = positive[: len(nodes)] < nodes * (nodes - 1) // 2
+    unsettled = edges.of(inside & split[labels[edges.left]])
+    fresh = len(nodes)
+    for component in _by_component(unsettled, labels):
+        for group in _contract_component(component, sizes):
+            labels[group] = fresh
+            fresh += 1
+    return labels
+
+
+def components(count: int, left: Nodes, right: Nodes) -> Nodes:
+    """
+    The connected component of each node.
+
+    >>> components(4, np.array([0]), np.array([2])).tolist()
+    [0, 1, 0, 2]
+    """
+    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def _by_component(edges: Edges, labels: Nodes) -> Iterator[list[Edge]]:
+    of = labels[edges.left]
+    order = np.argsort(of, kind="stable")
+    ends = np.flatnonzero(np.diff(of[order])) + 1
+    rows = list(
+        zip(edges.left[order].tolist(), edges.right[order].tolist(), edges.weights[order].tolist(), strict=True)
+    )
+    starts = [0, *ends.tolist(), len(rows)]
+    yield from (rows[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True) if b > a)
+
+
+def _contract_component(edges: list[Edge], sizes: Nodes) -> list[list[int]]:
+    near: dict[int, dict[int, float]] = {}
+    for left, right, weight in edges:
+        near.setdefault(left, {})[right] = weight
+        near.setdefault(right, {})[left] = weight
+    size = {node: int(sizes[node]) for node in near}
+    groups = {node: [node] for node in near}
+    heap = [entry for left, right, _ in edges for entry in _entry(near, size, left, right)]
+    heapq.heapify(heap)
+    while heap:
+        mean, left, right = heapq.heappop(heap)
+        if right not in near.get(left, {}) or (mean, left, right) not in _entry(near, size, left, right):
+            continue  # one of the two has grown since
+        if len(near[left]) < len(near[right]):
+            left, right = right, left
+        groups[left] += groups.pop(right)
+        size[left] += size.pop(right)
+        _join(near, left, right)
+        for other in near[left]:
+            for entry in _entry(near, size, left, other):
+                heapq.heappush(heap, entry)
+    return list(groups.values())
+
+
+def _entry(near: dict[int, dict[int, float]], size: dict[int, int], left: int, right: int) -> list[tuple[float, int, int]]:
+    """The place of an edge in the queue, best mean first; none if its two groups speak against each other."""
+    pairs = size[left] * size[right]
+    total = near[left][right] + NOT_FOUND * pairs
+    return [(-total / pairs, left, right)] if total > 0 else []
+
+
+def _join(near: dict[int, dict[int, float]], left: int, right: int) -> None:
+    gone = near.pop(right)
+    del gone[left], near[left][right]
+    for other, weight in gone.items():
+        total = near[left].get(other, 0.0) + weight
+        near[left][other] = near[other][left] = total
+        del near[other][right]

@@ -1,0 +1,126 @@
+"""
+Records as integers: each column becomes codes into the list of its distinct normal forms.
+
+Everything after this stage works on codes, so a comparison of equal values costs
+an integer comparison, and text is touched once for each distinct value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from xrm_lake.hygiene.matching.arrays import Codes, Flags, Rows
+from xrm_lake.hygiene.matching.meanings import MEANINGS, Meaning, Role, roles
+from xrm_lake.hygiene.matching.normalise import normalise
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as codes. `values` may be shared by columns of one meaning, so it may hold values of others."""
+
+    name: str
+    meaning: Meaning
+    role: Role
+    codes: Codes
+    values: pl.Series
+
+    @cached_property
+    def counts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """How many rows hold each distinct value."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
+
+    @cached_property
+    def known(self) -> Flags:
+        """Which rows hold a value."""
+        return self.codes >= 0
+
+    @cached_property
+    def texts(self) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+        """The distinct values as Python strings, made once."""
+        return np.array(self.values.to_list(), dtype=object)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Encoded records, in the order of their ids."""
+
+    ids: np.ndarray[tuple[int], np.dtype[np.int64]]
+    columns: tuple[Column, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def fields(self) -> tuple[Column, ...]:
+        """
+        The columns that are scored.
+
+        A full name beside first and last names would count the same evidence
+        twice, so there it only helps to find candidates.
+        """
+        parts = any(column.meaning.name == "person_name" for column in self.columns)
+        return tuple(c for c in self.columns if not (parts and c.meaning.name == "person_full_name"))
+
+    def of(self, meaning: str) -> tuple[Column, ...]:
+        """The columns of one meaning."""
+        return tuple(column for column in self.columns if column.meaning.name == meaning)
+
+    def take(self, rows: Rows) -> "Table":
+        """The table of these rows only."""
+        columns = tuple(replace(column, codes=column.codes[rows]) for column in self.columns)
+        return Table(self.ids[rows], columns)
+
+
+def encode(records: pl.DataFrame, meaning: Mapping[str, str]) -> Table:
+    """
+    The records as codes, without the columns that cannot tell any two of them apart.
+
+    >>> people = pl.DataFrame({"id": [2, 1, 3], "town": ["York", "york ", None], "mail": ["a@b.c", None, "d@e.f"]})
+    >>> table = encode(people, {"town": "city", "mail": "email"})
+    >>> table.ids.tolist(), [(column.name, column.codes.tolist()) for column in table.columns]
+    ([1, 2, 3], [('mail', [-1, 0, 1])])
+    """
+    ordered = records.sort("id")
+    coded: dict[str, tuple[Codes, pl.Series]] = {}
+    for group in _dictionaries(meaning):
+        coded |= _encode_together(ordered, group, meaning[group[0]])
+    useful = {name: meaning[name] for name in meaning if _tells_apart(coded[name][0])}
+    role = roles(useful)
+    columns = tuple(Column(name, MEANINGS[useful[name]], role[name], *coded[name]) for name in useful)
+    return Table(ordered["id"].cast(pl.Int64).to_numpy(), columns)
+
+
+def _dictionaries(meaning: Mapping[str, str]) -> list[list[str]]:
+    # Names share one dictionary, so that first and last name written the wrong way round can be seen.
+    names = [column for column, what in meaning.items() if what == "person_name"]
+    return [*([names] if names else []), *([column] for column in meaning if column not in names)]
+
+
+def _encode_together(records: pl.DataFrame, group: list[str], meaning: str) -> dict[str, tuple[Codes, pl.Series]]:
+    written = pl.concat([records[name].cast(pl.String).alias("value") for name in group])
+    raw_codes, raw = dictionary(written)
+    codes, values = dictionary(normalise(raw, meaning))
+    both = np.append(codes, np.int32(-1))[raw_codes]
+    return {name: (part, values) for name, part in zip(group, np.split(both, len(group)), strict=True)}
+
+
+def dictionary(values: pl.Series) -> tuple[Codes, pl.Series]:
+    """
+    Codes and the distinct values they stand for, in order of first appearance.
+
+    >>> codes, distinct = dictionary(pl.Series("x", ["b", "a", None, "b"]))
+    >>> codes.tolist(), distinct.to_list()
+    ([0, 1, -1, 0], ['b', 'a'])
+    """
+    distinct = values.drop_nulls().unique(maintain_order=True)
+    index = pl.DataFrame({"value": distinct, "code": pl.int_range(len(distinct), dtype=pl.Int32, eager=True)})
+    coded = values.to_frame("value").join(index, on="value", how="left", maintain_order="left")
+    return coded["code"].fill_null(-1).to_numpy().astype(np.int32), distinct
+
+
+def _tells_apart(codes: Codes) -> bool:
+    known = codes[codes >= 0]
+    return len(known) > 1 and bool((known != known[0]).any())

@@ -1,0 +1,116 @@
+"""From records and the meaning of their columns to scored pairs: the stages in order."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import polars as pl
+
+from xrm_lake.errors import UnknownName
+from xrm_lake.hygiene.matching.block import Packed
+from xrm_lake.hygiene.matching.collapse import Copies, collapse, expand
+from xrm_lake.hygiene.matching.encode import Table, encode
+from xrm_lake.hygiene.matching.evidence import explain
+from xrm_lake.hygiene.matching.meanings import MEANINGS
+from xrm_lake.hygiene.matching.pairs import PAIRS, Fit, Pairs
+from xrm_lake.hygiene.matching.train import train
+from xrm_lake.hygiene.matching.weigh import Fitted, probability, weigh
+from xrm_lake.model.progress import Progress, quiet
+
+_BATCH = 250_000  # pairs scored at once by one thread
+_THREADS = 2
+
+
+def find_pairs(
+    records: pl.DataFrame,
+    meaning: Mapping[str, str],
+    *,
+    at_least: float = 0.5,
+    seed: int = 7,
+    progress: Progress = quiet,
+) -> Pairs:
+    """
+    Find the pairs of records that are probably one entity, without configuration.
+
+    `records` has a column id (integers, distinct) and text columns; `meaning` says
+    for each column that counts what it is: person_name, person_full_name,
+    company_name, email, phone, date, address, city, postcode, id, id_weak,
+    number, free_text or category.
+
+    Pairs scored under `at_least` are left out. The result is the same for the
+    same records and seed, on any number of threads.
+
+    Raises UnknownName for a column that is not there or a meaning that is not known.
+    """
+    _check(records, meaning)
+    progress("encode", 0, None)
+    table = encode(records, meaning)
+    if not any(column.role == "identity" for column in table.columns):
+        return _nothing(len(table), "no column tells one record from another")
+    copies = collapse(table)
+    progress("learn", 0, None)
+    trained = train(table.take(copies.first), seed)
+    candidates = trained.candidates()
+    likely = _score(candidates, trained.fitted, at_least, progress)
+    likely = pl.concat([likely, _score_copies(copies, trained.fitted, at_least)])
+    explained = explain(likely, trained.fitted)
+    fit = Fit(
+        rows=len(table),
+        distinct_rows=len(copies.first),
+        candidate_pairs=len(candidates),
+        expected_matches=round(trained.fitted.model.matches, 1),
+        keys=tuple(key.name for key in trained.keys),
+        fallback=trained.fallback,
+    )
+    return Pairs(_frame(expand(explained, copies), table), fit)
+
+
+def _check(records: pl.DataFrame, meaning: Mapping[str, str]) -> None:
+    for column, what in meaning.items():
+        if column not in records.columns:
+            raise UnknownName("column", column, records.columns)
+        if what not in MEANINGS:
+            raise UnknownName("meaning", what, MEANINGS)
+
+
+def _score(candidates: Packed, fitted: Fitted, at_least: float, progress: Progress) -> pl.DataFrame:
+    """The likely ones of the candidates, a batch at a time so that memory stays bounded."""
+    parts = np.array_split(candidates, max(1, -(-len(candidates) // _BATCH)))
+    kept: list[pl.DataFrame] = []
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for done, part in enumerate(pool.map(lambda part: _likely(part, fitted, at_least), parts), start=1):
+            kept.append(part)
+            progress("score", min(done * _BATCH, len(candidates)), len(candidates))
+    return pl.concat(kept)
+
+
+def _likely(packed: Packed, fitted: Fitted, at_least: float) -> pl.DataFrame:
+    rows = len(fitted.table)
+    batch = pl.DataFrame({"left": packed // rows, "right": packed % rows})
+    scores = probability(weigh(batch, fitted)["log_odds"].to_numpy())
+    return batch.with_columns(pl.Series("score", scores)).filter(pl.col("score") >= at_least)
+
+
+def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFrame:
+    """Identical rows against themselves: the same is not certain where a row says next to nothing."""
+    rows = np.flatnonzero(copies.sizes > 1).astype(np.int64)
+    return _likely(rows * len(fitted.table) + rows, fitted, at_least)
+
+
+def _frame(pairs: pl.DataFrame, table: Table) -> pl.DataFrame:
+    ids = pl.Series("id", table.ids)
+    left, right = ids.gather(pairs["left"]), ids.gather(pairs["right"])
+    return (
+        pairs.select(
+            pl.min_horizontal(left, right).alias("left_id"),
+            pl.max_horizontal(left, right).alias("right_id"),
+            "score",
+            "evidence",
+        )
+        .cast(PAIRS)
+        .sort("score", "left_id", "right_id", descending=[True, False, False])
+    )
+
+
+def _nothing(rows: int, reason: str) -> Pairs:
+    return Pairs(pl.DataFrame(schema=PAIRS), Fit(rows=rows, fallback=reason))

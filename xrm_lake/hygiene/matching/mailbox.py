@@ -1,0 +1,59 @@
+"""
+E-mail local parts: when the same one at another domain says anything new.
+
+`ann.lee@work.com` and `ann.lee@home.net` agree only in what the name fields
+already say, so that agreement counts as missing. `alee77@…` twice does count,
+by how rare the local part is.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+import polars as pl
+
+from xrm_lake.hygiene.matching.arrays import Codes, Flags
+from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """The local parts of an e-mail column, and for which rows they only repeat the person's name."""
+
+    locals: Codes
+    counts: np.ndarray[tuple[int], np.dtype[np.int64]]
+    named: Flags
+
+
+def mailbox(column: Column, table: Table) -> Mailbox:
+    """Read the local parts of an e-mail column beside the names of the same rows."""
+    local_of_value, texts = dictionary(column.values.str.split("@").list.first().rename("value"))
+    locals_ = np.append(local_of_value, np.int32(-1))[column.codes]
+    counts = np.bincount(locals_[locals_ >= 0], minlength=len(texts))
+    return Mailbox(locals_, counts, _named(texts, locals_, table))
+
+
+def _named(texts: pl.Series, locals_: Codes, table: Table) -> Flags:
+    names = {f"name{i}": _gather(c.values, c.codes) for i, c in enumerate(table.of("person_name"))}
+    if not names:
+        return np.zeros(len(table), dtype=bool)
+    frame = pl.DataFrame({"local": _gather(texts, locals_), **names})
+    plain = ~pl.col("local").str.contains("[0-9]")
+    hits = [
+        pl.col("local").str.contains(pl.col(name).str.replace_all(" ", "").str.slice(0, 20), literal=True)
+        & (pl.col(name).str.len_chars() >= 3)
+        for name in names
+    ]
+    within = reduce(lambda some, more: some | more.fill_null(False), hits, pl.lit(False))
+    flags: Flags = frame.select((within & plain).fill_null(False))[:, 0].to_numpy()
+    return flags
+
+
+def _gather(values: pl.Series, codes: Codes) -> pl.Series:
+    if not len(values):
+        return pl.Series(values=[None] * len(codes), dtype=pl.String)
+    index = pl.Series(np.maximum(codes, 0))
+    there = pl.Series("there", codes >= 0)
+    return pl.DataFrame({"value": values.gather(index), "there": there}).select(
+        pl.when(pl.col("there")).then(pl.col("value")).alias("value")
+    )["value"]

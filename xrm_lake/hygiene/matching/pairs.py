@@ -1,0 +1,42 @@
+"""What the search for duplicates gives back."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from xrm_lake.hygiene.matching.evidence import EVIDENCE
+
+PAIRS = pl.Schema({"left_id": pl.Int64, "right_id": pl.Int64, "score": pl.Float64, "evidence": EVIDENCE})
+
+
+@dataclass(frozen=True)
+class Fit:
+    """
+    How the model came about.
+
+    rows: records looked at; distinct_rows: after identical ones were put together
+    and empty ones left out; candidate_pairs: pairs that were scored;
+    expected_matches: pairs of one entity that the model expects; keys: what
+    candidates had to share, best first (empty: all pairs were compared);
+    fallback: why the model could not be learned from the data, else None.
+    """
+
+    rows: int
+    distinct_rows: int = 0
+    candidate_pairs: int = 0
+    expected_matches: float = 0.0
+    keys: tuple[str, ...] = ()
+    fallback: str | None = None
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """
+    Pairs of records that may be one, best first, and how they were found.
+
+    `frame` has left_id, right_id (left < right), score (0..1, the probability that
+    both are one entity) and evidence (for each field: level, label, weight in bits).
+    """
+
+    frame: pl.DataFrame
+    fit: Fit

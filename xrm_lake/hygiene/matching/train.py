@@ -1,0 +1,60 @@
+"""Learn from the records themselves what a duplicate looks like, and where to look for more."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xrm_lake.hygiene.matching.block import Packed, all_pairs, pairs_of_keys
+from xrm_lake.hygiene.matching.chance import chance
+from xrm_lake.hygiene.matching.choose import choose
+from xrm_lake.hygiene.matching.encode import Table
+from xrm_lake.hygiene.matching.keys import Key, menu
+from xrm_lake.hygiene.matching.mailbox import mailbox
+from xrm_lake.hygiene.matching.model import fit, prior
+from xrm_lake.hygiene.matching.sample import Sample, distinct_vectors, draw, whole
+from xrm_lake.hygiene.matching.weigh import Fitted, class_bits, log_odds, probability
+
+_FEW = 100  # rows below which the usual rates are safer than learned ones
+_ALL_PAIRS = 500_000  # up to so many pairs all are compared, and no key is needed
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A fitted model, the keys to block on (none: compare all pairs), and why it fell back, if it did."""
+
+    fitted: Fitted
+    keys: tuple[Key, ...]
+    fallback: str | None
+
+    def candidates(self) -> Packed:
+        """The pairs worth scoring, packed as in block.py."""
+        table = self.fitted.table
+        return all_pairs(len(table)) if _is_small(table) else pairs_of_keys(self.keys, table)
+
+
+def train(table: Table, seed: int) -> Trained:
+    """Estimate chance rates, draw a sample, fit the classes, choose the keys."""
+    rng = np.random.default_rng(seed)
+    mailboxes = {column.name: mailbox(column, table) for column in table.of("email")}
+    usual = prior(table.fields, chance(table, mailboxes, rng), len(table))
+    fitted = Fitted(table, mailboxes, usual)
+    if len(table) < _FEW:
+        reason = f"only {len(table)} distinct records: the usual weights are used"
+        return Trained(replace(fitted, by_rarity=False), (), reason)
+    keys = () if _is_small(table) else menu(table)
+    sample = draw(table, mailboxes, keys, rng) if keys else whole(table, mailboxes)
+    vectors, where = distinct_vectors(sample.levels)
+    fitted = replace(fitted, model=fit(usual, vectors, np.bincount(where, weights=sample.weights)))
+    if not keys:
+        return Trained(fitted, (), None)
+    posterior = probability(log_odds(_classes(fitted, sample)))
+    return Trained(fitted, tuple(choose(keys, sample, posterior, len(table))), None)
+
+
+def _classes(fitted: Fitted, sample: Sample) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    bits = class_bits(fitted, sample.levels, sample.left).sum(axis=1)
+    return np.asarray(bits + fitted.model.prior_bits()[:, None])
+
+
+def _is_small(table: Table) -> bool:
+    return len(table) * (len(table) - 1) // 2 <= _ALL_PAIRS
