@@ -1,0 +1,210 @@
+"""
+Which characters the bytes mean: find a text file's encoding and give its text as UTF-8.
+
+A byte order mark decides; else UTF-8 if every byte fits; else UTF-8 with damaged records, if most of the rest fits;
+else what the letters suggest; else Windows-1252, in which every byte has a meaning.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from xrm_lake.errors import ImportRefused
+
+CHUNK = 1 << 22
+_SAMPLE = 1 << 19
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_NOT_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# As the WHATWG decoder has it: the five bytes that Windows-1252 leaves undefined keep their number.
+_CP1252 = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(256))
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """An encoding, the length of the byte order mark before the text, and whether some bytes do not fit it."""
+
+    name: str
+    mark: int = 0
+    damaged: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether the bytes can be read as they stand."""
+        return self.name == "utf-8"
+
+
+def find_encoding(kept: Path) -> Encoding:
+    """Find the encoding of a text file; every byte of it is looked at."""
+    with kept.open("rb") as file:
+        head = file.read(_SAMPLE)
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            note = f"The file begins with a byte order mark: {name.upper()}."
+            damaged = name == "utf-8" and not _fits(kept, name)
+            return Encoding(name, len(mark), damaged, (note,))
+    if wide := _wide(head):
+        return Encoding(wide, notes=(f"Read as {wide.upper()}, which the file does not say itself.",))
+    if _fits(kept, "utf-8"):
+        return _escaped(head)
+    suspicious = _lines_beyond_ascii(kept)
+    if _mostly_utf8(suspicious):
+        return Encoding("utf-8", damaged=True)
+    name = _guess(kept, suspicious)
+    return Encoding(name, notes=(f"The file is not UTF-8; it was read as {name}. Check its accented letters.",))
+
+
+def as_utf8(kept: Path, encoding: Encoding, target: Path, name: str) -> None:
+    """Write the text of `kept` as UTF-8 to `target`. Raises ImportRefused if the bytes do not fit the encoding."""
+    with target.open("wb") as out:
+        try:
+            for text in _decoded(kept, encoding):
+                out.write(text.encode("utf-8"))
+        except UnicodeError:
+            raise ImportRefused(
+                f"{name} seems to be {encoding.name.upper()}, but some bytes of it do not fit."
+                " Nothing was imported. Save it again as UTF-8."
+            ) from None
+
+
+def original(raw: bytes, encoding: Encoding) -> bytes:
+    """The bytes that a stretch of the UTF-8 text has in the file itself."""
+    if encoding.is_utf8:
+        return raw
+    text = raw.decode("utf-8", "replace")
+    if encoding.name == "cp1252":
+        return bytes(_CP1252.index(char) for char in text)
+    return text.encode(encoding.name, "replace")
+
+
+def original_positions(utf8: Path, positions: list[int], encoding: Encoding) -> list[int]:
+    """The byte positions in the file itself of ascending positions in its UTF-8 text."""
+    if encoding.is_utf8:
+        return positions
+    found, at, there = [], 0, encoding.mark
+    with utf8.open("rb") as file:
+        for position in positions:
+            while at < position:
+                piece = file.read(min(CHUNK, position - at))
+                at += len(piece)
+                # A piece may end within a character; its rest then belongs to the next one.
+                there += _length(piece, encoding)
+            found.append(there)
+    return found
+
+
+def latin(raw: bytes) -> bytes:
+    """UTF-8 text of bytes that are Windows-1252."""
+    return codecs.charmap_decode(raw, "strict", _CP1252)[0].encode("utf-8")
+
+
+def _length(piece: bytes, encoding: Encoding) -> int:
+    characters = sum(1 for byte in piece if byte & 0xC0 != 0x80) if len(piece) < 64 else _starts(piece)
+    if encoding.name.startswith("utf-32"):
+        return 4 * characters
+    if encoding.name.startswith("utf-16"):
+        return 2 * (characters + sum(1 for byte in piece if byte >= 0xF0))
+    if encoding.name in _SINGLE:
+        return characters
+    return len(piece.decode("utf-8", "ignore").encode(encoding.name, "replace"))
+
+
+def _starts(piece: bytes) -> int:
+    return len(piece) - len(_CONTINUATION.findall(piece))
+
+
+_CONTINUATION = re.compile(rb"[\x80-\xbf]")
+_SINGLE = {"cp1252", "latin-1", *(f"cp125{n}" for n in range(9)), *(f"iso8859_{n}" for n in range(1, 17)), "koi8_r", "cp437", "cp850", "cp866", "mac_roman"}
+
+
+def _decoded(kept: Path, encoding: Encoding) -> Iterator[str]:
+    with kept.open("rb") as file:
+        file.seek(encoding.mark)
+        if encoding.name == "cp1252":
+            while chunk := file.read(CHUNK):
+                yield codecs.charmap_decode(chunk, "strict", _CP1252)[0]
+            return
+        decoder = codecs.getincrementaldecoder(encoding.name)("strict")
+        while chunk := file.read(CHUNK):
+            yield decoder.decode(chunk)
+        yield decoder.decode(b"", final=True)
+
+
+def _fits(kept: Path, name: str) -> bool:
+    decoder = codecs.getincrementaldecoder(name)("strict")
+    with kept.open("rb") as file:
+        try:
+            while chunk := file.read(CHUNK):
+                if not (chunk.isascii() and not decoder.getstate()[0]):
+                    decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _wide(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: the NUL bytes stand in step."""
+    head = head[: len(head) // 4 * 4]
+    if len(head) < 8 or head.count(0) < len(head) * 0.2:
+        return None
+    share = [head[i::4].count(0) / (len(head) / 4) for i in range(4)]
+    if min(share[1:]) > 0.7 and share[0] < 0.3:
+        return "utf-32-le"
+    if min(share[:3]) > 0.7 and share[3] < 0.3:
+        return "utf-32-be"
+    if min(share[1], share[3]) > 0.5 and max(share[0], share[2]) < 0.3:
+        return "utf-16-le"
+    if min(share[0], share[2]) > 0.5 and max(share[1], share[3]) < 0.3:
+        return "utf-16-be"
+    return None
+
+
+def _escaped(head: bytes) -> Encoding:
+    if b"\x1b$B" in head or b"\x1b(J" in head or b"\x1b$@" in head:
+        return Encoding("iso2022_jp", notes=("The file was read as ISO-2022-JP.",))
+    return Encoding("utf-8")
+
+
+def _lines_beyond_ascii(kept: Path) -> bytes:
+    """Up to 64 kB of the lines that hold a byte beyond ASCII, from anywhere in the file."""
+    lines, size = [], 0
+    with kept.open("rb") as file:
+        while size < 1 << 16 and (chunk := file.read(CHUNK)):
+            for match in _NOT_ASCII_LINE.finditer(chunk):
+                lines.append(match.group()[:2000])
+                size += len(lines[-1])
+                if size >= 1 << 16:
+                    break
+    return b"\n".join(lines)
+
+
+def _mostly_utf8(lines: bytes) -> bool:
+    sequences = len(_MULTIBYTE.findall(lines))
+    strays = len(re.findall(rb"[\x80-\xff]", _MULTIBYTE.sub(b"", lines)))
+    return sequences > 3 * strays
+
+
+def _guess(kept: Path, lines: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(lines, threshold=0.3, cp_exclusion=["utf_7", "utf_16", "utf_32", "utf_8"]).best()
+    # Western pages differ in a handful of signs, and the guess among them is a throw of dice: Windows-1252 is
+    # what exports are written in. Others are believed only if the letters really are of another script.
+    if best is None or not _foreign(str(best)) or not _fits(kept, best.encoding):
+        return "cp1252"
+    return best.encoding
+
+
+def _foreign(text: str) -> bool:
+    letters = [char for char in text if ord(char) > 127 and char.isalpha()]
+    return bool(letters) and sum(ord(char) >= 0x370 for char in letters) > 0.5 * len(letters)

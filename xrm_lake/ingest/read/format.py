@@ -1,0 +1,105 @@
+"""What kind of file this is, told by its first bytes; a name may lie."""
+
+from pathlib import Path
+
+from xrm_lake.errors import ImportRefused
+
+WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
+
+# First bytes of what is certainly no table, and what a person would call it.
+_FOREIGN = (
+    (b"%PDF", "a PDF document", "Export the table from where the PDF came, as CSV or XLSX."),
+    (b"\x89PNG", "a PNG image", "Bring the table as CSV or XLSX."),
+    (b"\xff\xd8\xff", "a JPEG image", "Bring the table as CSV or XLSX."),
+    (b"GIF8\x37", "a GIF image", "Bring the table as CSV or XLSX."),
+    (b"GIF8\x39", "a GIF image", "Bring the table as CSV or XLSX."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
+    (b"\xfd7zXZ", "an xz archive", "Unpack it first."),
+    (b"BZh91AY", "a bzip2 archive", "Unpack it first."),
+    (b"\x1f\x9d", "a compressed archive", "Unpack it first."),
+    (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
+    (b"Rar!", "a RAR archive", "Unpack it first."),
+    (b"(\xb5/\xfd", "a zstd archive", "Unpack it first."),
+    (b"]\x00\x00", "an lzma archive", "Unpack it first."),
+    (b"PAR1\x15", "a Parquet file", "Convert it to CSV first."),
+    (b"SQLite format 3", "an SQLite database", "Export its tables as CSV."),
+    (b"\x7fELF", "a program", "Bring the table as CSV or XLSX."),
+    (b"MZ\x90", "a program", "Bring the table as CSV or XLSX."),
+    (b"{\\rtf", "a rich text document", "Bring the table as CSV or XLSX."),
+)
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_HEAD_BYTES = 1 << 16
+
+
+def recognise(kept: Path, name: str) -> str:
+    """
+    Return "text", or which kind of workbook it is: "xlsx", "xlsb", "xls", "ods".
+
+    Raises ImportRefused for what is empty or not a table; `name` is what the message calls the file.
+    """
+    with kept.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        raise ImportRefused(f"{name} is empty. Nothing was imported. Export it again.")
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _zipped(kept, name)
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "xls"
+    if head[:2] == b"\x09\x08" and head[2:4] in (b"\x08\x00", b"\x10\x00"):
+        return "xls"
+    for start, what, way in _FOREIGN:
+        if head.startswith(start):
+            raise ImportRefused(f"{name} is {what}, not a table. Nothing was imported. {way}")
+    _refuse_documents(head, name)
+    return "text"
+
+
+def _zipped(kept: Path, name: str) -> str:
+    from xrm_lake.ingest.read.workbook_guard import members
+
+    names = members(kept, name)
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if any(n.lower().startswith("xl/") for n in names) or "[Content_Types].xml" in names:
+        return "xlsx"
+    if "content.xml" in names:
+        return "ods"
+    raise ImportRefused(
+        f"{name} is a zip archive, not a workbook. Nothing was imported. Unpack it and import the files in it."
+    )
+
+
+def _refuse_documents(head: bytes, name: str) -> None:
+    if head.startswith(_WIDE_BOMS):
+        return
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
+    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<svg", b"<script", b"<head", b"<body")):
+        what = "an XML document" if start.startswith(b"<?xml") else "a web page"
+        raise ImportRefused(
+            f"{name} is {what}, not a table. Nothing was imported."
+            " If a CRM exported it as .xls, open it in a spreadsheet and save it as XLSX or CSV."
+        )
+    if _is_json(start, head):
+        raise ImportRefused(f"{name} is JSON, not a table. Nothing was imported. Export it as CSV or XLSX.")
+    odd = sum(head.count(byte) for byte in (*range(1, 9), *range(14, 27)))
+    if odd > len(head) * 0.05 and not _looks_wide(head):
+        raise ImportRefused(f"{name} is a binary file, not a table. Nothing was imported. Bring CSV or XLSX.")
+
+
+def _is_json(start: bytes, head: bytes) -> bool:
+    import json
+
+    if start[:1] not in (b"{", b"["):
+        return False
+    first_line = head.strip().split(b"\n", 1)[0].strip()
+    for candidate in (head, first_line):
+        try:
+            return isinstance(json.loads(candidate), dict | list)
+        except ValueError:
+            continue
+    return start[1:].lstrip()[:1] in (b'"', b"{", b"[", b"}") and b'":' in head.replace(b" ", b"")
+
+
+def _looks_wide(head: bytes) -> bool:
+    """Whether every second (or more) byte is NUL, as in UTF-16 and UTF-32 without a mark."""
+    return head.count(0) > len(head) * 0.2

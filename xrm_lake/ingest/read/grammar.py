@@ -1,0 +1,120 @@
+"""One record at a time: how the bytes of a dialect fall into cells, strictly, leniently, or with quotes as mere text."""
+
+import re
+from typing import NamedTuple
+
+from xrm_lake.ingest.read.delivery import Dialect
+
+NEEDS_MORE = -1
+
+
+class Parsed(NamedTuple):
+    """The cells of one record (None: nothing there) and where the next begins; no cells: it is not well formed."""
+
+    cells: list[bytes | None] | None
+    end: int
+
+
+class Grammar:
+    """
+    Splits UTF-8 bytes into records by one dialect.
+
+    `strict` is what the dialect says. `lenient` also ends a quoted cell at a quote before a delimiter though quotes within
+    are not doubled. `literal` takes quotes as text. `split` reads a lone carriage return as the end of a record.
+    """
+
+    def __init__(self, dialect: Dialect, *, skip_space: bool = False) -> None:
+        self.delimiter = dialect.delimiter.encode()
+        self.quote = (dialect.quote or "").encode()
+        self.escape = (dialect.escape or "").encode()
+        self.newline = b"\r" if dialect.newline == "\r" else b"\n"
+        self._end = rb"\r\n?|\n" if self.newline == b"\r" else rb"\r?\n"
+        self._skip = rb"[ ]*+" if skip_space else b""
+        self._strict = self._quoted(self._inside()) if self.quote else None
+        self._lenient = self._quoted(rb"(?s:.*?)") if self.quote else None
+        self._plain = self._unquoted(self._end)
+        self._plain_split = self._unquoted(rb"\r\n?|\n")
+        self._after = re.compile(rb"(?P<d>%s)|(?P<e>%s)" % (re.escape(self.delimiter), self._end))
+        self._after_split = re.compile(rb"(?P<d>%s)|(?P<e>\r\n?|\n)" % re.escape(self.delimiter))
+        self.line = re.compile(rb"(?s:.*?)(?:%s|\Z)" % self._end)
+
+    def strict(self, buf: bytes, at: int, limit: int) -> Parsed:
+        """The record at `at`, as the dialect says."""
+        return self._read(buf, at, limit, self._strict, self._plain)
+
+    def lenient(self, buf: bytes, at: int, limit: int) -> Parsed:
+        """The record at `at`, with quotes inside quoted cells that are not doubled."""
+        return self._read(buf, at, limit, self._lenient, self._plain)
+
+    def literal(self, buf: bytes, at: int, limit: int) -> Parsed:
+        """The record at `at`, with its quotes as text."""
+        return self._read(buf, at, limit, None, self._plain)
+
+    def split(self, buf: bytes, at: int, limit: int) -> Parsed:
+        """The record at `at`, with a lone carriage return as its end."""
+        return self._read(buf, at, limit, self._strict, self._plain_split, split=True)
+
+    def line_end(self, buf: bytes, at: int, limit: int) -> int:
+        """Where the physical line at `at` ends, its newline included."""
+        found = buf.find(self.newline, at, limit)
+        return limit if found < 0 else found + 1
+
+    def _read(
+        self, buf: bytes, at: int, limit: int, quoted: re.Pattern[bytes] | None, plain: re.Pattern[bytes], *, split: bool = False
+    ) -> Parsed:
+        cells: list[bytes | None] = []
+        after_cell = self._after_split if split else self._after
+        while True:
+            match = quoted.match(buf, at, limit) if quoted else None
+            if match:
+                cells.append(self._bare(match["text"]))
+            elif quoted and self._opens(buf, at, limit):
+                return Parsed(None, at)
+            else:
+                match = plain.match(buf, at, limit)
+                assert match is not None  # it matches the empty cell
+                cells.append(self._unescaped(match.group()) or None)
+            at = match.end()
+            after = after_cell.match(buf, at, limit)
+            if after is None:
+                return Parsed(cells, at) if at >= limit else Parsed(None, at)
+            at = after.end()
+            if after["e"] is not None:
+                return Parsed(cells, at)
+
+    def _opens(self, buf: bytes, at: int, limit: int) -> bool:
+        while self._skip and at < limit and buf[at] == 0x20:
+            at += 1
+        return buf.startswith(self.quote, at, limit)
+
+    def _inside(self) -> bytes:
+        q = re.escape(self.quote)
+        if self.escape:
+            e = re.escape(self.escape)
+            return rb"(?s:[^%s%s]|%s.|%s%s)*+" % (q, e, e, q, q)
+        return rb"[^%s]*+(?:%s%s[^%s]*+)*+" % (q, q, q, q)
+
+    def _quoted(self, inside: bytes) -> re.Pattern[bytes]:
+        q, d = re.escape(self.quote), re.escape(self.delimiter)
+        return re.compile(rb"%s%s(?P<text>%s)%s(?=%s|%s|\Z)" % (self._skip, q, inside, q, d, self._end))
+
+    def _unquoted(self, end: bytes) -> re.Pattern[bytes]:
+        d = re.escape(self.delimiter)
+        escaped = rb"%s[^\r\n]|" % re.escape(self.escape) if self.escape else b""
+        if len(self.delimiter) == 1:
+            stop = rb"[^%s\r\n%s]" % (d, re.escape(self.escape))
+            more = rb"\r(?!\n)|" if end == rb"\r?\n" else b""
+            if self.escape:
+                more += re.escape(self.escape) + b"|"
+            return re.compile(rb"(?:%s%s%s++)*+" % (escaped, more, stop) if escaped or more else rb"%s*+" % stop)
+        return re.compile(rb"(?s:%s(?!%s|%s).)*+" % (escaped, d, end))
+
+    def _bare(self, text: bytes) -> bytes:
+        text = text.replace(self.quote * 2, self.quote)
+        return self._unescaped(text)
+
+    def _unescaped(self, text: bytes) -> bytes:
+        if not self.escape or self.escape not in text:
+            return text
+        special = re.escape(self.quote) + b"|" + re.escape(self.escape) if self.quote else re.escape(self.escape)
+        return re.sub(rb"%s(%s|%s)" % (re.escape(self.escape), special, re.escape(self.delimiter)), rb"\1", text)

@@ -1,0 +1,72 @@
+"""The landing: each file is kept as it came, under its sha256, before anything is read from it."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from xrm_lake.errors import ImportRefused
+from xrm_lake.model.progress import Progress
+
+CHUNK = 1 << 22
+
+
+def keep(path: Path, landing: Path, progress: Progress) -> tuple[Path, str]:
+    """
+    Copy a file into the landing as <first two of sha256>/<sha256><suffix>; return that path and the sha256.
+
+    A copy that is already there is not written again. Raises ImportRefused if there is no readable file at `path`.
+    """
+    landing.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with _source(path) as source, written_whole(landing) as temporary:
+        total, done = path.stat().st_size, 0
+        with temporary.open("wb") as copy:
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                copy.write(chunk)
+                done += len(chunk)
+                progress(f"Keeping {path.name}", done, total)
+        sha256 = digest.hexdigest()
+        kept = landing / sha256[:2] / (sha256 + path.suffix.lower())
+        if not kept.exists():
+            settle(temporary, kept)
+    return kept, sha256
+
+
+@contextmanager
+def written_whole(folder: Path) -> Iterator[Path]:
+    """A path for a temporary file beside the landing's own, gone afterwards unless it was settled."""
+    handle, name = tempfile.mkstemp(prefix=".partial-", dir=folder)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def settle(temporary: Path, final: Path) -> None:
+    """Make a finished temporary file durable under its final name, in one step."""
+    with temporary.open("rb") as written:
+        os.fsync(written.fileno())
+    final.parent.mkdir(parents=True, exist_ok=True)
+    temporary.replace(final)
+
+
+def _source(path: Path) -> BinaryIO:
+    if path.is_dir():
+        raise ImportRefused(f"{path} is a folder, not a file. Nothing was imported. Name the files in it.")
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise ImportRefused(f"There is no file {path}. Nothing was imported. Check the path.") from None
+    except PermissionError:
+        raise ImportRefused(
+            f"{path} may not be read by this user. Nothing was imported. Change its permissions or copy it elsewhere."
+        ) from None
+    except OSError as trouble:
+        raise ImportRefused(f"{path} cannot be read: {trouble.strerror}. Nothing was imported.") from None

@@ -1,0 +1,162 @@
+"""
+Go through the records of a text once: sound ones in blocks, the rest one by one, each into the account.
+
+What is sound is copied byte for byte, what is mended is written anew, what is refused stays out, so that the text that comes
+out can be read by any parser in one way only.
+"""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.read.account import Account
+from xrm_lake.ingest.read.grammar import Grammar
+from xrm_lake.ingest.read.sound import Prover
+from xrm_lake.ingest.read.tolerant import Outcome, TolerantReader
+from xrm_lake.model.progress import Progress
+
+LONGEST_RECORD = 1 << 26  # bytes; what goes on longer is cut into rejects of this size
+_BLOCKS = (1 << 16, 1 << 21)
+_PATIENCE = 1024
+
+
+class CleanText:
+    """
+    The text that the parser will see, written lazily: as long as everything is sound, it is the text itself.
+
+    `rewritten` is None as long as nothing had to be left out or mended.
+    """
+
+    def __init__(self, text: Path, start: int, target: Path, *, delimiter: bytes, quote: bytes, newline: bytes) -> None:
+        self.text, self.start, self.target = text, start, target
+        self.delimiter, self.quote, self.newline = delimiter, quote, newline
+        self.rewritten: BinaryIO | None = None
+
+    def sound(self, raw: bytes) -> None:
+        """Bytes that may be copied as they are."""
+        if self.rewritten is not None:
+            self.rewritten.write(raw)
+
+    def record(self, cells: list[bytes | None], position: int) -> None:
+        """A record to be written anew; it stood at `position`."""
+        self.diverge(position)
+        assert self.rewritten is not None
+        self.rewritten.write(self.delimiter.join(map(self._cell, cells)) + self.newline)
+
+    def diverge(self, position: int) -> None:
+        """From here on, what the parser sees is not what the text says."""
+        if self.rewritten is not None:
+            return
+        self.rewritten = self.target.open("wb")
+        with self.text.open("rb") as source:
+            source.seek(self.start)
+            left = position - self.start
+            while left and (chunk := source.read(min(left, _BLOCKS[1]))):
+                self.rewritten.write(chunk)
+                left -= len(chunk)
+
+    def _cell(self, text: bytes | None) -> bytes:
+        if text is None:
+            return b""
+        if self.quote and (not text or any(mark in text for mark in (self.delimiter, self.quote, b"\n", b"\r"))):
+            return self.quote + text.replace(self.quote, self.quote * 2) + self.quote
+        return text
+
+
+class Sifter:
+    """One pass over the text; `prover` is None where the dialect is beyond whole-block proofs."""
+
+    def __init__(self, reader: TolerantReader, prover: Prover | None, account: Account, clean: CleanText) -> None:
+        self.reader, self.prover, self.account, self.clean = reader, prover, account, clean
+        self.buffer, self.at, self.final = b"", 0, False
+        self.block, self.patience = _BLOCKS[0], 1
+
+    def run(self, progress: Progress, name: str) -> None:
+        """Go through all of the text."""
+        total = self.clean.text.stat().st_size
+        with self.clean.text.open("rb") as source:
+            source.seek(self.account.position)
+            while True:
+                self._refill(source)
+                if self.at >= len(self.buffer):
+                    break
+                progress(f"Reading {name}", self.account.position, total)
+                if self.prover is None or not self._prove():
+                    self._read_one_by_one(source)
+        if self.clean.rewritten is not None:
+            self.clean.rewritten.close()
+        if self.account.position != total:
+            raise ImportRefused(f"{total - self.account.position} bytes of {name} are unaccounted for. Nothing was imported.")
+
+    def _refill(self, source: BinaryIO, *, more: bool = False) -> None:
+        left = len(self.buffer) - self.at
+        if self.final or (left >= self.block and not more):
+            return
+        wanted = max(_BLOCKS[1], left)  # doubles what holds no whole record yet
+        fresh = source.read(wanted)
+        self.buffer, self.at = self.buffer[self.at :] + fresh, 0
+        self.final = len(fresh) < wanted
+
+    def _prove(self) -> bool:
+        """Take what is sound; False if the next record is to be read by itself."""
+        assert self.prover is not None
+        block = self.buffer[self.at : self.at + self.block]
+        final = self.final and self.at + len(block) == len(self.buffer)
+        sound = self.prover.prove(block, final=final)
+        if sound.records:
+            self.clean.sound(block[: sound.end])
+            self.account.sound(sound.records, sound.end, sound.lines, sound.line_offsets)
+            self.at += sound.end
+        if sound.stopped or not sound.records:
+            self.block = _BLOCKS[0]
+            self.patience = min(self.patience * 2, _PATIENCE) if sound.records < self.patience * 8 else 1
+            return False
+        self.block = min(self.block * 2, _BLOCKS[1])
+        return True
+
+    def _read_one_by_one(self, source: BinaryIO) -> None:
+        for _ in range(self.patience if self.prover else _PATIENCE):
+            outcome = self._next(source)
+            if outcome is None:
+                return
+            raw = self.buffer[self.at : outcome.end]
+            self._enter(outcome, raw)
+            self.at = outcome.end
+
+    def _next(self, source: BinaryIO) -> Outcome | None:
+        while self.at < len(self.buffer) or not self.final:
+            limit = len(self.buffer)
+            forced = not self.final and limit - self.at >= LONGEST_RECORD
+            outcome = self.reader.read(self.buffer, self.at, limit, final=self.final or forced)
+            if outcome is not None and forced and outcome.end >= limit:
+                return Outcome("rejected", limit, reason=f"goes on for more than {LONGEST_RECORD >> 20} MB")
+            if outcome is not None:
+                return outcome
+            self._refill(source, more=True)
+        return None
+
+    def _enter(self, outcome: Outcome, raw: bytes) -> None:
+        account, lines = self.account, max(1, raw.count(self.reader.grammar.newline))
+        if outcome.cells is not None:
+            if self.prover is None or outcome.kind == "mended" or self._ambiguous(raw):
+                self.clean.record(outcome.cells, account.position)
+            else:
+                self.clean.sound(raw)
+        else:
+            self.clean.diverge(account.position)
+        if outcome.kind == "sound":
+            account.sound(1, len(raw), lines)
+        elif outcome.kind == "mended":
+            account.mended(raw, lines, outcome.reason)
+        elif outcome.kind == "rejected":
+            account.rejected(raw, lines, outcome.reason)
+        else:
+            account.skipped(raw, lines)
+
+    def _ambiguous(self, raw: bytes) -> bool:
+        """Whether a sound record is written in a way that parsers understand differently."""
+        assert self.prover is not None
+        if not raw.endswith(self.reader.grammar.newline):
+            return True
+        proof = self.prover.prove(raw, final=True)
+        return proof.records != 1 or proof.stopped

@@ -1,0 +1,152 @@
+"""
+The tolerant reader: takes over where a record is not plainly sound, and lets go at the next one that is.
+
+Each stretch of bytes ends as exactly one of: a sound record, a mended one (staged, and listed as a repair), a reject, or a
+blank line. Nothing is skipped in between, which is what lets the account be proved.
+"""
+
+from typing import Literal, NamedTuple
+
+from xrm_lake.ingest.read.encoding import latin
+from xrm_lake.ingest.read.grammar import Grammar, Parsed
+
+LENIENT_LOOK = 1 << 15  # how far a quoted cell with undoubled quotes is followed
+FIRST_LOOK = 1 << 20  # how far a quoted cell is followed before its first line is tried by itself
+
+
+class Outcome(NamedTuple):
+    """What the bytes from `at` to `end` are; `cells` if they are staged, `reason` if a person should know."""
+
+    kind: Literal["sound", "mended", "rejected", "blank"]
+    end: int
+    cells: list[bytes | None] | None = None
+    reason: str = ""
+
+
+class TolerantReader:
+    """Reads one record of `width` cells at a time; `header` is the record of column names, refused where it comes again."""
+
+    def __init__(self, grammar: Grammar, width: int, header: list[bytes | None] | None = None) -> None:
+        self.grammar, self.width = grammar, width
+        self.header = header if header and width > 1 else None
+
+    def read(self, buf: bytes, at: int, limit: int, *, final: bool) -> Outcome | None:
+        """What begins at `at`; None if more bytes (`final`: there are none) are needed to say."""
+        g = self.grammar
+        line_end = g.line_end(buf, at, limit)
+        if not final and line_end >= limit:
+            return None
+        if not buf[at:line_end].strip(b"\r\n"):
+            return Outcome("blank", line_end)
+        if g.newline == b"\n" and not _is_utf8(buf[at:line_end]):
+            return self._in_windows_1252(buf[at:line_end], line_end)
+        parsed = g.strict(buf, at, limit)
+        if parsed.cells is not None:
+            if not final and parsed.end >= limit:
+                return None
+            return self._judged(buf, at, line_end, parsed)
+        if not final and self._runs_off(buf, at, limit):
+            # A cell of many lines is rarer than a stray quote, so the first line gets its chance before more is read.
+            lone = g.literal(buf, at, line_end) if limit - at >= FIRST_LOOK else None
+            if lone is None or lone.cells is None or len(lone.cells) != self.width:
+                return None
+        return self._mended(buf, at, line_end, limit) or Outcome(
+            "rejected", line_end, reason="a quotation mark in it is never closed, or stands where none may stand"
+        )
+
+    def _judged(self, buf: bytes, at: int, line_end: int, parsed: Parsed) -> Outcome:
+        assert parsed.cells is not None
+        if len(parsed.cells) == self.width:
+            if parsed.cells == self.header:
+                return Outcome("rejected", parsed.end, reason="repeats the line of column names")
+            if parsed.end > line_end:
+                if not _is_utf8(buf[at : parsed.end]):
+                    return self._in_windows_1252(buf[at : parsed.end], parsed.end)
+                if swallows(buf[at : parsed.end], self.grammar, self.width):
+                    mended = self._mended(buf, at, line_end, line_end)
+                    return mended or Outcome("sound", parsed.end, parsed.cells)
+            return Outcome("sound", parsed.end, parsed.cells)
+        if parsed.end > line_end:
+            if mended := self._mended(buf, at, line_end, line_end):
+                return mended
+            return Outcome("rejected", self._next_plausible(buf, line_end, parsed.end), reason=self._miscounted(parsed))
+        if b"\r" in buf[at : line_end - 2]:
+            halves = self.grammar.split(buf, at, line_end)
+            if halves.cells is not None and len(halves.cells) == self.width:
+                return Outcome("sound", halves.end, halves.cells)
+        extra = parsed.cells[self.width :]
+        if extra and not any(extra):
+            return Outcome(
+                "mended", parsed.end, parsed.cells[: self.width], f"{len(extra)} empty cells after the last column were dropped"
+            )
+        return Outcome("rejected", parsed.end, reason=self._miscounted(parsed))
+
+    def _mended(self, buf: bytes, at: int, line_end: int, limit: int) -> Outcome | None:
+        """The record with its quotes understood otherwise, if that gives just the cells that are expected."""
+        attempts = (
+            (self.grammar.lenient(buf, at, line_end), "quotation marks inside a quoted cell are not doubled"),
+            (self.grammar.literal(buf, at, line_end), "a quotation mark without its partner was read as text"),
+            (self.grammar.lenient(buf, at, min(limit, at + LENIENT_LOOK)), "quotation marks inside a quoted cell are not doubled"),
+        )
+        for parsed, reason in attempts:
+            if parsed.cells is None or len(parsed.cells) != self.width:
+                continue
+            if parsed.end > line_end and swallows(buf[at : parsed.end], self.grammar, self.width):
+                continue
+            if _is_utf8(buf[at : parsed.end]):
+                return Outcome("mended", parsed.end, parsed.cells, reason)
+        return None
+
+    def _runs_off(self, buf: bytes, at: int, limit: int) -> bool:
+        """Whether the strict record is still open where the bytes end, rather than broken before."""
+        probe = self.grammar.strict(buf[at:limit] + self.grammar.quote, 0, limit - at + 1)
+        return probe.cells is not None
+
+    def _next_plausible(self, buf: bytes, start: int, end: int) -> int:
+        """The first line between that is a record of the right width by itself, else the end."""
+        at = start
+        while at < end:
+            line_end = self.grammar.line_end(buf, at, end)
+            parsed = self.grammar.strict(buf, at, line_end)
+            if parsed.cells is not None and len(parsed.cells) == self.width and self.width > 1:
+                return at
+            at = line_end
+        return end
+
+    def _in_windows_1252(self, raw: bytes, end: int) -> Outcome:
+        text = latin(raw)
+        parsed = self.grammar.strict(text, 0, len(text))
+        if parsed.cells is not None and len(parsed.cells) == self.width and parsed.end == len(text):
+            return Outcome("mended", end, parsed.cells, "bytes that are not UTF-8 were read as Windows-1252")
+        return Outcome("rejected", end, reason="holds bytes that are not UTF-8, " + self._miscounted(parsed))
+
+    def _miscounted(self, parsed: Parsed) -> str:
+        if parsed.cells is None:
+            return "and its quotation marks do not pair"
+        return f"has {_cells(len(parsed.cells))}, {self.width} expected"
+
+
+def swallows(raw: bytes, grammar: Grammar, width: int) -> bool:
+    """
+    Whether a record of several lines looks like several records caught between two stray quotes.
+
+    It does if it has three lines or more and each by itself has as many delimiters as a record.
+    """
+    if width < 3:
+        return False
+    lines = raw.rstrip(b"\r\n").split(grammar.newline)
+    return len(lines) > 2 and all(line.count(grammar.delimiter) == width - 1 for line in lines)
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
+def _is_utf8(raw: bytes) -> bool:
+    if raw.isascii():
+        return True
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
