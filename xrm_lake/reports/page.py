@@ -104,9 +104,9 @@ class Column:
     """
     One column of a table: which column of the frame, under what label, drawn how.
 
-    `unit` is a currency code or a noun and stands in the header. `digits` fixes the decimals, else they follow
-    from the values. `bar` draws each value as a bar too, against the largest of the column, or 1 for a percentage.
-    A link shows its own text and leads to the address in the column `url` of the frame.
+    `unit` is a currency code or a noun and stands in the header. `digits` fixes the decimals, else they
+    follow from the values. `bar` draws each value as a bar too, full at the largest value of the column (a
+    percentage: at 100%). A link shows its own text and leads to the address in the column `url` of the frame.
     """
 
     name: str
@@ -135,7 +135,7 @@ class Table:
     Rows of a frame under named columns; columns of the frame that are not named are in JSON only.
 
     `total` is a last row worked out by the builder, keyed by column name. Where people read, at most `cap`
-    rows are shown and the rest is counted; XLSX and JSON hold every row. `empty` is said when there is no row.
+    rows are shown and the rest is counted; XLSX and JSON hold every row. `empty` is said if there is no row.
     """
 
     title: str
@@ -157,10 +157,11 @@ class Table:
 @dataclass(frozen=True, eq=False)
 class Chart:
     """
-    A picture of a frame: one row for each mark, with `x` (text, number or date), a numeric `y` and perhaps a `series`.
+    A picture of a frame: one row for each mark, with an `x`, a numeric `y` and perhaps a `series`.
 
-    Rows are drawn in the order they stand in. `measure` and `unit` say what `y` is. `alt` says in
-    words what the picture shows; where it is empty, a sentence is made from the data.
+    An `x` of dates runs from left to right, an `x` of text down the side. Rows are drawn in
+    the order they stand in. `measure` and `unit` say what `y` is. `alt` says in words what the picture
+    shows; where it is empty, a sentence is made from the data.
     """
 
     title: str
@@ -185,7 +186,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Text:
-    """Prose in the small Markdown of `reports.markup`. Put values of records into it with `markup.literal` only."""
+    """Prose in the little Markdown of `reports.markup`; values of records go in through `markup.literal`."""
 
     markdown: str
 
@@ -215,8 +216,8 @@ class Page:
     """
     One report: a question and the blocks that answer it.
 
-    `as_of` is the day the numbers speak of, `made_at` (UTC) when they were worked out. `base_url` is where the
-    app can be reached; without it relative addresses are not made into links, as they would lead nowhere.
+    `as_of` is the day the numbers speak of, `made_at` (UTC) when they were worked out. `base_url` is where
+    the app can be reached; without it a relative address is not made a link, as it would lead nowhere.
     """
 
     name: str

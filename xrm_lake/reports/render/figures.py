@@ -1,7 +1,8 @@
 """
 Figures: numbers and dates as people read them, the same in every output.
 
-A percentage never rounds to 0% or 100% unless it is. Thousands have a comma, decimals a point, days stand as 2017-12-31.
+A percentage never rounds to 0% or 100% unless it is one. Thousands have a comma, decimals a point,
+days stand as 2017-12-31.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,12 +43,11 @@ def decimals(values: Iterable[Cell], kind: ColumnKind) -> int:
     """How many decimals a column needs: none if all are whole, two for money and small numbers, else one."""
     if kind == "percent":
         return 1
-    broken = [
-        v for v in values if isinstance(v, int | float | Decimal) and is_finite(v) and v != v.__trunc__()
-    ]
+    known = [abs(float(v)) for v in values if isinstance(v, int | float | Decimal) and is_finite(v)]
+    broken = [v for v in known if v % 1]
     if not broken:
         return 0
-    return 2 if kind == "money" or min(abs(v) for v in broken) < 10 else 1
+    return 2 if kind == "money" or min(broken) < 10 else 1
 
 
 def change(metric: Metric) -> str:
@@ -60,8 +60,9 @@ def change(metric: Metric) -> str:
     if metric.delta is None or not is_finite(metric.delta):
         return ""
     if metric.kind == "percent":
-        return f"{metric.delta * 100:+.1f} pt".replace("-0.0 pt", "±0.0 pt").replace("+0.0 pt", "±0.0 pt")
-    text = figure(abs(metric.delta), metric.kind)
+        points = f"{metric.delta * 100:+.1f} pt"
+        return f"±{points[1:]}" if points[1:] == "0.0 pt" else points
+    text = figure(-metric.delta if metric.delta < 0 else metric.delta, metric.kind)
     return "±0" if text.strip("0.") == "" else f"{'-' if metric.delta < 0 else '+'}{text}"
 
 
@@ -82,14 +83,14 @@ def compact(value: Number) -> str:
     if not is_finite(value):
         return MISSING
     for size, letter in _SCALES:
-        if abs(value) >= size * 0.9995:
+        if abs(float(value)) >= size * 0.9995:
             return f"{float(value) / size:.3g}{letter}"
     return figure(value)
 
 
 def sparkline(values: Sequence[float | None], *, width: int = 40) -> str:
     """
-    A row of numbers as block characters, a gap where one is missing; the mean of neighbours if there are too many.
+    A row of numbers as block characters, a gap where one is missing, neighbours averaged if there are many.
 
     >>> sparkline([1, 2, 3, None, 8])
     '▁▂▃ █'
@@ -97,16 +98,10 @@ def sparkline(values: Sequence[float | None], *, width: int = 40) -> str:
     known = [v for v in values if v is not None and is_finite(v)]
     if not known:
         return ""
-    low, span = min(known), (max(known) - min(known)) or 1.0
-    steps = [
-        _mean(values[i * len(values) // n : (i + 1) * len(values) // n])
-        for n in [min(width, len(values))]
-        for i in range(n)
-    ]
-    flat = max(known) == min(known)
-    return "".join(
-        " " if v is None else _BLOCKS[3] if flat else _BLOCKS[round((v - low) / span * 7)] for v in steps
-    )
+    low, span = min(known), max(known) - min(known)
+    count = min(width, len(values))
+    steps = [_mean(values[i * len(values) // count : (i + 1) * len(values) // count]) for i in range(count)]
+    return "".join(" " if v is None else _BLOCKS[round((v - low) / span * 7) if span else 3] for v in steps)
 
 
 def bar(value: Cell, most: float, *, width: int) -> str:

@@ -1,8 +1,8 @@
 """
-Visible text: what may be shown to a person without doing anything to the screen, the file or the order of letters.
+Visible text: what may be shown to a person without doing anything to the screen or the order of letters.
 
-Values come from files of strangers. A terminal obeys escape codes, a page obeys bidirectional overrides, a file
-is broken by half a surrogate. Here such characters become visible signs or vanish; letters of any script stay.
+Values come from files of strangers. A terminal obeys escape codes, a page obeys bidirectional overrides,
+a file is broken by half a surrogate. Such characters become visible signs or vanish; letters stay.
 """
 
 import re
@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
 _SPACE = re.compile(r"\s+")
 _SIGNS = {code: chr(0x2400 + code) for code in range(32)} | {127: "␡"}
-_SIGNS |= {code: "�" for code in (*range(0x80, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
+_SIGNS |= dict.fromkeys((*range(0x80, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "�")
 
 
 def one_line(value: object, *, longest: int = 300) -> str:
@@ -41,3 +41,15 @@ def address(url: str, base_url: str = "") -> str:
         return absolute if parts.scheme in ("http", "https") and parts.hostname else ""
     except ValueError:
         return ""
+
+
+def many_lines(value: object, *, longest: int) -> str:
+    r"""
+    A value with its own line breaks and tabs, otherwise as in one_line.
+
+    >>> many_lines("=1+1\n\x00", longest=9)
+    '=1+1\n␀'
+    """
+    text = _BIDI.sub("", str(value)[: longest + 1])
+    text = "".join(letter if letter in "\n\t\r" else letter.translate(_SIGNS) for letter in text)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
