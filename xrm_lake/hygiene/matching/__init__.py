@@ -1,7 +1,8 @@
 """
 Duplicate detection without configuration: pure functions from frames to pairs and clusters.
 
-    records -> encode -> collapse -> train (keys, sample, model, choose) -> block -> weigh -> evidence -> cluster
+    records -> encode -> collapse -> train (keys, sample, model, choose)
+            -> block -> weigh -> evidence -> cluster
 
 It learns from the records at hand what a duplicate looks like; all it is told is
 what each column means.

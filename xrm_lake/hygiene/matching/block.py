@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
-from xrm_lake.hygiene.matching.arrays import Keys, Rows
+from xrm_lake.hygiene.matching.arrays import Counts, Keys, Rows
 from xrm_lake.hygiene.matching.encode import Table
 from xrm_lake.hygiene.matching.keys import Key
 
@@ -19,7 +19,7 @@ _WINDOW = 6  # neighbours that a row of a large block meets
 _SORTED_BY = 4  # identity fields that make up the sorted order
 _MOST_HELD = 30_000_000  # pairs kept before repeated ones are dropped, 240 MB
 
-Packed = np.ndarray[tuple[int], np.dtype[np.int64]]
+Packed = Counts  # left * rows + right
 
 
 def most_in_block(rows: int) -> int:

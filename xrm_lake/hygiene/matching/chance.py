@@ -16,7 +16,14 @@ _PAIRS = 150_000  # random pairs looked at
 _LEAST = 2e-8  # no agreement is rarer than this
 _USUAL_PAIRS = 300.0  # how many observed pairs the usual rate weighs
 # How often two strangers have exactly the same value, measured on febrl and generated contacts.
-_USUAL = {"person_name": 0.005, "category": 0.2, "city": 0.03, "number": 0.02, "postcode": 0.01, "date": 0.0005}
+_USUAL = {
+    "person_name": 0.005,
+    "category": 0.2,
+    "city": 0.03,
+    "number": 0.02,
+    "postcode": 0.01,
+    "date": 0.0005,
+}
 
 
 def chance(table: Table, mailboxes: Mailboxes, rng: np.random.Generator) -> tuple[Floats, ...]:

@@ -9,6 +9,7 @@ has to write blocking rules.
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from xrm_lake.hygiene.matching.arrays import Floats
 from xrm_lake.hygiene.matching.keys import Key
@@ -24,7 +25,8 @@ def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int) ->
     """The keys worth blocking on, best first. `posterior`: how likely each sampled pair is a match."""
     pairs_left, matches_left = sample.weights.copy(), sample.weights * posterior
     least = max(2.0, _LEAST_GAIN * float(matches_left.sum()))
-    covers = sample.covers.astype(np.float32)
+    # Sparse, and so without a threaded BLAS: the sums do not depend on the number of threads.
+    covers = csr_array(sample.covers.astype(np.float64))
     # What the caps on blocks cost a key: the share of its agreeing pairs that it really brings together.
     reach = np.minimum(1.0, sample.pairs_of_key / np.maximum(covers @ pairs_left, 1.0))
     chosen: list[Key] = []

@@ -14,6 +14,7 @@ import polars as pl
 
 from xrm_lake.errors import ConflictingVerdict
 from xrm_lake.hygiene.matching.arrays import Flags, Floats
+from xrm_lake.hygiene.matching.compare import distinct_inverse
 from xrm_lake.hygiene.matching.contract import NOT_FOUND, Edges, Nodes, components, contract
 
 MOST_BITS = 12.0  # no pair counts for more, so that no single one decides over many
@@ -83,18 +84,19 @@ def _refuse_conflict(barred: Nodes, joined: Flags) -> None:
 def _bits(scores: Floats, at_least: float | None) -> Floats:
     limit = 2 / 3 if at_least is None else min(max(at_least, 1e-9), 1 - 1e-9)
     safe = np.clip(scores, 1e-9, 1 - 1e-9)
-    return np.asarray(np.clip(np.log2(safe / (1 - safe)) - np.log2(limit / (1 - limit)), -MOST_BITS, MOST_BITS))
+    return np.asarray(
+        np.clip(np.log2(safe / (1 - safe)) - np.log2(limit / (1 - limit)), -MOST_BITS, MOST_BITS)
+    )
 
 
 def _edges(left: Nodes, right: Nodes, bits: Floats, sizes: Nodes, bars: tuple[Nodes, Nodes]) -> Edges:
-    """Distinct edges between nodes (records, or records judged the same), added up; barred ones weigh -inf."""
+    """Distinct edges between nodes (each a record, or several judged the same), added up; barred: -inf."""
     low = np.concatenate([np.minimum(left, right), np.minimum(*bars)])
     high = np.concatenate([np.maximum(left, right), np.maximum(*bars)])
     found = np.concatenate([bits - NOT_FOUND, np.full(len(bars[0]), -np.inf)])
     apart = low != high
-    packed, where = np.unique(low[apart] * len(sizes) + high[apart], return_inverse=True)
-    weights = np.zeros(len(packed))
-    np.add.at(weights, where, found[apart])
+    packed, where = distinct_inverse(low[apart] * len(sizes) + high[apart])
+    weights = np.asarray(np.bincount(where, weights=found[apart], minlength=len(packed)), dtype=np.float64)
     return Edges(packed // max(len(sizes), 1), packed % max(len(sizes), 1), weights)
 
 

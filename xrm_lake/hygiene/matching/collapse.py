@@ -8,7 +8,6 @@ so that the result stays small.
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from xrm_lake.hygiene.matching.arrays import Rows

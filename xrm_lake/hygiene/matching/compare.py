@@ -8,7 +8,7 @@ once, however many pairs of rows share it.
 import numpy as np
 
 from xrm_lake.hygiene.matching import score
-from xrm_lake.hygiene.matching.arrays import Flags, Keys, Levels, Rows
+from xrm_lake.hygiene.matching.arrays import Counts, Flags, Keys, Levels, Rows
 from xrm_lake.hygiene.matching.encode import Column, Table
 from xrm_lake.hygiene.matching.mailbox import Mailbox
 
@@ -50,11 +50,13 @@ def _swapped(table: Table, left: Rows, right: Rows) -> Flags:
     if len(names) != 2:
         return np.zeros(len(left), dtype=bool)
     first, last = names[0].codes, names[1].codes
-    crossed: Flags = (first[left] == last[right]) & (last[left] == first[right]) & (first[left] != first[right])
+    crossed: Flags = (
+        (first[left] == last[right]) & (last[left] == first[right]) & (first[left] != first[right])
+    )
     return crossed & (first[left] >= 0) & (last[left] >= 0)
 
 
-def distinct_inverse(keys: Keys) -> tuple[Keys, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def distinct_inverse(keys: Keys) -> tuple[Keys, Counts]:
     """
     The distinct keys in order, and for each key its place among them; quicker than `np.unique`.
 

@@ -9,22 +9,23 @@ connected is independent, and a component whose pairs all agree needs no search.
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from xrm_lake.hygiene.matching.arrays import Flags, Floats
+from xrm_lake.hygiene.matching.arrays import Counts, Flags, Floats
 
-NOT_FOUND = -1.0  # bits of a pair of records that was not found
+NOT_FOUND = -1.5  # bits of a pair of records that was not found
 
-Nodes = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Nodes = Counts  # positions of nodes
 Edge = tuple[int, int, float]
 
 
 @dataclass(frozen=True)
 class Edges:
-    """Distinct edges, left < right; a weight is bits above NOT_FOUND for each pair of records it stands for."""
+    """Distinct edges, left < right; a weight is the bits above NOT_FOUND, over all record pairs it stands for."""
 
     left: Nodes
     right: Nodes
@@ -74,10 +75,15 @@ def _by_component(edges: Edges, labels: Nodes) -> Iterator[list[Edge]]:
     order = np.argsort(of, kind="stable")
     ends = np.flatnonzero(np.diff(of[order])) + 1
     rows = list(
-        zip(edges.left[order].tolist(), edges.right[order].tolist(), edges.weights[order].tolist(), strict=True)
+        zip(
+            edges.left[order].tolist(),
+            edges.right[order].tolist(),
+            edges.weights[order].tolist(),
+            strict=True,
+        )
     )
     starts = [0, *ends.tolist(), len(rows)]
-    yield from (rows[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True) if b > a)
+    yield from (rows[a:b] for a, b in pairwise(starts) if b > a)
 
 
 def _contract_component(edges: list[Edge], sizes: Nodes) -> list[list[int]]:
@@ -104,7 +110,9 @@ def _contract_component(edges: list[Edge], sizes: Nodes) -> list[list[int]]:
     return list(groups.values())
 
 
-def _entry(near: dict[int, dict[int, float]], size: dict[int, int], left: int, right: int) -> list[tuple[float, int, int]]:
+def _entry(
+    near: dict[int, dict[int, float]], size: dict[int, int], left: int, right: int
+) -> list[tuple[float, int, int]]:
     """The place of an edge in the queue, best mean first; none if its two groups speak against each other."""
     pairs = size[left] * size[right]
     total = near[left][right] + NOT_FOUND * pairs

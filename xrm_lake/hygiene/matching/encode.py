@@ -11,15 +11,16 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from xrm_lake.hygiene.matching.arrays import Codes, Flags, Rows
+from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags, Rows
 from xrm_lake.hygiene.matching.meanings import MEANINGS, Meaning, Role, roles
 from xrm_lake.hygiene.matching.normalise import normalise
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column as codes. `values` may be shared by columns of one meaning, so it may hold values of others."""
+    """A column as codes; name columns share `values`, so not every value need occur in this one."""
 
     name: str
     meaning: Meaning
@@ -28,7 +29,7 @@ class Column:
     values: pl.Series
 
     @cached_property
-    def counts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def counts(self) -> Counts:
         """How many rows hold each distinct value."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
 
@@ -38,7 +39,7 @@ class Column:
         return self.codes >= 0
 
     @cached_property
-    def texts(self) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    def texts(self) -> NDArray[np.object_]:
         """The distinct values as Python strings, made once."""
         return np.array(self.values.to_list(), dtype=object)
 
@@ -47,7 +48,7 @@ class Column:
 class Table:
     """Encoded records, in the order of their ids."""
 
-    ids: np.ndarray[tuple[int], np.dtype[np.int64]]
+    ids: Counts
     columns: tuple[Column, ...]
 
     def __len__(self) -> int:
@@ -78,7 +79,9 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str]) -> Table:
     """
     The records as codes, without the columns that cannot tell any two of them apart.
 
-    >>> people = pl.DataFrame({"id": [2, 1, 3], "town": ["York", "york ", None], "mail": ["a@b.c", None, "d@e.f"]})
+    >>> people = pl.DataFrame(
+    ...     {"id": [2, 1, 3], "town": ["York", "york ", None], "mail": ["a@b.c", None, "d@e.f"]}
+    ... )
     >>> table = encode(people, {"town": "city", "mail": "email"})
     >>> table.ids.tolist(), [(column.name, column.codes.tolist()) for column in table.columns]
     ([1, 2, 3], [('mail', [-1, 0, 1])])
@@ -99,7 +102,9 @@ def _dictionaries(meaning: Mapping[str, str]) -> list[list[str]]:
     return [*([names] if names else []), *([column] for column in meaning if column not in names)]
 
 
-def _encode_together(records: pl.DataFrame, group: list[str], meaning: str) -> dict[str, tuple[Codes, pl.Series]]:
+def _encode_together(
+    records: pl.DataFrame, group: list[str], meaning: str
+) -> dict[str, tuple[Codes, pl.Series]]:
     written = pl.concat([records[name].cast(pl.String).alias("value") for name in group])
     raw_codes, raw = dictionary(written)
     codes, values = dictionary(normalise(raw, meaning))

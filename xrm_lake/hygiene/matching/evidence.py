@@ -11,12 +11,12 @@ up to its score, but for the uncertainty about the class itself.
 import numpy as np
 import polars as pl
 
-from xrm_lake.hygiene.matching.arrays import Floats, Levels
+from xrm_lake.hygiene.matching.arrays import Counts, Floats, Levels
 from xrm_lake.hygiene.matching.compare import compare
 from xrm_lake.hygiene.matching.model import BESIDE, MOVED, SAME, STRANGERS
 from xrm_lake.hygiene.matching.weigh import Fitted, class_bits
 
-EVIDENCE = pl.List(
+EVIDENCE: pl.DataType = pl.List(
     pl.Struct({"field": pl.String, "level": pl.Int64, "label": pl.String, "weight": pl.Float64})
 )
 
@@ -31,15 +31,20 @@ def explain(pairs: pl.DataFrame, fitted: Fitted) -> pl.DataFrame:
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     levels = compare(fitted.table, fitted.mailboxes, left, right)
     weights = _weights(class_bits(fitted, levels, left), fitted.model.prior_bits())
-    structs = [
-        pl.DataFrame(_field(column.meaning.labels, found, bits)).select(
-            pl.struct(pl.lit(column.name).alias("field"), "level", "label", "weight").alias(f"e{i}")
-        )
-        for i, (column, found, bits) in enumerate(zip(fitted.model.fields, levels, weights, strict=True))
-    ]
-    together = pl.concat([pairs, *structs], how="horizontal")
-    columns = [f"e{i}" for i in range(len(structs))]
-    return together.with_columns(pl.concat_list(columns).cast(EVIDENCE).alias("evidence")).drop(columns)
+    count = len(fitted.model.fields)
+    if not count or not len(pairs):
+        return pairs.with_columns(pl.lit([], dtype=EVIDENCE).alias("evidence"))
+    long = pl.DataFrame(
+        {
+            "field": _names(fitted, len(pairs)),
+            "level": _steps_apart(fitted, levels).T.ravel(),
+            "label": _words(fitted, levels),
+            "weight": weights.T.ravel().round(3),
+        }
+    )
+    return pairs.with_columns(
+        long.to_struct("evidence").reshape((len(pairs), count)).arr.to_list().cast(EVIDENCE)
+    )
 
 
 def _weights(bits: Floats, prior: Floats) -> Floats:
@@ -52,8 +57,19 @@ def _weights(bits: Floats, prior: Floats) -> Floats:
     return np.asarray(sides[0] - sides[1])
 
 
-def _field(labels: tuple[str, ...], found: Levels, bits: Floats) -> dict[str, pl.Series]:
-    missing = len(labels)
-    level = np.where(found == missing, 0, missing - found.astype(np.int64))
-    words = pl.Series([*labels, "missing"]).gather(pl.Series(found.astype(np.int64)))
-    return {"level": pl.Series(level), "label": words, "weight": pl.Series(bits.round(3))}
+def _steps_apart(fitted: Fitted, levels: Levels) -> Counts:
+    missing = np.array([column.meaning.missing for column in fitted.model.fields])[:, None]
+    return np.where(levels == missing, 0, missing - levels.astype(np.int64))
+
+
+def _words(fitted: Fitted, levels: Levels) -> pl.Series:
+    """The labels of all levels, pair by pair: looked up in one list of all fields' labels."""
+    labels = [(*column.meaning.labels, "missing") for column in fitted.model.fields]
+    first = np.cumsum([0, *(len(words) for words in labels[:-1])])
+    places = (levels + first[:, None]).T.ravel()
+    return pl.Series([word for words in labels for word in words]).gather(pl.Series(places))
+
+
+def _names(fitted: Fitted, times: int) -> pl.Series:
+    names = pl.Series([column.name for column in fitted.model.fields])
+    return names.gather(pl.Series(np.tile(np.arange(len(names)), times)))

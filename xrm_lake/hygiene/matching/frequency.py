@@ -8,7 +8,7 @@ misspelling cannot decide alone.
 
 import numpy as np
 
-from xrm_lake.hygiene.matching.arrays import Floats, Levels, Rows
+from xrm_lake.hygiene.matching.arrays import Codes, Counts, Floats, Levels, Rows
 from xrm_lake.hygiene.matching.compare import Mailboxes
 from xrm_lake.hygiene.matching.encode import Table
 
@@ -32,7 +32,6 @@ def frequency_bits(
     return bits
 
 
-def _rarity(counts: "np.ndarray[tuple[int], np.dtype[np.int64]]", codes: "np.ndarray[tuple[int], np.dtype[np.int32]]", usual: float) -> Floats:
+def _rarity(counts: Counts, codes: Codes, usual: float) -> Floats:
     share = counts[codes] / max(int(counts.sum()), 1)
-    bits: Floats = np.clip(np.log2(usual / share), -_MOST_BITS, _MOST_BITS)
-    return bits
+    return np.asarray(np.clip(np.log2(usual / share), -_MOST_BITS, _MOST_BITS))

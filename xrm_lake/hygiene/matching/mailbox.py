@@ -12,7 +12,7 @@ from functools import reduce
 import numpy as np
 import polars as pl
 
-from xrm_lake.hygiene.matching.arrays import Codes, Flags
+from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags
 from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
 
 
@@ -21,7 +21,7 @@ class Mailbox:
     """The local parts of an e-mail column, and for which rows they only repeat the person's name."""
 
     locals: Codes
-    counts: np.ndarray[tuple[int], np.dtype[np.int64]]
+    counts: Counts
     named: Flags
 
 

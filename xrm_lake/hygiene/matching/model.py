@@ -114,28 +114,35 @@ def _expect(model: Model, levels: Levels) -> Floats:
 
 
 def _maximise(start: Model, levels: Levels, mass: Floats) -> Model:
-    weight = max(_PRIOR_LEAST, _PRIOR_SHARE * float(mass[SAME].sum() + mass[MOVED].sum()))
+    expected = np.maximum(mass[:3].sum(axis=1), 1.0)
+    usual = max(_PRIOR_LEAST, _PRIOR_SHARE * float(mass[SAME].sum() + mass[MOVED].sum()))
+    usual_beside = max(usual, _PRIOR_SHARE * float(mass[BESIDE].sum()))
     same, moved, beside = [], [], []
     for i, column in enumerate(start.fields):
-        size = column.meaning.missing
-        seen = [np.bincount(levels[i], weights=of_class, minlength=size + 1)[:size] for of_class in mass[:3]]
+        seen = _count(levels[i], mass, column.meaning.missing)
         if column.role == "context":
-            same.append(_posterior(seen[SAME], start.same[i], weight))
-            moved.append(_posterior(seen[MOVED], start.moved[i], weight))
+            same.append(_posterior(seen[SAME], start.same[i], usual))
+            moved.append(_posterior(seen[MOVED], start.moved[i], usual))
         else:
-            tied = _bounded(_posterior(seen[SAME] + seen[MOVED], start.same[i], weight), column)
+            tied = _bounded(_posterior(seen[SAME] + seen[MOVED], start.same[i], usual), column)
             same.append(tied)
             moved.append(tied)
         free = column.role == "context" or _shared(column)
-        beside.append(_posterior(seen[BESIDE], start.beside[i], weight) if free else start.beside[i])
-    expected = np.maximum(mass[:3].sum(axis=1), 1.0)
+        beside.append(_posterior(seen[BESIDE], start.beside[i], usual_beside) if free else start.beside[i])
     return replace(start, same=tuple(same), moved=tuple(moved), beside=tuple(beside), expected=expected)
 
 
-def _posterior(seen: Floats, usual: Floats, weight: float) -> Floats:
-    rates = seen + weight * usual
+def _count(levels: Levels, mass: Floats, size: int) -> Floats:
+    """How many pairs of each class (but strangers) are at each level."""
+    return np.array(
+        [np.bincount(levels, weights=each, minlength=size + 1)[:size] for each in mass[:STRANGERS]]
+    )
+
+
+def _posterior(seen: Floats, prior_rates: Floats, weight: float) -> Floats:
+    rates = seen + weight * prior_rates
     rates = np.maximum(rates / rates.sum(), _NEAR_ZERO)
-    return rates / rates.sum()
+    return np.asarray(rates / rates.sum())
 
 
 def _bounded(rates: Floats, column: Column) -> Floats:
@@ -157,4 +164,4 @@ def _usual(column: Column) -> Floats:
     between = column.meaning.missing - 2
     different, step = {"identity": (0.07, 0.05), "group": (0.35, 0.05)}.get(column.role, (0.30, 0.06))
     rates = np.array([different, *[step] * between, 1 - different - step * between])
-    return rates / rates.sum()
+    return np.asarray(rates / rates.sum())

@@ -14,13 +14,13 @@ _ACCENTS = r"[\x{0300}-\x{036f}]"
 _NOT_A_WORD = r"[^\p{L}\p{M}\p{N}]+"
 _APART = {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 _LEGAL_FORM = (
-    r"\b(ltd|limited|inc|incorporated|llc|l l c|llp|gmbh|corp|corporation|co|company|sa|s a|sarl|sas|nv|n v|bv|b v"
-    r"|ag|plc|kg|srl|spa|pty|oy|aps|ltda|the)\b"
+    r"\b(ltd|limited|inc|incorporated|llc|l l c|llp|gmbh|corp|corporation|co|company|sa|s a|sarl|sas"
+    r"|nv|n v|bv|b v|ag|plc|kg|srl|spa|pty|oy|aps|ltda|the)\b"
 )
 _STREET_WORDS = {
-    "street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct", "boulevard": "blvd",
-    "place": "pl", "north": "n", "south": "s", "east": "e", "west": "w", "saint": "st", "parkway": "pkwy",
-    "highway": "hwy", "strasse": "str",
+    "street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct", "place": "pl",
+    "boulevard": "blvd", "parkway": "pkwy", "highway": "hwy", "strasse": "str", "saint": "st",
+    "north": "n", "south": "s", "east": "e", "west": "w",
 }  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xrm_lake.hygiene.matching.arrays import Flags, Floats, Levels, Rows
-from xrm_lake.hygiene.matching.block import all_pairs, distinct, pairs_within
+from xrm_lake.hygiene.matching.arrays import Counts, Flags, Floats, Levels, Rows
+from xrm_lake.hygiene.matching.block import Packed, all_pairs, distinct, pairs_within
 from xrm_lake.hygiene.matching.compare import Mailboxes, compare, distinct_inverse
 from xrm_lake.hygiene.matching.encode import Table
 from xrm_lake.hygiene.matching.keys import Key
@@ -55,10 +55,12 @@ def whole(table: Table, mailboxes: Mailboxes) -> Sample:
     packed = all_pairs(len(table))
     left, right = (packed // len(table)).astype(np.int32), (packed % len(table)).astype(np.int32)
     levels = compare(table, mailboxes, left, right)
-    return Sample(left, right, levels, np.ones(len(packed)), np.zeros((0, len(packed)), dtype=bool), np.empty(0))
+    return Sample(
+        left, right, levels, np.ones(len(packed)), np.zeros((0, len(packed)), dtype=bool), np.empty(0)
+    )
 
 
-def distinct_vectors(levels: Levels) -> tuple[Levels, "np.ndarray[tuple[int], np.dtype[np.int64]]"]:
+def distinct_vectors(levels: Levels) -> tuple[Levels, Counts]:
     """The distinct comparison vectors, and for each pair which of them it has."""
     packed = np.zeros(levels.shape[1], dtype=np.int64)
     for field in levels:
@@ -69,9 +71,11 @@ def distinct_vectors(levels: Levels) -> tuple[Levels, "np.ndarray[tuple[int], np
     return np.asarray(levels[:, first]), where
 
 
-def _draw_pairs(table: Table, keys: Sequence[Key], rng: np.random.Generator) -> tuple[list[Rows], Floats]:
+def _draw_pairs(table: Table, keys: Sequence[Key], rng: np.random.Generator) -> tuple[list[Packed], Floats]:
     step = max(1, len(table) // _ROWS)
-    drawn, found, rows_of = [], np.zeros(len(keys)), {}
+    drawn: list[Packed] = []
+    found: Floats = np.zeros(len(keys))
+    rows_of: dict[str, Rows] = {}
     for i, key in enumerate(keys):
         first = key.atoms[0].name
         if first not in rows_of:

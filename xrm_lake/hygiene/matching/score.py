@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -117,23 +118,23 @@ _RULES: dict[str, Callable[[Levels, Texts, Texts], None]] = {
 }
 
 
-def _steps(found: Levels, similarity: "np.ndarray[Any, Any]", *limits: float) -> None:
+def _steps(found: Levels, similarity: NDArray[Any], *limits: float) -> None:
     for level, limit in enumerate(limits, start=1):
         found[similarity >= limit] = level
 
 
-def _jaro_winkler(left: Texts, right: Texts) -> "np.ndarray[Any, Any]":
+def _jaro_winkler(left: Texts, right: Texts) -> NDArray[Any]:
     return _measure(JaroWinkler.normalized_similarity, left, right, dtype=np.float32)
 
 
-def _edits(left: Texts, right: Texts) -> "np.ndarray[Any, Any]":
+def _edits(left: Texts, right: Texts) -> NDArray[Any]:
     # Beyond the cutoff rapidfuzz answers 3, which is all that matters here.
     return _measure(OSA.distance, left, right, score_cutoff=2)
 
 
 def _measure(
     scorer: Any, left: Texts, right: Texts, *, dtype: Any = np.uint8, score_cutoff: float | None = None
-) -> "np.ndarray[Any, Any]":
+) -> NDArray[Any]:
     return process.cpdist(left, right, scorer=scorer, dtype=dtype, score_cutoff=score_cutoff, workers=2)
 
 

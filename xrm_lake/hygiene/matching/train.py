@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from xrm_lake.hygiene.matching.arrays import Floats
 from xrm_lake.hygiene.matching.block import Packed, all_pairs, pairs_of_keys
 from xrm_lake.hygiene.matching.chance import chance
 from xrm_lake.hygiene.matching.choose import choose
@@ -15,7 +16,7 @@ from xrm_lake.hygiene.matching.sample import Sample, distinct_vectors, draw, who
 from xrm_lake.hygiene.matching.weigh import Fitted, class_bits, log_odds, probability
 
 _FEW = 100  # rows below which the usual rates are safer than learned ones
-_ALL_PAIRS = 500_000  # up to so many pairs all are compared, and no key is needed
+_ALL_PAIRS = 20_000  # up to so many pairs all are compared, and no key is needed
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,16 @@ def train(table: Table, seed: int) -> Trained:
     keys = () if _is_small(table) else menu(table)
     sample = draw(table, mailboxes, keys, rng) if keys else whole(table, mailboxes)
     vectors, where = distinct_vectors(sample.levels)
-    fitted = replace(fitted, model=fit(usual, vectors, np.bincount(where, weights=sample.weights)))
+    fitted = replace(
+        fitted, model=fit(usual, vectors, np.bincount(where, weights=sample.weights).astype(np.float64))
+    )
     if not keys:
         return Trained(fitted, (), None)
     posterior = probability(log_odds(_classes(fitted, sample)))
     return Trained(fitted, tuple(choose(keys, sample, posterior, len(table))), None)
 
 
-def _classes(fitted: Fitted, sample: Sample) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+def _classes(fitted: Fitted, sample: Sample) -> Floats:
     bits = class_bits(fitted, sample.levels, sample.left).sum(axis=1)
     return np.asarray(bits + fitted.model.prior_bits()[:, None])
 

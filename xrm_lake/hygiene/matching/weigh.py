@@ -19,7 +19,7 @@ from xrm_lake.hygiene.matching.model import BESIDE, MOVED, SAME, STRANGERS, Mode
 
 @dataclass(frozen=True)
 class Fitted:
-    """All that scoring needs: the encoded rows, their mailboxes and the model; `by_rarity`: count rare values more."""
+    """All that scoring needs: the encoded rows, their mailboxes, the model, and if rare values count more."""
 
     table: Table
     mailboxes: Mailboxes
