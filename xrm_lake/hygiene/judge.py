@@ -1,0 +1,158 @@
+"""
+Judging: people and rules say which records are one.
+
+A merge changes no record. It adds verdicts, and the golden records are worked out from those
+that stand. So every decision can be taken back at any time, and a "different" is remembered.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import polars as pl
+
+from xrm_lake.errors import ConflictingVerdict, InvalidValue, UnknownRecord
+from xrm_lake.store.counters import is_golden, member_of_golden
+from xrm_lake.store.lake import Lake
+from xrm_lake.store.verdicts import VERDICTS, add_verdicts
+from xrm_lake.store.write import Batch
+
+Pair = tuple[int, int]
+
+
+def judge(lake: Lake, pairs: Sequence[Pair], verdict: str, *, by: str | None = None, reason: str = "") -> int:
+    """
+    Say of pairs of records that they are `same`, `different`, `unsure` or `open` (ask again); gives the decision.
+
+    A golden record stands for its cluster. Raises InvalidValue for another verdict or records of two types, UnknownRecord, and
+    ConflictingVerdict if records would become one that were judged different, or were one that now are: nothing is changed then.
+    """
+    if verdict not in VERDICTS:
+        raise InvalidValue(f"A verdict is one of {', '.join(VERDICTS)}, not {verdict!r}. Nothing was changed.")
+    with lake.write("judge", by=by) as batch:
+        _judge(batch, pairs, verdict, reason)
+        return batch.id
+
+
+def merge(lake: Lake, record_ids: Sequence[int], *, by: str | None = None, reason: str = "") -> int:
+    """
+    Make these records one, and with them the clusters they are in; gives the decision.
+
+    Raises as `judge` does; InvalidValue for fewer than two records.
+    """
+    members = sorted({member_of_golden(id) for id in record_ids})
+    if len(members) < 2:
+        raise InvalidValue("A merge needs two records or more. Nothing was changed.")
+    return judge(lake, [(members[0], other) for other in members[1:]], "same", by=by, reason=reason)
+
+
+def unmerge(lake: Lake, record_id: int, *, by: str | None = None, reason: str = "") -> int:
+    """
+    Take a record out of its cluster, or a golden record apart into all its members; gives the decision.
+
+    Each pair that is parted is judged different, so that it is not proposed again; what stays together stays.
+    Raises UnknownRecord, InvalidValue if the record was not merged.
+    """
+    with lake.write("judge", by=by) as batch:
+        members = _cluster(batch, record_id)
+        if len(members) < 2:
+            raise InvalidValue(f"Record {record_id} is not merged with any other. Nothing was changed.")
+        leaving = members if is_golden(record_id) else [record_id]
+        parted = [pair for pair in combinations(members, 2) if pair[0] in leaving or pair[1] in leaving]
+        staying = [id for id in members if id not in leaving]
+        verdicts = [(*pair, "different") for pair in parted]
+        # The record that leaves may have been what joined the others.
+        verdicts += [(staying[0], other, "same") for other in staying[1:]]
+        add_verdicts(batch, _frame(verdicts), reason=reason)
+        return batch.id
+
+
+def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str) -> None:
+    plain = {(min(a, b), max(a, b)) for a, b in ((member_of_golden(x), member_of_golden(y)) for x, y in pairs)}
+    if not plain or any(left == right for left, right in plain):
+        raise InvalidValue("A pair is of two different records. Nothing was changed.")
+    frame = _frame([(*pair, verdict) for pair in sorted(plain)])
+    _check_records(batch, frame)
+    if verdict == "different":
+        _refuse_parting(batch, frame)
+    add_verdicts(batch, frame, reason=reason)
+    if verdict == "same":
+        _refuse_conflicts(batch, frame)
+
+
+def _check_records(batch: Batch, pairs: pl.DataFrame) -> None:
+    wanted = pl.concat([pairs["left_id"], pairs["right_id"]]).unique().alias("id").to_frame()
+    with batch.frame("wanted", wanted):
+        found = batch.query(
+            "select id, type from entity where deleted_at is null and id in (select id from wanted)"
+        ).frame()
+    missing = wanted.join(found, on="id", how="anti")
+    if missing.height:
+        raise UnknownRecord("record", int(missing["id"].min()))  # type: ignore[arg-type]
+    types = found["id"], found["type"]
+    type_of = dict(zip(*types, strict=True))
+    for left, right in pairs.select("left_id", "right_id").iter_rows():
+        if type_of[left] != type_of[right]:
+            raise InvalidValue(
+                f"Records {left} and {right} are of two types, {type_of[left]} and {type_of[right]}, and cannot be one."
+                " Nothing was changed. Two roles of one person are merged by merging their persons."
+            )
+
+
+def _refuse_parting(batch: Batch, pairs: pl.DataFrame) -> None:
+    """Records that are one now must be unmerged, not just called different: the cluster would contradict the verdict."""
+    with batch.frame("judged", pairs):
+        row = batch.query(
+            """
+            select j.left_id, j.right_id from judged j
+            join entity l on l.id = j.left_id join entity r on r.id = j.right_id
+            where l.golden_id = r.golden_id limit 1
+            """
+        ).one()
+    if row is not None:
+        raise ConflictingVerdict(
+            f"Records {row['left_id']} and {row['right_id']} are merged. Nothing was changed."
+            f" To part them: unmerge(lake, {row['right_id']})."
+        )
+
+
+def _refuse_conflicts(batch: Batch, pairs: pl.DataFrame) -> None:
+    """A refusal must come before the commit: half a merge would be worse than none."""
+    with batch.frame("judged", pairs):
+        row = batch.query(
+            """
+            with touched as (
+                select distinct e.golden_id from judged j join entity e on e.id = j.left_id where e.golden_id is not null
+            ), members as (select id, golden_id from entity where golden_id in (select golden_id from touched)),
+            standing as (
+                select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict
+                from verdict v left join batch b on b.batch_id = v.decision_id
+                where b.undone_by is null and v.left_id in (select id from members) and v.right_id in (select id from members)
+                group by v.left_id, v.right_id
+            )
+            select s.left_id, s.right_id from standing s
+            join members l on l.id = s.left_id join members r on r.id = s.right_id
+            where s.verdict = 'different' and l.golden_id = r.golden_id order by 1, 2 limit 1
+            """
+        ).one()
+    if row is not None:
+        left, right = row["left_id"], row["right_id"]
+        raise ConflictingVerdict(
+            f"Records {left} and {right} would become one, but were judged different. Nothing was changed."
+            f" To go ahead, first reopen that pair: judge(lake, [({left}, {right})], 'open')."
+        )
+
+
+def _cluster(batch: Batch, record_id: int) -> list[int]:
+    member = member_of_golden(record_id)
+    row = batch.query("select golden_id from entity where id = $id", id=member).one()
+    if row is None:
+        raise UnknownRecord("record", record_id)
+    if row["golden_id"] is None:
+        return [member]
+    return batch.query(
+        "select id from entity where golden_id = $golden_id order by id", golden_id=row["golden_id"]
+    ).column()
+
+
+def _frame(rows: Sequence[tuple[int, int, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={"left_id": pl.Int64, "right_id": pl.Int64, "verdict": pl.String}, orient="row")

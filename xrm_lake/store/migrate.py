@@ -1,0 +1,54 @@
+"""Migrations: ordered, named, each in a transaction, never edited after a release."""
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from xrm_lake.errors import LakeVersion
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def migrations() -> dict[str, str]:
+    """Each migration by name, in order: the folder is the registry."""
+    folder = files("xrm_lake.store") / "migrations"
+    found = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    return {item.name.removesuffix(".sql"): item.read_text(encoding="utf-8") for item in found}
+
+
+def applied(cursor: "duckdb.DuckDBPyConnection") -> list[str]:
+    """The names of the migrations that a lake has been through, in order."""
+    exists = cursor.execute(
+        "select count(*) from duckdb_tables() where database_name = 'lake' and table_name = 'schema_migration'"
+    ).fetchone()
+    if not exists or not exists[0]:
+        return []
+    return [row[0] for row in cursor.execute("select name from schema_migration order by name").fetchall()]
+
+
+def migrate(cursor: "duckdb.DuckDBPyConnection") -> list[str]:
+    """
+    Bring a lake to this version; gives the names of the migrations that were applied now.
+
+    Raises LakeVersion if the lake has been through one that this version does not know.
+    """
+    known, done = migrations(), applied(cursor)
+    unknown = [name for name in done if name not in known]
+    if unknown:
+        raise LakeVersion(
+            f"This lake was written by a newer version of xrm_lake (it has {unknown[-1]}). Nothing was changed."
+            " Update xrm_lake, then open it again."
+        )
+    fresh = [name for name in known if name not in done]
+    for name in fresh:
+        cursor.execute("begin")
+        try:
+            if name == next(iter(known)):
+                cursor.execute("create table schema_migration (name varchar not null, applied_at timestamp not null)")
+            cursor.execute(known[name])
+            cursor.execute("insert into schema_migration values ($name, now() at time zone 'utc')", {"name": name})
+            cursor.execute("commit")
+        except BaseException:
+            cursor.execute("rollback")
+            raise
+    return fresh

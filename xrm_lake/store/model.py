@@ -1,0 +1,255 @@
+"""The model, changed while the lake is in use: types, fields and link types are added, renamed and retired."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from xrm_lake.errors import InvalidDeclaration
+from xrm_lake.model.catalog import Catalog
+from xrm_lake.model.entity_type import KEEPS, EntityType, Field, LinkType, Stage
+from xrm_lake.model.kinds import kind
+from xrm_lake.model.names import check_name
+from xrm_lake.store.catalog_io import write_link_types, write_types
+from xrm_lake.store.lake import Lake
+from xrm_lake.store.views import add_column, create_table, refresh_views
+from xrm_lake.store.write import Batch
+
+# Every role hangs on its party by this link; it belongs to the house, not to a template.
+ROLE_LINK = LinkType(
+    "role_of", "is role of", "has role", cardinality="one", meaning="A role and the party that has it."
+)
+
+
+def load_catalog(lake: Lake, catalog: Catalog, *, by: str | None = None, note: str = "") -> int:
+    """Add all types and link types of a template; gives the batch. Raises InvalidDeclaration if a name is taken."""
+    links = [ROLE_LINK, *catalog.link_types] if not _has_link(lake, ROLE_LINK.name) else list(catalog.link_types)
+    with lake.write("model", by=by) as batch:
+        batch.totals["note"] = note
+        _create_types(batch, list(catalog.types))
+        _refuse_taken("link type", [item.name for item in links], [item.name for item in lake.catalog.link_types])
+        write_link_types(batch, links)
+        return batch.id
+
+
+def add_type(lake: Lake, entity_type: EntityType, *, by: str | None = None) -> int:
+    """Add a type with its fields and stages; gives the batch. Raises InvalidDeclaration if it cannot be."""
+    return add_types(lake, [entity_type], by=by)
+
+
+def add_types(lake: Lake, types: list[EntityType], *, by: str | None = None) -> int:
+    """Add many types at once; gives the batch. Raises InvalidDeclaration, and then adds none."""
+    with lake.write("model", by=by) as batch:
+        if not _has_link(lake, ROLE_LINK.name):
+            write_link_types(batch, [ROLE_LINK])
+        _create_types(batch, types)
+        return batch.id
+
+
+def rename_type(lake: Lake, name: str, *, label: str, plural: str | None = None, by: str | None = None) -> int:
+    """Give a type another label; its name, which queries use, stays. Gives the batch."""
+    entity_type = lake.catalog.type(name)
+    return _replace_type(lake, replace(entity_type, label=label, plural=plural or label + "s"), by)
+
+
+def retire_type(lake: Lake, name: str, *, retired: bool = True, by: str | None = None) -> int:
+    """Take a type out of use, or bring it back; its records are kept. Gives the batch."""
+    return _replace_type(lake, replace(lake.catalog.type(name), retired=retired), by)
+
+
+def change_type(lake: Lake, name: str, *, by: str | None = None, **settings: object) -> int:
+    """Change what a type says of itself (icon, caption, staleness_days, required_links …). Gives the batch."""
+    entity_type = lake.catalog.type(name)
+    fixed = {"name", "fields", "stages"} & set(settings)
+    unknown = set(settings) - set(vars(entity_type))
+    if fixed or unknown:
+        raise InvalidDeclaration(
+            f"{', '.join(sorted(fixed | unknown))} of a type cannot be set this way. Nothing was changed."
+        )
+    return _replace_type(lake, replace(entity_type, **settings), by)  # type: ignore[arg-type]
+
+
+def add_field(lake: Lake, type_name: str, field: Field, *, by: str | None = None) -> int:
+    """Give a type one more field, empty in all its records. Gives the batch."""
+    entity_type = lake.catalog.type(type_name)
+    _check_field(field)
+    _refuse_taken("field", [field.name], [item.name for item in entity_type.fields])
+    placed = replace(
+        field, position=field.position or 1 + max((item.position for item in entity_type.fields), default=0)
+    )
+    changed = replace(entity_type, fields=(*entity_type.fields, placed))
+    with lake.write("model", by=by) as batch:
+        add_column(batch, type_name, placed)
+        _write(batch, lake.catalog, changed)
+        return batch.id
+
+
+def change_field(lake: Lake, type_name: str, name: str, *, by: str | None = None, **settings: object) -> int:
+    """Change what a field says of itself (label, level, allowed, keep, owner, meaning, retired …). Gives the batch."""
+    field = lake.catalog.field(type_name, name)
+    fixed = {"name", "kind", "many"} & set(settings)
+    unknown = set(settings) - set(vars(field))
+    if fixed or unknown:
+        raise InvalidDeclaration(
+            f"{', '.join(sorted(fixed | unknown))} of a field cannot be set this way; for another kind use retype_field."
+            " Nothing was changed."
+        )
+    changed = replace(field, **settings)  # type: ignore[arg-type]
+    _check_field(changed)
+    return _replace_field(lake, type_name, changed, by)
+
+
+def rename_field(lake: Lake, type_name: str, name: str, *, label: str, by: str | None = None) -> int:
+    """Give a field another label; its name, which queries use, stays. Gives the batch."""
+    return change_field(lake, type_name, name, by=by, label=label)
+
+
+def retire_field(lake: Lake, type_name: str, name: str, *, retired: bool = True, by: str | None = None) -> int:
+    """Take a field out of use, or bring it back; its values are kept. Gives the batch."""
+    return change_field(lake, type_name, name, by=by, retired=retired)
+
+
+def add_link_type(lake: Lake, link_type: LinkType, *, by: str | None = None) -> int:
+    """Add a way to join records. Gives the batch. Raises InvalidDeclaration or UnknownName if it cannot be."""
+    _check_link_type(lake.catalog, link_type)
+    _refuse_taken("link type", [link_type.name], [item.name for item in lake.catalog.link_types])
+    return _write_link(lake, link_type, by)
+
+
+def change_link_type(lake: Lake, name: str, *, by: str | None = None, **settings: object) -> int:
+    """Change a link type's label, inverse, ends, cardinality or `retired`. Gives the batch."""
+    found = lake.catalog.link_type(name)
+    unknown = (set(settings) - set(vars(found))) | ({"name"} & set(settings))
+    if unknown:
+        raise InvalidDeclaration(f"{', '.join(sorted(unknown))} of a link type cannot be set. Nothing was changed.")
+    changed = replace(found, **settings)  # type: ignore[arg-type]
+    _check_link_type(lake.catalog, changed)
+    return _write_link(lake, changed, by)
+
+
+def rename_link_type(lake: Lake, name: str, *, label: str, inverse: str | None = None, by: str | None = None) -> int:
+    """Give a link type other words for its two directions. Gives the batch."""
+    return change_link_type(lake, name, by=by, label=label, **({"inverse": inverse} if inverse else {}))
+
+
+def retire_link_type(lake: Lake, name: str, *, retired: bool = True, by: str | None = None) -> int:
+    """Take a link type out of use, or bring it back; its links are kept. Gives the batch."""
+    return change_link_type(lake, name, by=by, retired=retired)
+
+
+def add_stages(batch: Batch, type_name: str, stages: list[Stage]) -> None:
+    """Add stages to a type within a batch that brings records which stand in them; undo takes them out again."""
+    entity_type = batch.catalog.type(type_name)
+    write_types(batch, [replace(entity_type, stages=(*entity_type.stages, *stages))])
+    batch.log((type_name, 0, "add_stage", stage.name, None, stage.outcome) for stage in stages)
+
+
+def list_types(lake: Lake) -> pl.DataFrame:
+    """
+    The types in use, in their order.
+
+    Returns type, label, plural, role_of, fields (in use), stages, records (live), links (standing, from or to them).
+    """
+    counts = dict(
+        lake.query(
+            "select type, count(*) from entity where deleted_at is null and golden_id is null group by type"
+        ).rows()
+    )
+    rows = [
+        {
+            "type": item.name,
+            "label": item.label,
+            "plural": item.plural,
+            "role_of": item.role_of or "",
+            "fields": len(item.active_fields),
+            "stages": len(item.stages),
+            "records": counts.get(item.name, 0),
+        }
+        for item in lake.catalog.active_types
+    ]
+    schema = {"type": pl.String, "label": pl.String, "plural": pl.String, "role_of": pl.String, "fields": pl.Int64, "stages": pl.Int64, "records": pl.Int64}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _create_types(batch: Batch, types: list[EntityType]) -> None:
+    known = {item.name for item in batch.catalog.types}
+    _refuse_taken("type", [item.name for item in types], known)
+    for item in types:
+        _check_type(item)
+        create_table(batch, item)
+    write_types(batch, types)
+    catalog = Catalog((*batch.catalog.types, *types), batch.catalog.link_types)
+    missing = {party for item in types for party in item.party_types if not catalog.has_type(party)}
+    if missing:
+        raise InvalidDeclaration(
+            f"A role needs its party: there is no type {', '.join(sorted(missing))}. Nothing was changed."
+        )
+    refresh_views(batch, catalog, [item.name for item in types])
+
+
+def _replace_type(lake: Lake, changed: EntityType, by: str | None) -> int:
+    with lake.write("model", by=by) as batch:
+        _write(batch, lake.catalog, changed)
+        return batch.id
+
+
+def _replace_field(lake: Lake, type_name: str, changed: Field, by: str | None) -> int:
+    entity_type = lake.catalog.type(type_name)
+    fields = tuple(changed if item.name == changed.name else item for item in entity_type.fields)
+    return _replace_type(lake, replace(entity_type, fields=fields), by)
+
+
+def _write(batch: Batch, catalog: Catalog, changed: EntityType) -> None:
+    _check_type(changed)
+    write_types(batch, [changed])
+    types = tuple(changed if item.name == changed.name else item for item in catalog.types)
+    refresh_views(batch, Catalog(types, catalog.link_types), [changed.name])
+
+
+def _write_link(lake: Lake, link_type: LinkType, by: str | None) -> int:
+    with lake.write("model", by=by) as batch:
+        write_link_types(batch, [link_type])
+        return batch.id
+
+
+def _has_link(lake: Lake, name: str) -> bool:
+    return any(item.name == name for item in lake.catalog.link_types)
+
+
+def _check_type(entity_type: EntityType) -> None:
+    check_name("type", entity_type.name)
+    _refuse_taken("field", [item.name for item in entity_type.fields], ())
+    for field in entity_type.fields:
+        _check_field(field)
+    unknown = set(entity_type.caption) - {item.name for item in entity_type.fields}
+    if unknown:
+        raise InvalidDeclaration(
+            f"The caption of {entity_type.name} names {', '.join(sorted(unknown))}, which it has no field for."
+        )
+
+
+def _check_field(field: Field) -> None:
+    check_name("field", field.name)
+    kind(field.kind)
+    if field.level not in ("required", "expected", "optional"):
+        raise InvalidDeclaration(
+            f"The level of {field.name} must be required, expected or optional, not {field.level!r}."
+        )
+    if field.keep not in KEEPS:
+        raise InvalidDeclaration(f"{field.name} cannot keep {field.keep!r}; it may keep one of {', '.join(KEEPS[1:])}.")
+
+
+def _check_link_type(catalog: Catalog, link_type: LinkType) -> None:
+    check_name("link type", link_type.name)
+    for name in (*link_type.from_types, *link_type.to_types):
+        catalog.type(name)
+    for field in link_type.fields:
+        _check_field(field)
+
+
+def _refuse_taken(what: str, names: list[str], taken: object) -> None:
+    known = set(taken) if isinstance(taken, (list, set, tuple)) else set()
+    for place, name in enumerate(names):
+        if name in known or name in names[:place]:
+            raise InvalidDeclaration(
+                f"There is a {what} named {name!r} already. Nothing was changed. Choose another name."
+            )

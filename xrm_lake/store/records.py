@@ -1,0 +1,274 @@
+"""Records, one at a time: add, change, delete and bring back. Writes `entity`, `rec_<type>` and `pin`."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from xrm_lake.errors import InvalidValue, Stale, UnknownRecord
+from xrm_lake.model.entity_type import EntityType
+from xrm_lake.model.names import quoted
+from xrm_lake.model.values import check_required, clean_values
+from xrm_lake.store.counters import is_golden, member_of_golden
+from xrm_lake.store.golden import rebuild_golden
+from xrm_lake.store.lake import Lake
+from xrm_lake.store.parties import attach_party, party_of, split_values
+from xrm_lake.store.search import is_searched, refresh_search
+from xrm_lake.store.texts import column_text, from_text
+from xrm_lake.store.uids import new_uid
+from xrm_lake.store.views import table_of
+from xrm_lake.store.write import Batch
+
+MANUAL = "manual"
+
+
+def add_record(
+    lake: Lake,
+    type_name: str,
+    values: Mapping[str, Any],
+    *,
+    source: str | None = None,
+    source_key: str | None = None,
+    by: str | None = None,
+) -> int:
+    """
+    A new record of a type; gives its id.
+
+    A role also takes its party's fields and makes the party, or joins one with `party_id`.
+    Raises UnknownName or InvalidValue, and then adds nothing.
+    """
+    entity_type = lake.catalog.type(type_name)
+    own, party_values, party_id = split_values(lake.catalog, entity_type, values)
+    cleaned = clean_values(entity_type, own)
+    check_required(entity_type, cleaned)
+    with lake.write("edit", by=by, source=source or MANUAL) as batch:
+        _refuse_twins(batch, entity_type, cleaned, None)
+        party = None
+        if entity_type.role_of is not None:
+            party = attach_party(batch, entity_type, party_values, party_id, insert_record)
+        id = insert_record(batch, entity_type, cleaned, source=source or MANUAL, source_key=source_key)
+        if party is not None:
+            from xrm_lake.store.links import insert_link
+
+            insert_link(batch, "role_of", id, party)
+        return id
+
+
+def set_record(
+    lake: Lake, id: int, values: Mapping[str, Any], *, base: datetime | None = None, by: str | None = None
+) -> datetime:
+    """
+    Change fields of a record; gives its new version, the `updated_at` to name at the next edit.
+
+    `base` is the `updated_at` that the caller saw: if the record was changed since, Stale is raised
+    and nothing is changed. On a golden record the values are pinned, and its members stay as they are.
+    Raises UnknownRecord, UnknownName or InvalidValue.
+    """
+    with lake.write("edit", by=by, source=MANUAL) as batch:
+        entity_type = lake.catalog.type(spine_of(batch, id)["type"])
+        own, party_values, _ = split_values(lake.catalog, entity_type, values)
+        cleaned = clean_values(entity_type, own)
+        _refuse_twins(batch, entity_type, cleaned, id)
+        version = change_record(batch, entity_type, id, cleaned, base=base)
+        if party_values:
+            party_id, party_type = party_of(batch, id)
+            party = lake.catalog.type(party_type)
+            change_record(batch, party, party_id, clean_values(party, party_values))
+        return version
+
+
+def delete_record(lake: Lake, id: int, *, by: str | None = None) -> int:
+    """
+    Take a record out of use; it is kept, and `undo` of the batch that is given brings it back.
+
+    Raises UnknownRecord; InvalidValue for a golden record, which goes when its members are unmerged.
+    """
+    with lake.write("edit", by=by, source=MANUAL) as batch:
+        spine = spine_of(batch, id)
+        if is_golden(id):
+            raise InvalidValue(
+                f"Record {id} is a golden record: unmerge it, or delete its members. Nothing was changed."
+            )
+        if spine["deleted_at"] is None:
+            set_deleted(batch, spine["type"], pl.Series([id]), deleted=True)
+        return batch.id
+
+
+def insert_record(
+    batch: Batch,
+    entity_type: EntityType,
+    values: Mapping[str, str | None],
+    *,
+    source: str | None,
+    source_key: str | None,
+) -> int:
+    """Write one new record from canonical texts, with its ledger row and its search text; gives its id."""
+    id = batch.new_entities(1)
+    batch.execute(
+        "insert into entity values ($id, $type, $uid, $source, $source_key, $batch_id, $made_at, null, null)",
+        id=id, type=entity_type.name, uid=new_uid(), source=source, source_key=source_key, batch_id=batch.id, made_at=batch.at,
+    )  # fmt: skip
+    filled = {name: text for name, text in values.items() if text is not None}
+    columns = "".join(f", {quoted(name)}" for name in filled)
+    marks = "".join(f", {from_text(entity_type, name)}" for name in filled)
+    batch.execute(
+        f"insert into {table_of(entity_type.name)} (id, live, updated_at{columns}) values ($id, true, $made_at{marks})",
+        id=id,
+        made_at=batch.at,
+        **{f"v_{name}": text for name, text in filled.items()},
+    )
+    batch.log([(entity_type.name, id, "create", None, None, None)])
+    _research(batch, entity_type, id)
+    return id
+
+
+def set_deleted(batch: Batch, type_name: str, ids: pl.Series, *, deleted: bool) -> None:
+    """Withdraw records of a type or bring them back: spine, live rows, clusters and search, each with a ledger row."""
+    table = table_of(type_name)
+    with batch.frame("marked", ids.alias("id").to_frame()):
+        batch.execute(
+            "update entity set deleted_at = $moment where id in (select id from marked)",
+            moment=batch.at if deleted else None,
+        )
+        batch.execute(
+            f"update {table} set live = $live and id not in (select e.id from entity e where e.golden_id is not null)"
+            " where id in (select id from marked)",
+            live=not deleted,
+        )
+        batch.log_query(
+            "select $type as type, id as entity_id, $op as op, null as field, null as old, null as new from marked order by id",
+            type=type_name,
+            op="delete" if deleted else "restore",
+        )
+    rebuild_golden(batch, ids)
+    with batch.frame("marked", ids.alias("id").to_frame()):
+        refresh_search(batch, type_name, "marked")
+
+
+def spine_of(batch: Batch, id: int) -> dict[str, Any]:
+    """The spine row of a record. Raises UnknownRecord."""
+    row = batch.query("select * from entity where id = $id", id=id).one()
+    if row is None:
+        raise UnknownRecord("record", id)
+    return row
+
+
+def change_record(
+    batch: Batch,
+    entity_type: EntityType,
+    id: int,
+    values: Mapping[str, str | None],
+    *,
+    base: datetime | None = None,
+) -> datetime:
+    """
+    Write canonical texts into a record, a ledger row for each that differs; gives its version. Raises Stale.
+    """
+    row = _current(batch, entity_type, id, list(values))
+    version: datetime = row["updated_at_"]
+    if base is not None and base != version:
+        raise Stale(id, _changed_since(batch, id, base))
+    changed = {name: text for name, text in values.items() if text != row[name]}
+    if not changed:
+        return version
+    if is_golden(id):
+        _pin(batch, entity_type, id, changed, row)
+        rebuild_golden(batch, [member_of_golden(id)])
+        return batch.at
+    _update(batch, entity_type, id, changed, row["extra_"])
+    batch.log((entity_type.name, id, "set", name, row[name], text) for name, text in changed.items())
+    if row["golden_id_"] is not None:
+        rebuild_golden(batch, [id])
+    elif is_searched(entity_type, changed):
+        _research(batch, entity_type, id)
+    return batch.at
+
+
+def _current(batch: Batch, entity_type: EntityType, id: int, names: list[str]) -> dict[str, Any]:
+    columns = "".join(f", {column_text(entity_type, name, 'r')} as {quoted(name)}" for name in names)
+    row = batch.query(
+        f"""
+        select r.updated_at as updated_at_, r.extra as extra_, (select e.golden_id from entity e where e.id = $id) as golden_id_{columns}
+        from {table_of(entity_type.name)} r where r.id = $id
+        """,
+        id=id,
+    ).one()
+    if row is None:
+        raise UnknownRecord("record", id)
+    return row
+
+
+def _update(
+    batch: Batch, entity_type: EntityType, id: int, changed: Mapping[str, str | None], extra: str | None
+) -> None:
+    sets = ", ".join(f"{quoted(name)} = {from_text(entity_type, name)}" for name in changed)
+    values: dict[str, Any] = {f"v_{name}": text for name, text in changed.items()}
+    kept = _without_raw(extra, changed)
+    if kept != extra:
+        sets, values = sets + ", extra = $extra_", values | {"extra_": kept}
+    batch.execute(
+        f"update {table_of(entity_type.name)} set {sets}, updated_at = $made_at where id = $id",
+        id=id,
+        made_at=batch.at,
+        **values,
+    )
+
+
+def _without_raw(extra: str | None, changed: Mapping[str, str | None]) -> str | None:
+    """A text that could not be read is kept until somebody says what the value should be."""
+    kept = json.loads(extra) if extra else {}
+    raw = {name: text for name, text in kept.get("_raw", {}).items() if name not in changed}
+    if raw == kept.get("_raw", {}):
+        return extra
+    kept = {name: value for name, value in kept.items() if name != "_raw"} | ({"_raw": raw} if raw else {})
+    return json.dumps(kept, ensure_ascii=False) if kept else None
+
+
+def _pin(
+    batch: Batch,
+    entity_type: EntityType,
+    id: int,
+    changed: Mapping[str, str | None],
+    before: Mapping[str, str | None],
+) -> None:
+    owner = member_of_golden(id)
+    for name, text in changed.items():
+        batch.execute("delete from pin where entity_id = $owner and field = $name", owner=owner, name=name)
+        batch.execute(
+            "insert into pin values ($owner, $name, $text, $batch_id, $made_at, $made_by)",
+            owner=owner, name=name, text=text, batch_id=batch.id, made_at=batch.at, made_by=batch.by,
+        )  # fmt: skip
+    batch.log((entity_type.name, id, "pin", name, before.get(name), text) for name, text in changed.items())
+
+
+def _changed_since(batch: Batch, id: int, base: datetime) -> list[str]:
+    return batch.query(
+        "select distinct field from change where entity_id = $id and made_at > $base and field is not null order by field",
+        id=id,
+        base=base,
+    ).column()
+
+
+def _refuse_twins(batch: Batch, entity_type: EntityType, values: Mapping[str, str | None], id: int | None) -> None:
+    for field in entity_type.active_fields:
+        if field.unique and values.get(field.name) is not None:
+            other = batch.query(
+                f"select id from {table_of(entity_type.name)}"
+                f" where live and {quoted(field.name)} = {from_text(entity_type, field.name)} and id is distinct from $id limit 1",
+                id=id,
+                **{f"v_{field.name}": values[field.name]},
+            ).value()
+            if other is not None:
+                raise InvalidValue(
+                    f"{field.label} must be unique, and record {other} has this value already. Nothing was changed."
+                )
+
+
+def _research(batch: Batch, entity_type: EntityType, id: int) -> None:
+    refresh_search(batch, entity_type.name, _ids_query([id]))
+
+
+def _ids_query(ids: list[int]) -> str:
+    return f"(select unnest([{', '.join(str(int(id)) for id in ids)}]::bigint[]) as id)"

@@ -1,0 +1,143 @@
+"""
+Survivorship: which of its members' values a golden record keeps.
+
+For each field, the first rule that decides: valid before invalid, the more trusted source, the
+value that a person set last, the most frequent, the longest (names and addresses), the oldest
+record. Fields of one group (an address, the parts of a name) come from one member together, so
+that no street of one meets the city of another. Lists are united; a refusal of consent by any
+member stands. Pure: a frame of members in, a frame of golden values out.
+"""
+
+import polars as pl
+
+from xrm_lake.model.entity_type import EntityType, Field
+from xrm_lake.model.kinds import kind
+
+_LONGEST = {"company_name", "full_name", "given_name", "family_name", "street", "city"}
+
+
+def golden_values(
+    members: pl.DataFrame, edits: pl.DataFrame, trust: dict[str, float], entity_type: EntityType
+) -> pl.DataFrame:
+    """
+    One row for each golden record with the values that survive.
+
+    `members` has golden_id, id, source_ and a column for each field; `edits` has id, field, edited_ (the
+    last time a person set it); `trust` is by source, 0 where it is not named. Returns golden_id and the fields.
+    """
+    ranked = members.sort("golden_id", "id").with_columns(
+        trust_=pl.col("source_").replace_strict(trust, default=0.0, return_dtype=pl.Float64) if trust else pl.lit(0.0)
+    )
+    fields = [field for field in entity_type.fields if field.name in members.columns]
+    golden = _undisputed(ranked, fields)
+    for group in _groups(fields):
+        golden = _with_choice(golden, ranked, group, edits)
+    return golden.sort("golden_id")
+
+
+def _undisputed(members: pl.DataFrame, fields: list[Field]) -> pl.DataFrame:
+    """The first value of each field: all there is to it wherever the members do not differ."""
+    return members.group_by("golden_id", maintain_order=True).agg(
+        *(pl.col(field.name).drop_nulls().first() for field in fields)
+    )
+
+
+def _groups(fields: list[Field]) -> list[list[Field]]:
+    """Each field alone, save those that are declared to belong together."""
+    together: dict[str, list[Field]] = {}
+    for field in fields:
+        together.setdefault(field.group or f"\0{field.name}", []).append(field)
+    return list(together.values())
+
+
+def _with_choice(golden: pl.DataFrame, members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl.DataFrame:
+    disputed = _disputed(members, group)
+    if disputed.is_empty():
+        return golden
+    if len(group) == 1 and (special := _special(group[0])) is not None:
+        chosen = disputed.group_by("golden_id").agg(special.alias(group[0].name))
+    else:
+        chosen = _best_member(disputed, group, edits)
+    names = [field.name for field in group]
+    # A group is chosen whole: where the chosen member has no region, the golden record has none.
+    return (
+        golden.join(chosen.with_columns(chosen_=True), on="golden_id", how="left", suffix="_chosen")
+        .with_columns(
+            pl.when(pl.col("chosen_")).then(pl.col(f"{name}_chosen")).otherwise(pl.col(name)).alias(name)
+            for name in names
+        )
+        .drop("chosen_", *(f"{name}_chosen" for name in names))
+    )
+
+
+def _disputed(members: pl.DataFrame, group: list[Field]) -> pl.DataFrame:
+    """The members of those clusters in which a field of the group has two different values."""
+    several = members.group_by("golden_id").agg(
+        pl.any_horizontal((pl.col(field.name).drop_nulls().n_unique() > 1) for field in group).alias("differs_")
+    )
+    return members.join(
+        several.filter("differs_").select("golden_id"), on="golden_id", how="semi", maintain_order="left"
+    )
+
+
+def _special(field: Field) -> pl.Expr | None:
+    column = pl.col(field.name)
+    if field.many or field.keep == "union":
+        return column.explode().drop_nulls().unique(maintain_order=True) if field.many else None
+    simple = {
+        "most_restrictive": column.max(),
+        "largest": column.max(),
+        "smallest": column.min(),
+        "oldest": column.drop_nulls().first(),
+    }
+    return simple.get(field.keep)
+
+
+def _best_member(members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl.DataFrame:
+    names = [field.name for field in group]
+    edited = edits.filter(pl.col("field").is_in(names)).group_by("id").agg(pl.col("edited_").max())
+    scored = members.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names)).join(
+        edited, on="id", how="left"
+    )
+    text = pl.concat_str([pl.col(name).cast(pl.String) for name in names], separator="\x1f", ignore_nulls=True)
+    scored = scored.with_columns(
+        valid_=pl.sum_horizontal(_valid(scored, field) for field in group), text_=text
+    ).with_columns(frequency_=pl.len().over("golden_id", "text_"), length_=pl.col("text_").str.len_chars())
+    order = _order(group)
+    return (
+        scored.sort(["golden_id", *order, "id"], descending=[False, *(True for _ in order), False], nulls_last=True)
+        .group_by("golden_id", maintain_order=True)
+        .first()
+        .select("golden_id", *names)
+    )
+
+
+def _order(group: list[Field]) -> list[str]:
+    keep = group[0].keep
+    longest = keep == "longest" or (not keep and any(field.kind in _LONGEST for field in group))
+    usual = ["valid_", "trust_", "edited_", "frequency_", *(["length_"] if longest else [])]
+    first = {
+        "most_recent": "updated_at",
+        "most_frequent": "frequency_",
+        "longest": "length_",
+        "most_trusted": "trust_",
+    }.get(keep)
+    return (
+        usual
+        if first is None
+        else [
+            "valid_",
+            "edited_",
+            first,
+            *(name for name in usual if name not in ("valid_", "edited_", first)),
+        ]
+    )
+
+
+def _valid(members: pl.DataFrame, field: Field) -> pl.Expr:
+    column = members[field.name]
+    if column.dtype != pl.String:
+        return pl.col(field.name).is_not_null().cast(pl.Int32)
+    distinct = column.drop_nulls().unique()
+    good = distinct.filter(kind(field.kind).is_valid(distinct).fill_null(False))
+    return pl.col(field.name).is_in(good.implode()).fill_null(False).cast(pl.Int32)
