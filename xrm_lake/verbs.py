@@ -1,0 +1,122 @@
+"""The verbs: every capability once, under the one name that all doors use. To add one, list it here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from xrm_lake.errors import UnknownName
+
+
+@dataclass(frozen=True)
+class Verb:
+    """
+    One capability: its name, the function that does it as `module:name`, and what it is for.
+
+    `changes` says that it may write; `on_lake` that its first argument is an open lake, so that it can be
+    sent to the process that owns it. `command` is what one types after `xrm`, by default the name.
+    """
+
+    name: str
+    function: str
+    summary: str
+    changes: bool = False
+    command: str = ""
+    on_lake: bool = True
+
+    @property
+    def doors(self) -> dict[str, str]:
+        """How each door calls it: `python`, `cli`, and `rest` where it runs on an open lake."""
+        rest = {"rest": f"POST /api/{self.name}"} if self.on_lake else {}
+        return {"python": self.function.replace(":", "."), "cli": f"xrm {self.command or self.name}", **rest}
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("init", "xrm_lake.store.open:init_lake", "Make a lake.", changes=True, on_lake=False),
+    # Taking files in
+    Verb("import", "xrm_lake.ingest.load:import_files", "Take in files: CSV or XLSX.", changes=True),
+    Verb("rejects", "xrm_lake.ingest.rejects:list_rejects", "What an import refused, and why."),
+    Verb("pending", "xrm_lake.ingest.pending:list_pending", "Links of imports that wait for their other end."),
+    Verb("resolve_pending", "xrm_lake.ingest.pending:resolve_pending", "Settle links that wait.",
+         changes=True, command="resolve"),
+    # What happened, and taking it back
+    Verb("batches", "xrm_lake.store.ledger:list_batches", "What happened to the lake, newest first."),
+    Verb("history", "xrm_lake.store.ledger:record_history", "What happened to a record, newest first."),
+    Verb("undo", "xrm_lake.store.undo:undo", "Take back an import, an edit or a merge.", changes=True),
+    # Records and links
+    Verb("types", "xrm_lake.store.model:list_types", "The types of record, and how many there are."),
+    Verb("records", "xrm_lake.store.read:list_records", "A page of a type's records."),
+    Verb("count", "xrm_lake.store.read:count_records", "How many records of a type meet a condition.",
+         command="records"),
+    Verb("show", "xrm_lake.store.read:show_record", "One record whole: values, links, roles, members."),
+    Verb("search", "xrm_lake.store.search:search", "Records that hold all words of a text."),
+    Verb("sql", "xrm_lake.store.read:read_sql", "The answer to a read-only SQL statement."),
+    Verb("add", "xrm_lake.store.records:add_record", "Add a record.", changes=True),
+    Verb("set", "xrm_lake.store.records:set_record", "Change fields of a record.", changes=True),
+    Verb("delete", "xrm_lake.store.records:delete_record", "Take a record out of use.", changes=True),
+    Verb("link", "xrm_lake.store.links:link_records", "Join two records.", changes=True),
+    Verb("unlink", "xrm_lake.store.links:unlink", "End a link.", changes=True),
+    # Quality
+    Verb("check", "xrm_lake.hygiene.check:check", "Find what is wrong in the records.", changes=True),
+    Verb("issues", "xrm_lake.hygiene.issues:list_issues", "What the last check found, record by record."),
+    Verb("match", "xrm_lake.hygiene.match:match", "Find records that may be the same.", changes=True),
+    Verb("clusters", "xrm_lake.hygiene.clusters:clusters", "Which records are one, or would be."),
+    Verb("judge", "xrm_lake.hygiene.judge:judge", "Say whether two records are the same.", changes=True),
+    Verb("merge", "xrm_lake.hygiene.judge:merge", "Make records one.", changes=True),
+    Verb("auto_merge", "xrm_lake.hygiene.judge:auto_merge", "Merge what is certain enough, with a certificate.",
+         changes=True, command="merge"),
+    Verb("unmerge", "xrm_lake.hygiene.judge:unmerge", "Take a merged record apart.", changes=True),
+    Verb("snapshot", "xrm_lake.hygiene.snapshot:take_snapshot", "Measure the lake and keep the figures.",
+         changes=True),
+    # Reports and files
+    Verb("report", "xrm_lake.reports.build:build_report", "A report, as a page of blocks."),
+    Verb("export", "xrm_lake.reports.export:export_type", "Write a type's records to a file."),
+    # The model
+    Verb("add_type", "xrm_lake.store.model:add_type", "Add a type of record.", changes=True, command="type add"),
+    Verb("change_type", "xrm_lake.store.model:change_type", "Change what a type says of itself.",
+         changes=True, command="type change"),
+    Verb("rename_type", "xrm_lake.store.model:rename_type", "Give a type another label.",
+         changes=True, command="type rename"),
+    Verb("retire_type", "xrm_lake.store.model:retire_type", "Take a type out of use, or bring it back.",
+         changes=True, command="type retire"),
+    Verb("add_field", "xrm_lake.store.model:add_field", "Give a type one more field.",
+         changes=True, command="field add"),
+    Verb("change_field", "xrm_lake.store.model:change_field", "Change what a field says of itself.",
+         changes=True, command="field change"),
+    Verb("rename_field", "xrm_lake.store.model:rename_field", "Give a field another label.",
+         changes=True, command="field rename"),
+    Verb("retype_field", "xrm_lake.store.retype:retype_field", "Give a field another kind of value.",
+         changes=True, command="field retype"),
+    Verb("retire_field", "xrm_lake.store.model:retire_field", "Take a field out of use, or bring it back.",
+         changes=True, command="field retire"),
+    Verb("add_link_type", "xrm_lake.store.model:add_link_type", "Add a way to join records.",
+         changes=True, command="linktype add"),
+    Verb("change_link_type", "xrm_lake.store.model:change_link_type", "Change what a link type says of itself.",
+         changes=True, command="linktype change"),
+    Verb("rename_link_type", "xrm_lake.store.model:rename_link_type", "Give a link type other words.",
+         changes=True, command="linktype rename"),
+    Verb("retire_link_type", "xrm_lake.store.model:retire_link_type", "Take a link type out of use, or bring it back.",
+         changes=True, command="linktype retire"),
+    # Looking after the lake
+    Verb("doctor", "xrm_lake.store.doctor:doctor", "Test the lake against its own rules."),
+    Verb("backup", "xrm_lake.store.backup:backup", "Copy the lake while it is in use, and verify the copy."),
+    Verb("restore", "xrm_lake.store.backup:restore", "Bring a lake back from a backup.",
+         changes=True, on_lake=False),
+    Verb("demo", "xrm_lake.demo.run:run_demo", "A lake of a fictitious firm, through the whole flow.",
+         changes=True, on_lake=False),
+)  # fmt: skip
+
+
+def verb(name: str) -> Verb:
+    """The verb of that name. Raises UnknownName with near names."""
+    for each in VERBS:
+        if each.name == name:
+            return each
+    raise UnknownName("verb", name, [each.name for each in VERBS])
+
+
+def resolve(name: str) -> Callable[..., Any]:
+    """The function of a verb; its module is imported only now. Raises UnknownName."""
+    module, _, function = verb(name).function.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
