@@ -1,10 +1,9 @@
 """
-What an import is about to do with each column of each file, made by `recognise.plan_files` and carried out by the loader.
+What an import is about to do with each column of each file: made by `recognise.plan_files`, carried out by the loader.
 
 A plan is plain data: it can be shown, compared and overruled before anything is written.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,10 +19,13 @@ class LinkTarget:
     """
     Which records the text of a cell names, and by which link they are joined to the row's own record.
 
-    `match_by` says what the text is: `id` the external id of a record of the same source, `key` the value of the unique
-    field `field` of the target, `name` the target's caption (`field` names the field that holds it, if one does).
-    `direction` is `in` where the link runs from the named record to the row's. `separator` splits a cell that names
-    several records; empty: one. `fixed` are link fields that are the same for every row, such as a role.
+    `match_by` says what the text is: `id` the external id of a record of the same source, `key` the value of
+    the target's field `field` (such as its e-mail), `name` the target's caption. `to_types` are the types that
+    the named record may have; empty: any. `direction` is `out` if the named record is where the link ends, `in`
+    if it is where it begins. `separator` splits a cell that names several records (`json`: it is a JSON list);
+    empty: it names one. `fixed` are link fields that are the same for every row, such as a role.
+
+    A role stands in for its party: if the link type admits a person but not a lead, the lead's person is joined.
     """
 
     link_type: str
@@ -40,11 +42,14 @@ class ColumnPlan:
     """
     What becomes of one column.
 
-    `to`: `key` (the record's own id in its source), `field` (`field` names one of the type or, for a role, of its party),
-    `link` (`link` says to what), `link_field` (`field` of the link that the row itself is), `end` (one of the two ends
-    of such a link; the first is where it begins), `extra` (kept as written in the record's `extra`), `ignore` (derived,
-    technical or secret; `reason` says which). `score` (0..1) says how sure the mapping is, `runner_up` what else it might be.
-    `options` are given to the field's kind before what it infers, such as ("order", "mdy").
+    `to`: `key` (the record's own id in its source), `field` (`field` names one of the type or, for a role, of
+    its party), `link` (`link` says to what), `end` (one of the ends of the link that the row itself is),
+    `link_field` (`field` names a field of that link, or `since` or `until`), `extra` (kept as written in the
+    record's `extra`), `ignore` (derived, technical or secret; `reason` says which). A column whose text is the
+    source key may be a field at the same time: `FilePlan.key` decides.
+
+    `score` (0..1) says how sure the mapping is, `runner_up` what else the column might be. `options` are given
+    to the field's kind over what it infers, such as ("order", "mdy").
     """
 
     position: int
@@ -63,10 +68,11 @@ class FilePlan:
     """
     What becomes of one table: records of `type`, or links of `link_type` between records that are there already.
 
-    `key` are the positions whose texts, together, are the source key; empty: the loader derives one from the row's content.
-    `constants` are field values that hold for every row. `preset` names the known export that the table was recognised as,
-    as in `salesforce/contact`; None: mapped by headers and content. `score` (0..1) and `runner_up` are those of the type.
-    For a table of links `type` is the type at its first end.
+    `columns` stand in the order of the file, but for the ends of links: where they begin stands before where
+    they end. `key` are the positions whose texts, together, are the source key; empty: the loader derives one
+    from the row's content. `constants` are field values that hold for every row. `preset` names the known export
+    that the table was recognised as, such as `salesforce/contact`; None: mapped by headers and content. `score`
+    (0..1) and `runner_up` are those of the type. For a table of links `type` is the type at its first end.
     """
 
     delivery: Delivery
@@ -82,6 +88,14 @@ class FilePlan:
     link_type: str = ""
     constants: tuple[tuple[str, str], ...] = ()
 
-    def columns_to(self, *destinations: To) -> Iterable[ColumnPlan]:
-        """The columns that go to one of these destinations, by position."""
-        return (column for column in self.columns if column.to in destinations)
+    @property
+    def ends(self) -> tuple[tuple[ColumnPlan, ...], tuple[ColumnPlan, ...]]:
+        """
+        The columns that say where a link begins, and those that say where it ends.
+
+        Where there are several of one, such as the lead and the contact of a campaign member, the first that
+        is filled in a row counts.
+        """
+        ends = [column for column in self.columns if column.to == "end" and column.link is not None]
+        begin = tuple(column for column in ends if column.link is not None and column.link.direction == "in")
+        return begin, tuple(column for column in ends if column not in begin)
