@@ -18,7 +18,9 @@ from xrm_lake.model.progress import Progress, quiet
 __all__ = ["REJECTS", "REPAIRS", "Delivery", "Dialect", "read_file", "read_files"]
 
 
-def read_file(path: Path, landing: Path, *, sheet: str | int | None = None, progress: Progress = quiet) -> Delivery:
+def read_file(
+    path: Path, landing: Path, *, sheet: str | int | None = None, progress: Progress = quiet
+) -> Delivery:
     """
     Read one table: a text table, or one sheet of a workbook (the first that is not empty, unless `sheet` names another).
 
@@ -52,6 +54,8 @@ def read_files(
             deliveries += read_workbook(kept, form, sheet=sheet, first=first_sheet, progress=progress)
             continue
         if sheet is not None:
-            raise ImportRefused(f"{path.name} is a text table and has no sheets. Nothing was imported. Leave out the sheet.")
+            raise ImportRefused(
+                f"{path.name} is a text table and has no sheets. Nothing was imported. Leave out the sheet."
+            )
         deliveries.append(read_delimited(kept, kept.path.with_name(f"{sha256}.parquet"), progress))
     return deliveries

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import polars as pl
+
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.read.account import Account
 from xrm_lake.ingest.read.delivery import Delivery, Dialect, places
@@ -13,9 +15,10 @@ from xrm_lake.ingest.read.encoding import Encoding, as_utf8, find_encoding, orig
 from xrm_lake.ingest.read.grammar import Grammar
 from xrm_lake.ingest.read.header import find_layout
 from xrm_lake.ingest.read.landing import written_whole
+from xrm_lake.ingest.read.profile import Profile
 from xrm_lake.ingest.read.sift import CleanText, Sifter
 from xrm_lake.ingest.read.sound import Prover
-from xrm_lake.ingest.read.stage import agree, stage_text
+from xrm_lake.ingest.read.stage import agree, schema, stage_frame, stage_text
 from xrm_lake.ingest.read.tolerant import TolerantReader
 from xrm_lake.model.progress import Progress
 
@@ -41,6 +44,7 @@ class Plan:
     grammar: Grammar
     width: int
     names: tuple[str, ...]
+    profile: Profile
     header: bytes
     position: int
     line: int
@@ -57,18 +61,11 @@ def read_delimited(kept: Kept, staged: Path, progress: Progress) -> Delivery:
             as_utf8(kept.path, encoding, utf8, kept.name)
             text = utf8
         plan = plan_reading(text, encoding, kept.name)
-        account, clean = _sift(text, rewritten, plan, encoding, kept.name, progress)
-        skip = plan.line - 1 if clean.rewritten is None else 0
-        rows = stage_text(
-            text if clean.rewritten is None else rewritten,
-            staged,
-            plan.width,
-            account.numbering(),
-            skip=skip,
-            delimiter=clean.delimiter.decode(),
-            quote=clean.quote.decode() or None,
-            newline=plan.dialect.newline if plan.plain else "\n",
-        )
+        account, rows = _stage(text, rewritten, staged, plan, encoding, kept.name, progress)
+        if rows != account.staged and plan.plain:
+            # The parser understood these bytes differently. Written anew, with every doubtful cell quoted, it cannot.
+            plan = replace(plan, plain=False)
+            account, rows = _stage(text, rewritten, staged, plan, encoding, kept.name, progress)
         agree(kept.name, counted=account.records, staged=rows, rejected=len(account.rejects))
         return _delivery(kept, staged, plan, account, encoding, text)
 
@@ -86,26 +83,53 @@ def plan_reading(text: Path, encoding: Encoding, name: str) -> Plan:
     grammar = Grammar(candidate.dialect, skip_space=candidate.skip_space)
     records = list(sample_records(sample, grammar))
     layout = find_layout([record.cells for record in records])
+    if layout.width == 1 and text.suffix in (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"):
+        raise ImportRefused(f"{name} is named like a workbook, but is none. Nothing was imported. Export it again.")
     if layout.width > MOST_COLUMNS:
-        raise ImportRefused(f"{name} has {layout.width} columns, more than {MOST_COLUMNS}. Nothing was imported.")
+        raise ImportRefused(
+            f"{name} has {layout.width} columns, more than {MOST_COLUMNS}. Nothing was imported."
+        )
     header = records[layout.header] if layout.header is not None else None
     first = records[layout.data] if layout.data < len(records) else _behind(records)
     names, notes = _names(header, layout.width)
     data = [record.cells for record in records[layout.data :] if record.cells]
-    dialect = replace(
-        candidate.dialect, header_line=header.line if header else 0, decimal=find_decimal(data)
-    )
+    dialect = replace(candidate.dialect, header_line=header.line if header else 0, decimal=find_decimal(data))
     return Plan(
         dialect=dialect,
         grammar=grammar,
         width=layout.width,
         names=names,
+        profile=Profile(layout.width, data),
         header=sample[header.position : header.end].rstrip(b"\r\n") if header and layout.width > 1 else b"",
         position=start + first.position,
         line=first.line,
         plain=_is_plain(dialect, candidate.skip_space, text),
-        notes=(*notes, *_above(records, layout.header if header else layout.data)),
+        notes=(*notes, *_above(records, layout.data if layout.header is None else layout.header)),
     )
+
+
+def _stage(
+    text: Path, rewritten: Path, staged: Path, plan: Plan, encoding: Encoding, name: str, progress: Progress
+) -> tuple[Account, int]:
+    """Sift the text and parse what is sound of it; return the account and how many rows the parser saw (-1: it failed)."""
+    account, clean = _sift(text, rewritten, plan, encoding, name, progress)
+    if not account.staged:
+        return account, stage_frame(pl.DataFrame(schema=schema(plan.width)), staged)
+    whole = clean.rewritten is None
+    try:
+        rows = stage_text(
+            text if whole else rewritten,
+            staged,
+            plan.width,
+            account.numbering(),
+            skip=plan.line - 1 if whole else 0,
+            delimiter=clean.delimiter.decode(),
+            quote=clean.quote.decode() or None,
+            newline=clean.newline.decode(),
+        )
+    except pl.exceptions.PolarsError:
+        rows = -1
+    return account, rows
 
 
 def _sift(
@@ -119,23 +143,38 @@ def _sift(
     header = plan.grammar.strict(plan.header, 0, len(plan.header)).cells if plan.header else None
     prover = None
     if plan.plain:
-        prover = Prover(plan.grammar, plan.width, plan.header, check_utf8=encoding.damaged)
+        prover = Prover(plan.grammar, plan.width, _mark_of(plan.header), check_utf8=encoding.damaged)
     else:
         clean.diverge(plan.position)
-    Sifter(TolerantReader(plan.grammar, plan.width, header), prover, account, clean).run(progress, name)
+    Sifter(TolerantReader(plan.grammar, plan.profile, header), prover, account, clean).run(progress, name)
     return account, clean
 
 
-def _delivery(kept: Kept, staged: Path, plan: Plan, account: Account, encoding: Encoding, text: Path) -> Delivery:
+def _mark_of(header: bytes) -> bytes:
+    """By what the line of column names is found again, even if it is quoted otherwise there."""
+    bare = header.split(b'"', 1)[0]
+    return bare if len(bare) >= 8 else header
+
+
+def _delivery(
+    kept: Kept, staged: Path, plan: Plan, account: Account, encoding: Encoding, text: Path
+) -> Delivery:
     frames = []
     for rows in (account.rejects, account.repairs):
         moved = original_positions(text, [row[2] or 0 for row in rows], encoding)
         frames.append(
-            places([(r[0], r[1], at, r[3], r[4], original(r[5], encoding)) for r, at in zip(rows, moved, strict=True)])
+            places(
+                [
+                    (r[0], r[1], at, r[3], r[4], original(r[5], encoding))
+                    for r, at in zip(rows, moved, strict=True)
+                ]
+            )
         )
     notes = [*encoding.notes, *plan.notes]
     if account.blank:
-        notes.append(f"{account.blank} blank lines were skipped." if account.blank > 1 else "1 blank line was skipped.")
+        notes.append(
+            f"{account.blank} blank lines were skipped." if account.blank > 1 else "1 blank line was skipped."
+        )
     if not account.records:
         notes.append("There are column names, but no records.")
     return Delivery(
@@ -173,9 +212,9 @@ def _has_lone_return(text: Path) -> bool:
 def _behind(records: Sequence[SampleRecord]) -> SampleRecord:
     """The place after the last record."""
     if not records:
-        return SampleRecord([], 0, 1, 0)
+        return SampleRecord([], 0, 1, 0, 0)
     last = records[-1]
-    return SampleRecord([], last.end, last.line + 1, last.end)
+    return SampleRecord([], last.end, last.line + last.lines, last.end, 0)
 
 
 def _names(header: SampleRecord | None, width: int) -> tuple[tuple[str, ...], list[str]]:
@@ -183,9 +222,13 @@ def _names(header: SampleRecord | None, width: int) -> tuple[tuple[str, ...], li
         return ("",) * width, ["No column names were found; the first line was read as a record."]
     names, notes = list(header.cells), []
     if len(names) > width and any(names[width:]):
-        notes.append(f"There are {len(names)} column names, but most records have {width} cells; the last names were left out.")
+        notes.append(
+            f"There are {len(names)} column names, but most records have {width} cells; the last names were left out."
+        )
     if len(names) < width:
-        notes.append(f"There are {len(names)} column names, but most records have {width} cells; the last have no name.")
+        notes.append(
+            f"There are {len(names)} column names, but most records have {width} cells; the last have no name."
+        )
     names = (names + [""] * width)[:width]
     if len(set(filter(None, names))) < len(list(filter(None, names))):
         notes.append("Some column names stand more than once.")
@@ -197,4 +240,8 @@ def _above(records: Sequence[SampleRecord], begin: int) -> list[str]:
     filled = sum(1 for record in records[:begin] if record.cells)
     if not filled:
         return []
-    return [f"{filled} lines above the table were left out." if filled > 1 else "1 line above the table was left out."]
+    return [
+        f"{filled} lines above the table were left out."
+        if filled > 1
+        else "1 line above the table was left out."
+    ]

@@ -11,14 +11,40 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xrm_lake.ingest.read.cell_type import cell_type
+from xrm_lake.ingest.read.cell_type import DATA, cell_type
 from xrm_lake.ingest.read.delivery import Dialect
 from xrm_lake.ingest.read.grammar import Grammar
 
 SAMPLE_RECORDS = 150
-_LEAN = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.98, ", ": 0.9, "; ": 0.9, "||": 1.0, "\x1f": 1.0, "\x01": 1.0, "^": 0.9, "~": 0.9}
-_LEAN |= {"::": 0.8, ":": 0.6, " ": 0.55, "#": 0.5, "*": 0.4, "&": 0.4, "%": 0.4, "§": 0.8, "¦": 0.9, "/": 0.3, "=": 0.3, "\x1e": 1.0}
+_LEAN = {
+    ",": 1.0,
+    ";": 1.0,
+    "\t": 1.0,
+    "|": 0.98,
+    ", ": 0.9,
+    "; ": 0.9,
+    "||": 1.0,
+    "\x1f": 1.0,
+    "\x01": 1.0,
+    "^": 0.9,
+    "~": 0.9,
+}
+_LEAN |= {
+    "::": 0.8,
+    ":": 0.6,
+    " ": 0.55,
+    "#": 0.5,
+    "*": 0.4,
+    "&": 0.4,
+    "%": 0.4,
+    "§": 0.8,
+    "¦": 0.9,
+    "/": 0.3,
+    "=": 0.3,
+    "\x1e": 1.0,
+}
 _LEAN |= {"|~|": 1.0, "~|~": 1.0, "<|>": 1.0, "@|@": 1.0, "\t|\t": 1.0, " | ": 0.95, "$": 0.4, "!": 0.3}
+_RARE = frozenset(delimiter for delimiter, lean in _LEAN.items() if lean < 0.85)
 _UNKNOWN = frozenset({"other"})
 
 
@@ -31,22 +57,21 @@ class Candidate(NamedTuple):
 
 
 class SampleRecord(NamedTuple):
-    """The cells of one of the first records, where it begins (bytes) and on which line, counted from 1."""
+    """The cells of one of the first records, where it begins (byte, and line from 1), ends, and how many lines it has."""
 
     cells: list[str]
     position: int
     line: int
     end: int
+    lines: int
 
 
 def find_dialect(sample: bytes, encoding: str) -> Candidate:
     """The dialect that fits the sample best; a single column if no delimiter fits."""
     newline = find_newline(sample)
-    best = Candidate(Dialect(encoding, ",", newline=newline), False, 1e-3)
-    seen: dict[str, float] = {}
+    best = _single_column(sample, Dialect(encoding, ",", newline=newline))
     for dialect, skip_space in _candidates(sample, encoding, newline):
         score = _score(sample, dialect, skip_space) * _LEAN[dialect.delimiter]
-        seen[dialect.delimiter] = max(score, seen.get(dialect.delimiter, 0))
         if score > best.score * 1.0001:
             best = Candidate(dialect, skip_space, score)
     return best
@@ -69,7 +94,7 @@ def sample_records(sample: bytes, grammar: Grammar, most: int = SAMPLE_RECORDS) 
             return
         line_end = grammar.line_end(sample, at, len(sample))
         if not sample[at:line_end].strip(b"\r\n"):
-            yield SampleRecord([], at, line, line_end)
+            yield SampleRecord([], at, line, line_end, 1)
             at, line = line_end, line + 1
             continue
         parsed = grammar.strict(sample, at, len(sample))
@@ -78,9 +103,9 @@ def sample_records(sample: bytes, grammar: Grammar, most: int = SAMPLE_RECORDS) 
         if parsed.cells is None:
             parsed = grammar.literal(sample, at, line_end)
         cells = [(cell or b"").decode("utf-8", "replace") for cell in parsed.cells or []]
-        yield SampleRecord(cells, at, line, parsed.end)
-        line += max(1, sample.count(grammar.newline, at, parsed.end))
-        at = parsed.end
+        lines = max(1, sample.count(grammar.newline, at, parsed.end))
+        yield SampleRecord(cells, at, line, parsed.end, lines)
+        at, line = parsed.end, line + lines
 
 
 def find_decimal(rows: list[list[str]]) -> str | None:
@@ -89,13 +114,26 @@ def find_decimal(rows: list[list[str]]) -> str | None:
     for row in rows:
         for cell in row:
             text = cell.strip()
-            if re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})*,\d{1,2}|[-+]?\d+,\d{1,2}|[-+]?\d{1,3}(?:\.\d{3})+,\d+", text):
+            if re.fullmatch(
+                r"[-+]?\d{1,3}(?:\.\d{3})*,\d{1,2}|[-+]?\d+,\d{1,2}|[-+]?\d{1,3}(?:\.\d{3})+,\d+", text
+            ):
                 votes[","] += 1
-            elif re.fullmatch(r"[-+]?\d{1,3}(?:,\d{3})*\.\d{1,2}|[-+]?\d+\.(?:\d{1,2}|\d{4,})|[-+]?\d{1,3}(?:,\d{3})+\.\d+", text):
+            elif re.fullmatch(
+                r"[-+]?\d{1,3}(?:,\d{3})*\.\d{1,2}|[-+]?\d+\.(?:\d{1,2}|\d{4,})|[-+]?\d{1,3}(?:,\d{3})+\.\d+",
+                text,
+            ):
                 votes["."] += 1
     if not votes or (len(votes) == 2 and max(votes.values()) < 5 * min(votes.values())):
         return None
     return votes.most_common(1)[0][0]
+
+
+def _single_column(sample: bytes, dialect: Dialect) -> Candidate:
+    """How well the lines fit as values themselves, such as dates, in which a delimiter may seem to stand."""
+    lines = [line.strip().decode("utf-8", "replace").strip('"') for line in sample[: 1 << 16].splitlines()]
+    kinds = Counter(cell_type(line) for line in lines[1:] if line)
+    values = sum(kinds[kind] for kind in DATA)
+    return Candidate(dialect, False, 0.45 if values and values > 0.6 * kinds.total() else 1e-3)
 
 
 def _candidates(sample: bytes, encoding: str, newline: str) -> Iterator[tuple[Dialect, bool]]:
@@ -130,11 +168,17 @@ def _score(sample: bytes, dialect: Dialect, skip_space: bool) -> float:
     if not rows:
         return 0.0
     widths = Counter(len(row) for row in rows)
-    pattern = sum(count * (max(width - 1, 1e-3)) / width for width, count in widths.items()) / len(widths) / len(rows)
+    pattern = (
+        sum(count * (max(width - 1, 1e-3)) / width for width, count in widths.items())
+        / len(widths)
+        / len(rows)
+    )
     # The share of the usual width forgives a preamble or a few odd records, which would divide the measure by their kinds.
     width, usual = max(widths.items(), key=lambda item: (item[1] if item[0] > 1 else 0, item[0]))
     steady = (usual / len(rows)) ** 2 * max(width - 1, 1e-3) / width
     kinds = Counter(_kind(cell, dialect) for row in rows[:80] for cell in row[:60])
+    if dialect.delimiter in _RARE and (usual < 2 or usual < 0.6 * len(rows)):
+        return 0.0
     known = sum(count for kind, count in kinds.items() if kind not in _UNKNOWN)
     return max(pattern, steady) * max(known / sum(kinds.values()), 1e-3)
 

@@ -17,6 +17,8 @@ CHUNK = 1 << 22
 _SAMPLE = 1 << 19
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _NOT_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_MOST_RUN = 1.8  # accented letters of the Latin script stand alone; those of others come as words
 _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -60,7 +62,9 @@ def find_encoding(kept: Path) -> Encoding:
     if _mostly_utf8(suspicious):
         return Encoding("utf-8", damaged=True)
     name = _guess(kept, suspicious)
-    return Encoding(name, notes=(f"The file is not UTF-8; it was read as {name}. Check its accented letters.",))
+    return Encoding(
+        name, notes=(f"The file is not UTF-8; it was read as {name}. Check its accented letters.",)
+    )
 
 
 def as_utf8(kept: Path, encoding: Encoding, target: Path, name: str) -> None:
@@ -123,7 +127,17 @@ def _starts(piece: bytes) -> int:
 
 
 _CONTINUATION = re.compile(rb"[\x80-\xbf]")
-_SINGLE = {"cp1252", "latin-1", *(f"cp125{n}" for n in range(9)), *(f"iso8859_{n}" for n in range(1, 17)), "koi8_r", "cp437", "cp850", "cp866", "mac_roman"}
+_SINGLE = {
+    "cp1252",
+    "latin-1",
+    *(f"cp125{n}" for n in range(9)),
+    *(f"iso8859_{n}" for n in range(1, 17)),
+    "koi8_r",
+    "cp437",
+    "cp850",
+    "cp866",
+    "mac_roman",
+}
 
 
 def _decoded(kept: Path, encoding: Encoding) -> Iterator[str]:
@@ -196,6 +210,10 @@ def _mostly_utf8(lines: bytes) -> bool:
 
 def _guess(kept: Path, lines: bytes) -> str:
     from charset_normalizer import from_bytes
+
+    runs = _BEYOND_ASCII.findall(lines)
+    if sum(map(len, runs)) < _MOST_RUN * len(runs):
+        return "cp1252"
 
     best = from_bytes(lines, threshold=0.3, cp_exclusion=["utf_7", "utf_16", "utf_32", "utf_8"]).best()
     # Western pages differ in a handful of signs, and the guess among them is a throw of dice: Windows-1252 is

@@ -31,7 +31,7 @@ class Grammar:
         self._end = rb"\r\n?|\n" if self.newline == b"\r" else rb"\r?\n"
         self._skip = rb"[ ]*+" if skip_space else b""
         self._strict = self._quoted(self._inside()) if self.quote else None
-        self._lenient = self._quoted(rb"(?s:.*?)") if self.quote else None
+        self._lenient = self._quoted(rb"(?s:.*?)", after=rb"[ \t]*+") if self.quote else None
         self._plain = self._unquoted(self._end)
         self._plain_split = self._unquoted(rb"\r\n?|\n")
         self._after = re.compile(rb"(?P<d>%s)|(?P<e>%s)" % (re.escape(self.delimiter), self._end))
@@ -46,9 +46,11 @@ class Grammar:
         """The record at `at`, with quotes inside quoted cells that are not doubled."""
         return self._read(buf, at, limit, self._lenient, self._plain)
 
-    def literal(self, buf: bytes, at: int, limit: int) -> Parsed:
-        """The record at `at`, with its quotes as text."""
-        return self._read(buf, at, limit, None, self._plain)
+    def literal(self, buf: bytes, at: int, limit: int, *, cell: int | None = None) -> Parsed:
+        """The record at `at`, with its quotes as text; in one `cell` (from 0) only, if that is given."""
+        if cell is None:
+            return self._read(buf, at, limit, None, self._plain)
+        return self._read(buf, at, limit, self._strict, self._plain, literal=cell)
 
     def split(self, buf: bytes, at: int, limit: int) -> Parsed:
         """The record at `at`, with a lone carriage return as its end."""
@@ -60,15 +62,24 @@ class Grammar:
         return limit if found < 0 else found + 1
 
     def _read(
-        self, buf: bytes, at: int, limit: int, quoted: re.Pattern[bytes] | None, plain: re.Pattern[bytes], *, split: bool = False
+        self,
+        buf: bytes,
+        at: int,
+        limit: int,
+        quoted: re.Pattern[bytes] | None,
+        plain: re.Pattern[bytes],
+        *,
+        split: bool = False,
+        literal: int | None = None,
     ) -> Parsed:
         cells: list[bytes | None] = []
         after_cell = self._after_split if split else self._after
         while True:
-            match = quoted.match(buf, at, limit) if quoted else None
+            as_text = quoted is None or len(cells) == literal
+            match = None if as_text or quoted is None else quoted.match(buf, at, limit)
             if match:
                 cells.append(self._bare(match["text"]))
-            elif quoted and self._opens(buf, at, limit):
+            elif not as_text and self._opens(buf, at, limit):
                 return Parsed(None, at)
             else:
                 match = plain.match(buf, at, limit)
@@ -94,9 +105,9 @@ class Grammar:
             return rb"(?s:[^%s%s]|%s.|%s%s)*+" % (q, e, e, q, q)
         return rb"[^%s]*+(?:%s%s[^%s]*+)*+" % (q, q, q, q)
 
-    def _quoted(self, inside: bytes) -> re.Pattern[bytes]:
+    def _quoted(self, inside: bytes, after: bytes = b"") -> re.Pattern[bytes]:
         q, d = re.escape(self.quote), re.escape(self.delimiter)
-        return re.compile(rb"%s%s(?P<text>%s)%s(?=%s|%s|\Z)" % (self._skip, q, inside, q, d, self._end))
+        return re.compile(rb"%s%s(?P<text>%s)%s%s(?=%s|%s|\Z)" % (self._skip, q, inside, q, after, d, self._end))
 
     def _unquoted(self, end: bytes) -> re.Pattern[bytes]:
         d = re.escape(self.delimiter)
@@ -106,7 +117,9 @@ class Grammar:
             more = rb"\r(?!\n)|" if end == rb"\r?\n" else b""
             if self.escape:
                 more += re.escape(self.escape) + b"|"
-            return re.compile(rb"(?:%s%s%s++)*+" % (escaped, more, stop) if escaped or more else rb"%s*+" % stop)
+            return re.compile(
+                rb"(?:%s%s%s++)*+" % (escaped, more, stop) if escaped or more else rb"%s*+" % stop
+            )
         return re.compile(rb"(?s:%s(?!%s|%s).)*+" % (escaped, d, end))
 
     def _bare(self, text: bytes) -> bytes:
@@ -116,5 +129,9 @@ class Grammar:
     def _unescaped(self, text: bytes) -> bytes:
         if not self.escape or self.escape not in text:
             return text
-        special = re.escape(self.quote) + b"|" + re.escape(self.escape) if self.quote else re.escape(self.escape)
-        return re.sub(rb"%s(%s|%s)" % (re.escape(self.escape), special, re.escape(self.delimiter)), rb"\1", text)
+        special = (
+            re.escape(self.quote) + b"|" + re.escape(self.escape) if self.quote else re.escape(self.escape)
+        )
+        return re.sub(
+            rb"%s(%s|%s)" % (re.escape(self.escape), special, re.escape(self.delimiter)), rb"\1", text
+        )

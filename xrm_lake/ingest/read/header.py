@@ -7,6 +7,7 @@ from typing import NamedTuple
 from xrm_lake.ingest.read.cell_type import DATA, cell_type
 
 _COMPARED = 100
+_TELLING = DATA | {"boolean"}
 
 
 class Layout(NamedTuple):
@@ -39,17 +40,23 @@ def has_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     (True, False)
     """
     types = [cell_type(cell) for cell in first]
-    if not any(t != "empty" for t in types):
+    if all(kind == "empty" for kind in types):
         return False
-    typed = [_typed(column) for column in zip(*below, strict=False)]
-    if any(t in DATA for t in types):
-        return _years_over_data(first, types)
-    if any(typed):
+    columns = [_usual_type(column) for column in zip(*below, strict=False)]
+    alike = sum(kind in DATA and kind == usual for kind, usual in zip(types, columns, strict=False))
+    unlike = sum(
+        usual is not None and kind not in (usual, "empty", "missing") for kind, usual in zip(types, columns, strict=False)
+    )
+    if alike or any(kind in DATA for kind in types):
+        return _years_over_data(first, types) or unlike > 2 * alike
+    if unlike:
         return True
     filled = [cell.strip() for cell in first if cell.strip()]
     if len(filled) * 2 < len(first) or max(map(len, filled)) > 80:
         return False
-    repeated = sum(cell.strip() in {row[i].strip() for row in below} for i, cell in enumerate(first) if cell.strip())
+    repeated = sum(
+        cell.strip() in {row[i].strip() for row in below} for i, cell in enumerate(first) if cell.strip()
+    )
     return repeated * 2 < len(filled) or not below
 
 
@@ -64,10 +71,14 @@ def _years_over_data(first: Sequence[str], types: Sequence[str]) -> bool:
     return len(steps) == 1 and steps.pop() in (1, -1)
 
 
-def _typed(column: Sequence[str]) -> bool:
+def _usual_type(column: Sequence[str]) -> str | None:
+    """The type of most cells, if it is one that no name has."""
     kinds = Counter(cell_type(cell) for cell in column)
-    filled = sum(kinds.values()) - kinds["empty"]
-    return filled > 0 and sum(kinds[kind] for kind in DATA) > 0.6 * filled
+    del kinds["empty"]
+    if not kinds:
+        return None
+    kind, count = kinds.most_common(1)[0]
+    return kind if kind in _TELLING and count > 0.6 * kinds.total() else None
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
@@ -89,7 +100,7 @@ def _begins(rows: Sequence[Sequence[str]], i: int, width: int) -> bool:
     usual = Counter(sum(1 for cell in r if cell.strip()) for r in rows[i + 1 : i + 12] if len(r) == width)
     if row[0].startswith("#") and width > 1 and filled * 2 <= width:
         return False
-    return not (width >= 3 and filled <= 1 and usual and usual.most_common(1)[0][0] > 2)
+    return not (width >= 3 and usual and filled * 3 <= usual.most_common(1)[0][0])
 
 
 def _previous(rows: Sequence[Sequence[str]], first: int) -> int | None:

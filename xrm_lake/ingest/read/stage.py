@@ -18,7 +18,15 @@ def schema(width: int) -> dict[str, type[pl.DataType]]:
 
 
 def stage_text(
-    text: Path, staged: Path, width: int, numbering: Numbering, *, skip: int, delimiter: str, quote: str | None, newline: str
+    text: Path,
+    staged: Path,
+    width: int,
+    numbering: Numbering,
+    *,
+    skip: int,
+    delimiter: str,
+    quote: str | None,
+    newline: str,
 ) -> int:
     """Parse a clean text, from its line `skip` (counted from 0) on, into `staged`; return how many rows there are."""
 

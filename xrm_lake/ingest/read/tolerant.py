@@ -5,11 +5,14 @@ Each stretch of bytes ends as exactly one of: a sound record, a mended one (stag
 blank line. Nothing is skipped in between, which is what lets the account be proved.
 """
 
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from xrm_lake.ingest.read.encoding import latin
 from xrm_lake.ingest.read.grammar import Grammar, Parsed
+from xrm_lake.ingest.read.profile import Profile
 
+MOST_TRIED = 30  # cells of a record in which a stray quote is looked for
 LENIENT_LOOK = 1 << 15  # how far a quoted cell with undoubled quotes is followed
 FIRST_LOOK = 1 << 20  # how far a quoted cell is followed before its first line is tried by itself
 
@@ -26,8 +29,9 @@ class Outcome(NamedTuple):
 class TolerantReader:
     """Reads one record of `width` cells at a time; `header` is the record of column names, refused where it comes again."""
 
-    def __init__(self, grammar: Grammar, width: int, header: list[bytes | None] | None = None) -> None:
-        self.grammar, self.width = grammar, width
+    def __init__(self, grammar: Grammar, profile: Profile, header: list[bytes | None] | None = None) -> None:
+        self.grammar, self.profile, self.width = grammar, profile, profile.width
+        width = profile.width
         self.header = header if header and width > 1 else None
 
     def read(self, buf: bytes, at: int, limit: int, *, final: bool) -> Outcome | None:
@@ -51,7 +55,9 @@ class TolerantReader:
             if lone is None or lone.cells is None or len(lone.cells) != self.width:
                 return None
         return self._mended(buf, at, line_end, limit) or Outcome(
-            "rejected", line_end, reason="a quotation mark in it is never closed, or stands where none may stand"
+            "rejected",
+            line_end,
+            reason="a quotation mark in it is never closed, or stands where none may stand",
         )
 
     def _judged(self, buf: bytes, at: int, line_end: int, parsed: Parsed) -> Outcome:
@@ -69,26 +75,21 @@ class TolerantReader:
         if parsed.end > line_end:
             if mended := self._mended(buf, at, line_end, line_end):
                 return mended
-            return Outcome("rejected", self._next_plausible(buf, line_end, parsed.end), reason=self._miscounted(parsed))
+            return Outcome(
+                "rejected", self._next_plausible(buf, line_end, parsed.end), reason=self._miscounted(parsed)
+            )
         if b"\r" in buf[at : line_end - 2]:
             halves = self.grammar.split(buf, at, line_end)
             if halves.cells is not None and len(halves.cells) == self.width:
                 return Outcome("sound", halves.end, halves.cells)
-        extra = parsed.cells[self.width :]
-        if extra and not any(extra):
-            return Outcome(
-                "mended", parsed.end, parsed.cells[: self.width], f"{len(extra)} empty cells after the last column were dropped"
-            )
+        if fitted := self.profile.fit(parsed.cells):
+            extra = len(parsed.cells) - self.width
+            return Outcome("mended", parsed.end, fitted, f"{_cells(extra)} too many, without content, left out")
         return Outcome("rejected", parsed.end, reason=self._miscounted(parsed))
 
     def _mended(self, buf: bytes, at: int, line_end: int, limit: int) -> Outcome | None:
         """The record with its quotes understood otherwise, if that gives just the cells that are expected."""
-        attempts = (
-            (self.grammar.lenient(buf, at, line_end), "quotation marks inside a quoted cell are not doubled"),
-            (self.grammar.literal(buf, at, line_end), "a quotation mark without its partner was read as text"),
-            (self.grammar.lenient(buf, at, min(limit, at + LENIENT_LOOK)), "quotation marks inside a quoted cell are not doubled"),
-        )
-        for parsed, reason in attempts:
+        for parsed, reason in self._attempts(buf, at, line_end, limit):
             if parsed.cells is None or len(parsed.cells) != self.width:
                 continue
             if parsed.end > line_end and swallows(buf[at : parsed.end], self.grammar, self.width):
@@ -96,6 +97,16 @@ class TolerantReader:
             if _is_utf8(buf[at : parsed.end]):
                 return Outcome("mended", parsed.end, parsed.cells, reason)
         return None
+
+    def _attempts(self, buf: bytes, at: int, line_end: int, limit: int) -> Iterator[tuple[Parsed, str]]:
+        g = self.grammar
+        undoubled = "quotation marks inside a quoted cell are not doubled"
+        yield g.lenient(buf, at, line_end), undoubled
+        if g.quote:
+            for cell in range(min(self.width, MOST_TRIED)):
+                yield g.literal(buf, at, line_end, cell=cell), "a quotation mark without its partner was read as text"
+        yield g.literal(buf, at, line_end), "a quotation mark without its partner was read as text"
+        yield g.lenient(buf, at, min(limit, at + LENIENT_LOOK)), undoubled
 
     def _runs_off(self, buf: bytes, at: int, limit: int) -> bool:
         """Whether the strict record is still open where the bytes end, rather than broken before."""

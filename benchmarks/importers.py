@@ -1,0 +1,310 @@
+"""
+Score importers on folders of difficult files: ours and its peers.
+
+    python benchmarks/importers.py --csv DIR --xlsx DIR [--show TOOL] [--only TOOL ...]
+
+Each folder holds a manifest.json: one entry a file, with `file`, `expect`, `header`, `expected_rows`, `accept_rows` and
+`clean` (the expected table), or for workbooks `sheets` with their `cells`. A tool gets the path and nothing else.
+
+loads: it came back with a table. rows: as many as expected, or as also accepted. exact: every cell, after trimming.
+accounted: rows and rejects together are no fewer than expected. silent loss: files in which rows are missing and nobody says so.
+"""
+
+import argparse
+import csv
+import json
+import multiprocessing as mp
+import os
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+SECONDS_A_FILE = 20
+
+
+class Table(NamedTuple):
+    """What a tool made of a file."""
+
+    names: list[str]
+    rows: list[list[str]]
+    rejected: int = 0
+    flagged: int = 0
+
+
+def text(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
+
+
+def ours(path: Path) -> Table:
+    import polars as pl
+
+    from xrm_lake.ingest.read import read_file
+
+    with tempfile.TemporaryDirectory() as landing:
+        delivery = read_file(path, Path(landing))
+        rows = pl.read_parquet(delivery.staged).drop("record_no", "line_no").rows()
+        names = [] if not delivery.dialect.header_line else list(delivery.headers)
+        assert delivery.staged_rows + delivery.rejects.height == delivery.counted
+        flagged = delivery.rejects.height + delivery.repairs.height
+        said = sum(int(n.split()[0]) for n in delivery.notes if n.endswith(("skipped.", "left out.")) and n[0].isdigit())
+        return Table(names, [[text(v) for v in row] for row in rows], delivery.rejects.height + said, flagged)
+
+
+def duckdb_rejects(path: Path) -> Table:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        query = "from read_csv($1, all_varchar = true, store_rejects = true)"
+        found = connection.execute(query, [str(path).replace("[", "[[]")])
+        names = [column[0] for column in found.description]
+        rows = [[text(v) for v in row] for row in found.fetchall()]
+        lines = connection.execute("select count(distinct line) from reject_errors").fetchone()
+    return Table(names, rows, lines[0], lines[0])
+
+
+def duckdb_text(path: Path) -> Table:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        found = connection.execute("from read_csv($1, all_varchar = true)", [str(path).replace("[", "[[]")])
+        return Table([c[0] for c in found.description], [[text(v) for v in row] for row in found.fetchall()])
+
+
+def polars_tolerant(path: Path) -> Table:
+    import polars as pl
+
+    options = {"infer_schema": False, "truncate_ragged_lines": True, "encoding": "utf8-lossy", "ignore_errors": True}
+    frame = pl.read_csv(path, glob=False, **options)
+    return Table(frame.columns, [[text(v) for v in row] for row in frame.rows()])
+
+
+def pandas_skipping(path: Path) -> Table:
+    import pandas as pd
+
+    options = {"engine": "python", "sep": None, "dtype": str, "keep_default_na": False, "encoding_errors": "replace"}
+    frame = pd.read_csv(path, on_bad_lines="skip", **options)
+    return Table(list(map(str, frame.columns)), [[text(v) for v in row] for row in frame.itertuples(index=False)])
+
+
+def csv_sniffer(path: Path) -> Table:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        dialect = csv.Sniffer().sniff(file.read(8000))
+        file.seek(0)
+        rows = [row for row in csv.reader(file, dialect) if row]
+    return Table(rows[0], rows[1:])
+
+
+CSV_TOOLS: dict[str, Callable[[Path], Table]] = {
+    "xrm_lake": ours,
+    "duckdb, text": duckdb_text,
+    "duckdb, rejects": duckdb_rejects,
+    "polars, tolerant": polars_tolerant,
+    "pandas, skipping": pandas_skipping,
+    "csv + Sniffer": csv_sniffer,
+}
+
+
+def trimmed(row: list[str]) -> list[str]:
+    cells = [cell.replace("\r\n", "\n").replace("\x00", "").strip() for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def score_csv(entry: dict[str, Any], folder: Path, table: Table) -> dict[str, Any]:
+    found: dict[str, Any] = {"loads": True}
+    if entry["expected_rows"] is None:
+        return found
+    accepted = set(entry["accept_rows"] or []) | {entry["expected_rows"]}
+    if entry["header"] is None:
+        accepted |= {count - 1 for count in accepted}
+    slack = 1 if entry["header"] is False else 0
+    count = len(table.rows)
+    found["count"], found["rejected"], found["flagged"] = count, table.rejected, table.flagged
+    found["rows"] = count in accepted
+    found["accounted"] = count + table.rejected >= min(accepted) - slack
+    found["lost"] = not found["accounted"]
+    if entry["clean"]:
+        with (folder / entry["clean"]).open(encoding="utf-8", newline="", errors="surrogatepass") as file:
+            clean = [trimmed(row) for row in csv.reader(file)]
+        got = [row for row in map(trimmed, table.rows) if row]
+        if entry["header"] is True:
+            found["exact"] = got == [row for row in clean[1:] if row]
+        else:
+            head = trimmed(table.names)
+            whole = [row for row in clean if row]
+            found["exact"] = got == whole or [row for row in [head, *got] if row] == whole
+    return found
+
+
+def ours_workbook(path: Path) -> dict[str, list[Any]]:
+    import polars as pl
+
+    from xrm_lake.ingest.read import read_files
+
+    with tempfile.TemporaryDirectory() as landing:
+        sheets = {}
+        for delivery in read_files([path], Path(landing)):
+            rows = pl.read_parquet(delivery.staged).drop("record_no", "line_no").rows()
+            head = [] if not delivery.dialect.header_line else [v or None for v in delivery.headers]
+            above = int(next((n.split()[0] for n in delivery.notes if "above the table" in n), 0))
+            sheets[delivery.name.split("#", 1)[1]] = [above, *head, *(v for row in rows for v in row)]
+        return sheets
+
+
+def fastexcel_text(path: Path) -> dict[str, list[Any]]:
+    import fastexcel
+
+    book = fastexcel.read_excel(path)
+    sheets = {}
+    for name in book.sheet_names:
+        frame = book.load_sheet(name, header_row=None, dtypes="string").to_polars()
+        sheets[name] = [0, *(v for row in frame.rows() for v in row)]
+    return sheets
+
+
+def openpyxl_values(path: Path) -> dict[str, list[Any]]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+    return {s.title: [0, *(v for row in s.iter_rows(values_only=True) for v in row)] for s in book.worksheets}
+
+
+XLSX_TOOLS = {"xrm_lake": ours_workbook, "fastexcel, text": fastexcel_text, "openpyxl": openpyxl_values}
+
+
+def same_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    shown = str(value).strip()
+    try:
+        return f"{float(shown):.8g}"
+    except ValueError:
+        pass
+    if shown.lower() in ("true", "false"):
+        return shown.lower()
+    shown = shown.replace(" ", "T") if len(shown) >= 19 and shown[4:5] == "-" and shown[10:11] == " " else shown
+    return shown.removesuffix("T00:00:00")
+
+
+def score_xlsx(entry: dict[str, Any], _folder: Path, sheets: dict[str, list[Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {"loads": True, "sheets": 0, "good": 0, "bad": []}
+    for sheet in entry["sheets"] or []:
+        if sheet.get("cells") is None:
+            continue
+        found["sheets"] += 1
+        above, *values = sheets.get(sheet["name"], [0])
+        expected = Counter(filter(None, map(same_value, sheet["cells"].values())))
+        got = Counter(filter(None, (same_value(v) for v in values if v is not None)))
+        missing, extra = expected - got, got - expected
+        # Rows above the table are left out on purpose and said; their cells are not counted as lost.
+        good = not extra and (not missing or above > 0)
+        found["good"] += good
+        if not good:
+            found["bad"].append((sheet["name"], dict(list(missing.items())[:4]), dict(list(extra.items())[:4])))
+    return found
+
+
+def outcomes(
+    entries: list[dict[str, Any]], folder: Path, tool: Callable[[Path], Any], score: Callable[..., dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Run a tool over the files in a process of its own, which is replaced when it crashes or hangs."""
+    done, context = 0, mp.get_context("fork")
+    while done < len(entries):
+        here, there = context.Pipe(False)
+        worker = context.Process(target=_work, args=(entries[done:], folder, tool, score, there))
+        worker.start()
+        there.close()
+        while done < len(entries):
+            try:
+                outcome = here.recv() if here.poll(SECONDS_A_FILE) else {"loads": False, "error": "hangs"}
+                stop = outcome.get("error") == "hangs"
+            except EOFError:
+                outcome, stop = {"loads": False, "error": "crashes"}, True
+            yield outcome
+            done += 1
+            if stop:
+                break
+        worker.kill()
+        worker.join()
+
+
+def _work(entries: list[dict[str, Any]], folder: Path, tool: Any, score: Any, pipe: Any) -> None:
+    import warnings
+
+    warnings.filterwarnings("ignore")
+    for entry in entries:
+        try:
+            pipe.send(score(entry, folder, tool(folder / entry["file"])))
+        except Exception as trouble:
+            pipe.send({"loads": False, "error": f"{type(trouble).__name__}: {trouble}"[:200]})
+    pipe.close()
+    os._exit(0)
+
+
+def share(found: list[dict[str, Any]], key: str) -> str:
+    judged = [outcome[key] for outcome in found if key in outcome]
+    return f"{100 * sum(judged) / len(judged):.1f}" if judged else "-"
+
+
+def report_csv(folder: Path, tools: list[str], show: str | None) -> None:
+    entries = json.loads((folder / "manifest.json").read_text())
+    print("| tool | loads % | rows % | exact % | accounted % | silent loss (files) | crash or hang | s |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name in tools:
+        start = time.time()
+        found = list(outcomes(entries, folder, CSV_TOOLS[name], score_csv))
+        load = [o for e, o in zip(entries, found, strict=True) if e["expect"] == "load"]
+        for outcome in load:
+            for key in ("rows", "exact", "accounted"):
+                outcome.setdefault(key, False)
+        broken = sum(o.get("error") in ("hangs", "crashes") for o in found)
+        lost = sum(bool(o.get("lost")) for o in found)
+        figures = " | ".join(share(load, key) for key in ("loads", "rows", "exact", "accounted"))
+        print(f"| {name} | {figures} | {lost} | {broken} | {time.time() - start:.0f} |", flush=True)
+        if show == name:
+            for entry, outcome in zip(entries, found, strict=True):
+                bad = [k for k in ("loads", "rows", "exact", "accounted") if outcome.get(k) is False]
+                if bad and entry["expect"] == "load":
+                    print("  ", entry["file"], entry["expected_rows"], bad, {k: v for k, v in outcome.items() if k not in bad})
+
+
+def report_xlsx(folder: Path, tools: list[str], show: str | None) -> None:
+    entries = json.loads((folder / "manifest.json").read_text())
+    print("| tool | opens % | exact sheets % | refuses cleanly % | crash or hang |")
+    print("|---|---|---|---|---|")
+    for name in tools:
+        found = list(outcomes(entries, folder, XLSX_TOOLS[name], score_xlsx))
+        load = [(e, o) for e, o in zip(entries, found, strict=True) if e["expect"] == "load"]
+        filled = [o for e, o in load if any(s.get("nonempty_cells") for s in e["sheets"] or [])]
+        sheets = sum(sum(s.get("cells") is not None for s in e["sheets"] or []) for e, _ in load)
+        good = sum(o.get("good", 0) for _, o in load)
+        refuse = [o for e, o in zip(entries, found, strict=True) if e["expect"] == "refuse"]
+        clean = sum(not o["loads"] and o.get("error") not in ("hangs", "crashes") for o in refuse)
+        broken = sum(o.get("error") in ("hangs", "crashes") for o in found)
+        figures = f"{share(filled, 'loads')} | {100 * good / max(1, sheets):.1f} | {100 * clean / max(1, len(refuse)):.1f}"
+        print(f"| {name} | {figures} | {broken} |", flush=True)
+        if show == name:
+            for entry, outcome in zip(entries, found, strict=True):
+                if outcome.get("bad") or (not outcome["loads"]):
+                    print("  ", entry["file"], entry["expect"], outcome.get("bad"), outcome.get("error"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
+    parser.add_argument("--csv", type=Path, help="folder with text tables and a manifest.json")
+    parser.add_argument("--xlsx", type=Path, help="folder with workbooks and a manifest.json")
+    parser.add_argument("--only", nargs="*", help="tools to run")
+    parser.add_argument("--show", help="list the files on which this tool falls short")
+    chosen = parser.parse_args()
+    if chosen.csv:
+        report_csv(chosen.csv, [t for t in CSV_TOOLS if not chosen.only or t in chosen.only], chosen.show)
+    if chosen.xlsx:
+        report_xlsx(chosen.xlsx, [t for t in XLSX_TOOLS if not chosen.only or t in chosen.only], chosen.show)
+
+
+if __name__ == "__main__":
+    main()

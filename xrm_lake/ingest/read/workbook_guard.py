@@ -1,0 +1,80 @@
+"""What a workbook must not do to the machine: claim little and unpack to much, or hide the size of its sheets."""
+
+import zipfile
+from pathlib import Path
+
+from xrm_lake.errors import ImportRefused
+
+MOST_MEMBERS = 20_000
+MOST_BYTES = 6 << 30
+MOST_CELLS = 200_000_000
+_BIG_MEMBER = 50 << 20
+_MOST_RATIO = 200
+
+
+def members(kept: Path, name: str) -> list[str]:
+    """
+    The names of the parts of a zipped workbook, once its sizes are known to be sane.
+
+    Raises ImportRefused if it is damaged, protected by a password, or a zip bomb.
+    """
+    try:
+        with zipfile.ZipFile(kept) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise damaged(name) from None
+    if len(parts) > MOST_MEMBERS:
+        raise ImportRefused(
+            f"{name} has {len(parts)} parts, more than a workbook can have. Nothing was imported."
+        )
+    for part in parts:
+        if part.flag_bits & 1:
+            raise protected(name)
+        if part.file_size > _BIG_MEMBER and part.file_size > _MOST_RATIO * max(1, part.compress_size):
+            raise _bomb(name, part.file_size)
+    total = sum(part.file_size for part in parts)
+    if total > MOST_BYTES:
+        raise _bomb(name, total)
+    return [part.filename for part in parts]
+
+
+def refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
+    """Raise ImportRefused if a part declares a document type, by which its text could grow without end."""
+    for part in archive.infolist():
+        if part.filename.endswith((".xml", ".rels")):
+            with archive.open(part) as file:
+                if b"<!DOCTYPE" in file.read(4096).upper():
+                    raise ImportRefused(
+                        f"{name} declares XML entities, which no workbook does. Nothing was imported."
+                    )
+
+
+def refuse_sparse(name: str, sheet: str, rows: int, columns: int) -> None:
+    """Raise ImportRefused if the rectangle around the cells of a sheet is larger than memory should hold."""
+    if rows * columns > MOST_CELLS:
+        raise ImportRefused(
+            f"The cells of sheet {sheet!r} of {name} are spread over {rows} rows and {columns} columns, too far apart to be"
+            " a table. Nothing was imported. Remove stray cells far from the table, or save the sheet as CSV."
+        )
+
+
+def damaged(name: str) -> ImportRefused:
+    """The refusal of a workbook that cannot be opened."""
+    return ImportRefused(
+        f"{name} is damaged: it cannot be opened as a workbook. Nothing was imported."
+        " Open it in a spreadsheet and save it again, or export it anew."
+    )
+
+
+def protected(name: str) -> ImportRefused:
+    """The refusal of a workbook that is encrypted."""
+    return ImportRefused(
+        f"{name} is protected by a password. Nothing was imported. Save a copy without the password and import that."
+    )
+
+
+def _bomb(name: str, size: int) -> ImportRefused:
+    return ImportRefused(
+        f"{name} would unpack to {size >> 20} MB, far more than its own size allows for. Nothing was imported."
+        " If the data are genuine, save the sheets as CSV."
+    )
