@@ -118,11 +118,7 @@ def _history() -> Section:
               "Unique": [0.975, 0.974, 0.973, 0.97, 0.97, 0.969, 0.968, 0.966, 0.963],
               "Valid": [0.87, 0.868, 0.872, 0.874, 0.874, 0.875, 0.876, 0.875, 0.885]}  # fmt: skip
     data = pl.DataFrame(
-        [
-            (week, name, share)
-            for name, past in shares.items()
-            for week, share in zip(weeks, past, strict=True)
-        ],
+        [(week, name, share) for name, past in shares.items() for week, share in zip(weeks, past, strict=True)],
         schema=["week", "score", "share"],
         orient="row",
     )
@@ -188,9 +184,7 @@ def _pipeline() -> Section:
 
 
 def _remarks() -> tuple[Note | Table, ...]:
-    nothing = pl.DataFrame(
-        {"field": [], "corrections": []}, schema={"field": pl.String, "corrections": pl.Int64}
-    )
+    nothing = pl.DataFrame({"field": [], "corrections": []}, schema={"field": pl.String, "corrections": pl.Int64})
     return (
         Table("Reports corrected by hand", nothing,
               (Column("field", "Field"), Column("corrections", "Corrections", "number")),

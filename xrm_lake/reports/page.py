@@ -17,6 +17,7 @@ from typing import Literal
 import polars as pl
 
 from xrm_lake.errors import InvalidDeclaration
+from xrm_lake.reports.percent import percent
 
 Number = int | float | Decimal
 Cell = str | Number | date | datetime | bool | None
@@ -50,14 +51,10 @@ class QualityNote:
 
     def sentence(self) -> str:
         """The note as one line of plain text, without a full stop."""
-        from xrm_lake.reports.render.figures import figure
-
         parts = [f"{self.used:,} {self.noun}"]
         parts += [f"{count:,} {reason} left out" for count, reason in self.excluded if count]
         if self.share_undefined is not None:
-            parts.append(
-                f"{figure(self.share_undefined, 'percent') if self.share_undefined else 'none'} undefined"
-            )
+            parts.append(f"{percent(self.share_undefined) if self.share_undefined else 'none'} undefined")
         return "; ".join(part for part in (*parts, self.freshness, self.extra) if part)
 
 
@@ -149,9 +146,7 @@ class Table:
     def __post_init__(self) -> None:
         named = [name for column in self.columns for name in (column.name, column.url) if name]
         _require(self.rows, named, f"table {self.title!r}")
-        _require(
-            pl.DataFrame({column.name: [] for column in self.columns}), list(self.total or ()), "total row"
-        )
+        _require(pl.DataFrame({column.name: [] for column in self.columns}), list(self.total or ()), "total row")
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,9 +70,7 @@ def _digits(column: Column, values: Sequence[Cell]) -> int | None:
 def _most(column: Column, values: Sequence[Cell]) -> float:
     if column.kind == "percent":
         return 1.0
-    return max(
-        (float(v) for v in values if isinstance(v, int | float | Decimal) and is_finite(v)), default=0.0
-    )
+    return max((float(v) for v in values if isinstance(v, int | float | Decimal) and is_finite(v)), default=0.0)
 
 
 def _share(value: Cell, most: float) -> float:

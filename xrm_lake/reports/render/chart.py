@@ -168,9 +168,7 @@ def _position(point: Mark) -> str | float:
 
 def _funnel_text(points: tuple[Mark, ...]) -> list[str]:
     first = float(points[0].y or 0) if points else 0
-    return [
-        f"{p.text}  ·  {float(p.y or 0) / first:.0%}" if first and i else p.text for i, p in enumerate(points)
-    ]
+    return [f"{p.text}  ·  {float(p.y or 0) / first:.0%}" if first and i else p.text for i, p in enumerate(points)]
 
 
 def _colour(points: tuple[Mark, ...], *, legend: bool = True) -> Spec:

@@ -1,8 +1,7 @@
 """
 Figures: numbers and dates as people read them, the same in every output.
 
-A percentage never rounds to 0% or 100% unless it is one. Thousands have a comma, decimals a point,
-days stand as 2017-12-31.
+Thousands have a comma, decimals a point, days stand as 2017-12-31.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from decimal import Decimal
 from math import isfinite
 
 from xrm_lake.reports.page import Cell, ColumnKind, Metric, Number
+from xrm_lake.reports.percent import percent
 
 MISSING = "–"
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -34,7 +34,7 @@ def figure(value: Cell, kind: ColumnKind = "number", *, unit: str = "", digits: 
     if isinstance(value, date | str):
         return str(value)
     if kind == "percent":
-        return _percent(value, 1 if digits is None else digits)
+        return percent(value, 1 if digits is None else digits)
     text = f"{value:,.{decimals([value], kind) if digits is None else digits}f}"
     return f"{text} {unit}".rstrip()
 
@@ -96,11 +96,15 @@ def sparkline(values: Sequence[float | None], *, width: int = 40) -> str:
     '▁▂▃ █'
     """
     known = [v for v in values if v is not None and is_finite(v)]
+    # Scaled first, so that neither a sum nor a span of huge values overflows.
+    scale = max((abs(v) for v in known), default=0.0) or 1.0
+    scaled = [v / scale if v is not None and is_finite(v) else None for v in values]
+    count = min(width, len(values))
+    steps = [_mean(scaled[i * len(values) // count : (i + 1) * len(values) // count]) for i in range(count)]
+    low = min((v for v in steps if v is not None), default=0.0)
+    span = max((v for v in steps if v is not None), default=0.0) - low
     if not known:
         return ""
-    low, span = min(known), max(known) - min(known)
-    count = min(width, len(values))
-    steps = [_mean(values[i * len(values) // count : (i + 1) * len(values) // count]) for i in range(count)]
     return "".join(" " if v is None else _BLOCKS[round((v - low) / span * 7) if span else 3] for v in steps)
 
 
@@ -114,20 +118,9 @@ def bar(value: Cell, most: float, *, width: int) -> str:
 
 def is_finite(value: Cell) -> bool:
     """Whether a value can be shown: not a NaN or an infinity. Text and dates can."""
-    return (
-        value.is_finite() if isinstance(value, Decimal) else not isinstance(value, float) or isfinite(value)
-    )
-
-
-def _percent(share: Number, digits: int) -> str:
-    least = 10.0 ** -(digits + 2)
-    if 0 < share < least / 2:
-        return f"<{least:.{digits}%}"
-    if 1 - least / 2 < share < 1:
-        return f">{1 - least:.{digits}%}"
-    return f"{share:,.{digits}%}"
+    return value.is_finite() if isinstance(value, Decimal) else not isinstance(value, float) or isfinite(value)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
-    known = [v for v in values if v is not None and is_finite(v)]
+    known = [v for v in values if v is not None]
     return sum(known) / len(known) if known else None

@@ -103,9 +103,7 @@ def _text(block: Text) -> list[str]:
         else:
             marks = [f"{at}. " if part.ordered else "- " for at in range(1, len(part.items) + 1)]
             parts.append(
-                "\n".join(
-                    mark + _escape_start(_flat(item)) for mark, item in zip(marks, part.items, strict=True)
-                )
+                "\n".join(mark + _escape_start(_flat(item)) for mark, item in zip(marks, part.items, strict=True))
             )
     return parts
 

@@ -27,9 +27,7 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     names: list[str] = []
     taken = {"history"}
     for title in titles:
-        base = (
-            one_line(re.sub(r"[\[\]:*?/\\]", " ", title), longest=80).strip("' ")[:31].strip("' ") or "Sheet"
-        )
+        base = one_line(re.sub(r"[\[\]:*?/\\]", " ", title), longest=80).strip("' ")[:31].strip("' ") or "Sheet"
         name, again = base, 1
         while name.lower() in taken:
             again += 1
@@ -72,7 +70,7 @@ class Sheet:
         self.worksheet.write_string(row, column, text, self.styles.get(**look))
 
     def link(self, row: int, column: int, value: object, url: str) -> None:
-        """Write a text that leads to a web address, as plain text if there is none or no room for one."""
+        """Write a text that leads to an address, as plain text if there is none or no room for one."""
         if not url or len(url) > _LONGEST_LINK or self._links >= _MOST_LINKS:
             self.text(row, column, value)
             return
@@ -101,9 +99,7 @@ class Sheet:
     def table(self, table: Table, base_url: str) -> int:
         """Write a whole table from the first cell on, and return how many rows of data it has."""
         for at, column in enumerate(table.columns):
-            self.text(
-                0, at, one_line(column.heading), bold=True, bottom=1, bg_color="#F4F6F6", text_wrap=True
-            )
+            self.text(0, at, one_line(column.heading), bold=True, bottom=1, bg_color="#F4F6F6", text_wrap=True)
         height = min(table.rows.height, _MOST_ROWS - 4)
         for at, column in enumerate(table.columns):
             self._column(table, at, column, height, base_url)
@@ -112,9 +108,7 @@ class Sheet:
         if not height:
             self.text(1, 0, table.empty)
         if height < table.rows.height:
-            self.text(
-                height + 3, 0, f"{table.rows.height - height:,} more rows do not fit; the JSON form has them."
-            )
+            self.text(height + 3, 0, f"{table.rows.height - height:,} more rows do not fit; the JSON form has them.")
         return height
 
     def _column(self, table: Table, at: int, column: Column, height: int, base_url: str) -> None:

@@ -59,9 +59,7 @@ def _heading(title: str, rule: str) -> list[str]:
 def _metric(metric: Metric, label_width: int) -> list[str]:
     label = fit(one_line(metric.label), min(label_width, 32))
     value = (
-        one_line(metric.why)
-        if metric.value is None
-        else figure(metric.value, metric.kind, unit=one_line(metric.unit))
+        one_line(metric.why) if metric.value is None else figure(metric.value, metric.kind, unit=one_line(metric.unit))
     )
     parts = [
         fit(value, 16) if metric.value is not None else value,

@@ -27,11 +27,7 @@ def table_lines(table: DrawnTable, *, width: int) -> list[str]:
         if narrowed is not None:
             lines = [_line(row, narrowed, rights) for row in [list(table.headings), *rows]]
             rule = GAP.join("─" * w for w in narrowed)
-            return (
-                [lines[0], rule, *lines[1:-1], rule, lines[-1]]
-                if table.total
-                else [lines[0], rule, *lines[1:]]
-            )
+            return [lines[0], rule, *lines[1:-1], rule, lines[-1]] if table.total else [lines[0], rule, *lines[1:]]
     return _cards(table.headings, _texts(table, False), width)
 
 

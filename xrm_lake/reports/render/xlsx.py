@@ -71,7 +71,7 @@ def _summary(sheet: Sheet, page: Page, contents: list[tuple[str, Table | Chart]]
     row = _summary_lines(sheet, page, 7) + 1
     sheet.text(row, 0, "Sheets", bold=True, bottom=1)
     for at, (name, block) in enumerate(contents, start=row + 1):
-        sheet.worksheet.write_url(at, 0, f"internal:{_quoted(name)}!A1", string=name)
+        sheet.link(at, 0, name, f"internal:{_quoted(name)}!A1")
         sheet.text(at, 7, block.note.sentence() if block.note else "")
 
 
@@ -112,9 +112,7 @@ def _picture(book: Any, sheet: Sheet, chart: Chart, table: Table, height: int) -
     name = sheet.worksheet.get_name()
     picture = book.add_chart(_EXCEL_CHARTS[chart.kind])
     measured = [
-        at
-        for at, column in enumerate(table.columns)
-        if column.kind == chart.measure and column.name != "total"
+        at for at, column in enumerate(table.columns) if column.kind == chart.measure and column.name != "total"
     ]
     for at in measured:
         colour = PALETTE[(at - measured[0]) % len(PALETTE)]
@@ -127,9 +125,7 @@ def _picture(book: Any, sheet: Sheet, chart: Chart, table: Table, height: int) -
                 **paint,
             }
         )
-    picture.set_title(
-        {"name": one_line(chart.title, longest=200), "name_font": {"size": 12}, "overlay": False}
-    )
+    picture.set_title({"name": one_line(chart.title, longest=200), "name_font": {"size": 12}, "overlay": False})
     picture.set_legend({"none": True} if len(measured) == 1 else {"position": "top"})
     if chart.kind in ("bar", "funnel"):
         picture.set_y_axis({"reverse": True})
