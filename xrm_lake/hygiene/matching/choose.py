@@ -17,6 +17,7 @@ from xrm_lake.hygiene.matching.sample import Sample
 
 _LEAST_YIELD = 0.004  # new matches for each new pair
 _LEAST_GAIN = 2e-4  # new matches, as a share of all
+_ROWS_PER_MATCH = 10_000  # in a small table, a key pays even for part of a match
 _MOST_PAIRS = 30  # candidate pairs for each row, over all keys
 _COST = 0.6  # how much pairs count against matches
 
@@ -24,7 +25,7 @@ _COST = 0.6  # how much pairs count against matches
 def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int) -> list[Key]:
     """The keys worth blocking on, best first. `posterior`: how likely each sampled pair is a match."""
     pairs_left, matches_left = sample.weights.copy(), sample.weights * posterior
-    least = max(2.0, _LEAST_GAIN * float(matches_left.sum()))
+    least = max(_LEAST_GAIN * float(matches_left.sum()), min(2.0, rows / _ROWS_PER_MATCH))
     # Sparse, and so without a threaded BLAS: the sums do not depend on the number of threads.
     covers = csr_array(sample.covers.astype(np.float64))
     # What the caps on blocks cost a key: the share of its agreeing pairs that it really brings together.

@@ -20,7 +20,6 @@ from xrm_lake.hygiene.matching.contract import NOT_FOUND, Edges, Nodes, componen
 MOST_BITS = 12.0  # no pair counts for more, so that no single one decides over many
 CLUSTERS = pl.Schema({"record_id": pl.Int64, "cluster_id": pl.Int64})
 
-_CERTAIN_BITS = 10.0
 _HUB = 12  # so many records that only one record knows would push each other away
 
 
@@ -37,7 +36,7 @@ def cluster_pairs(
     `pairs` has left_id, right_id and score (a probability); pairs that look
     unlikely are of use too, as evidence against. `same` pairs end in one cluster;
     `different` pairs never do, whatever stands between them. `at_least` is the
-    score from which a pair speaks for one cluster (default 2/3).
+    score from which a pair speaks for one cluster (default 0.8).
 
     Returns record_id and cluster_id (the smallest record id in the cluster) of
     all clusters of two or more, in order.
@@ -82,11 +81,9 @@ def _refuse_conflict(barred: Nodes, joined: Flags) -> None:
 
 
 def _bits(scores: Floats, at_least: float | None) -> Floats:
-    limit = 2 / 3 if at_least is None else min(max(at_least, 1e-9), 1 - 1e-9)
+    limit = 0.8 if at_least is None else min(max(at_least, 1e-9), 1 - 1e-9)
     safe = np.clip(scores, 1e-9, 1 - 1e-9)
-    return np.asarray(
-        np.clip(np.log2(safe / (1 - safe)) - np.log2(limit / (1 - limit)), -MOST_BITS, MOST_BITS)
-    )
+    return np.asarray(np.clip(np.log2(safe / (1 - safe)) - np.log2(limit / (1 - limit)), -MOST_BITS, MOST_BITS))
 
 
 def _edges(left: Nodes, right: Nodes, bits: Floats, sizes: Nodes, bars: tuple[Nodes, Nodes]) -> Edges:
@@ -111,10 +108,10 @@ def _stems(edges: Edges, sizes: Nodes, bars: tuple[Nodes, Nodes]) -> Nodes:
     degree = np.bincount(edges.left, minlength=count) + np.bincount(edges.right, minlength=count)
     free = (degree == 1) & (sizes == 1)
     free[np.concatenate(bars)] = False
-    certain = edges.weights + NOT_FOUND >= _CERTAIN_BITS
+    agree = edges.weights + NOT_FOUND > 0
     stem = np.full(count, -1, dtype=np.int64)
     for leaf, other in ((edges.left, edges.right), (edges.right, edges.left)):
-        follows = certain & free[leaf] & ~free[other]
+        follows = agree & free[leaf] & ~free[other]
         stem[leaf[follows]] = other[follows]
     leaves = np.bincount(stem[stem >= 0], minlength=count)
     stem[(stem >= 0) & (leaves[stem] <= _HUB)] = -1

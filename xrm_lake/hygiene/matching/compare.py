@@ -50,9 +50,7 @@ def _swapped(table: Table, left: Rows, right: Rows) -> Flags:
     if len(names) != 2:
         return np.zeros(len(left), dtype=bool)
     first, last = names[0].codes, names[1].codes
-    crossed: Flags = (
-        (first[left] == last[right]) & (last[left] == first[right]) & (first[left] != first[right])
-    )
+    crossed: Flags = (first[left] == last[right]) & (last[left] == first[right]) & (first[left] != first[right])
     return crossed & (first[left] >= 0) & (last[left] >= 0)
 
 

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from xrm_lake.hygiene.matching.arrays import Counts, Flags, Floats
 
-NOT_FOUND = -1.5  # bits of a pair of records that was not found
+NOT_FOUND = -1.0  # bits of a pair of records that was not found
 
 Nodes = Counts  # positions of nodes
 Edge = tuple[int, int, float]
@@ -25,7 +25,7 @@ Edge = tuple[int, int, float]
 
 @dataclass(frozen=True)
 class Edges:
-    """Distinct edges, left < right; a weight is the bits above NOT_FOUND, over all record pairs it stands for."""
+    """Distinct edges, left < right; weights are bits above NOT_FOUND, summed over the record pairs of an edge."""
 
     left: Nodes
     right: Nodes

@@ -90,7 +90,7 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str]) -> Table:
     coded: dict[str, tuple[Codes, pl.Series]] = {}
     for group in _dictionaries(meaning):
         coded |= _encode_together(ordered, group, meaning[group[0]])
-    useful = {name: meaning[name] for name in meaning if _tells_apart(coded[name][0])}
+    useful = {name: meaning[name] for name in _useful({name: codes for name, (codes, _) in coded.items()})}
     role = roles(useful)
     columns = tuple(Column(name, MEANINGS[useful[name]], role[name], *coded[name]) for name in useful)
     return Table(ordered["id"].cast(pl.Int64).to_numpy(), columns)
@@ -102,9 +102,7 @@ def _dictionaries(meaning: Mapping[str, str]) -> list[list[str]]:
     return [*([names] if names else []), *([column] for column in meaning if column not in names)]
 
 
-def _encode_together(
-    records: pl.DataFrame, group: list[str], meaning: str
-) -> dict[str, tuple[Codes, pl.Series]]:
+def _encode_together(records: pl.DataFrame, group: list[str], meaning: str) -> dict[str, tuple[Codes, pl.Series]]:
     written = pl.concat([records[name].cast(pl.String).alias("value") for name in group])
     raw_codes, raw = dictionary(written)
     codes, values = dictionary(normalise(raw, meaning))
@@ -126,6 +124,7 @@ def dictionary(values: pl.Series) -> tuple[Codes, pl.Series]:
     return coded["code"].fill_null(-1).to_numpy().astype(np.int32), distinct
 
 
-def _tells_apart(codes: Codes) -> bool:
-    known = codes[codes >= 0]
-    return len(known) > 1 and bool((known != known[0]).any())
+def _useful(codes: Mapping[str, Codes]) -> list[str]:
+    """The columns with different values; if there are none, those with any (all rows may be one record)."""
+    spread = {name: len(np.unique(of[of >= 0])) for name, of in codes.items()}
+    return [name for name, n in spread.items() if n > 1] or [name for name, n in spread.items() if n]

@@ -42,9 +42,7 @@ def explain(pairs: pl.DataFrame, fitted: Fitted) -> pl.DataFrame:
             "weight": weights.T.ravel().round(3),
         }
     )
-    return pairs.with_columns(
-        long.to_struct("evidence").reshape((len(pairs), count)).arr.to_list().cast(EVIDENCE)
-    )
+    return pairs.with_columns(long.to_struct("evidence").reshape((len(pairs), count)).arr.to_list().cast(EVIDENCE))
 
 
 def _weights(bits: Floats, prior: Floats) -> Floats:

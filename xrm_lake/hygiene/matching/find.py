@@ -49,7 +49,7 @@ def find_pairs(
         return _nothing(len(table), "no column tells one record from another")
     copies = collapse(table)
     progress("learn", 0, None)
-    trained = train(table.take(copies.first), seed)
+    trained = train(table.take(copies.first), copies.sizes, seed)
     candidates = trained.candidates()
     likely = _score(candidates, trained.fitted, at_least, progress)
     likely = pl.concat([likely, _score_copies(copies, trained.fitted, at_least)])

@@ -2,8 +2,9 @@
 Term frequencies: sharing a rare value says more than sharing a common one.
 
 The bits by which an exact agreement on this value exceeds one on an average
-value: log2(u / f), after Winkler (1989), kept within limits so that one rare
-misspelling cannot decide alone.
+value: log2(u / f), after Winkler (1989). The share f of a value is estimated from
+the rows beside the pair itself, shrunk towards u (a gamma prior of weight one), so
+that a value which only these two rows have is neither common nor infinitely rare.
 """
 
 import numpy as np
@@ -33,5 +34,6 @@ def frequency_bits(
 
 
 def _rarity(counts: Counts, codes: Codes, usual: float) -> Floats:
-    share = counts[codes] / max(int(counts.sum()), 1)
+    others = np.maximum(counts[codes] - 2, 0)
+    share = (others + 1) / (max(int(counts.sum()) - 2, 0) + 1 / usual)
     return np.asarray(np.clip(np.log2(usual / share), -_MOST_BITS, _MOST_BITS))

@@ -76,7 +76,7 @@ class Model:
 
 
 def prior(fields: tuple[Column, ...], chances: Rates, rows: int) -> Model:
-    """The model before any pair was seen."""
+    """The model before any pair was seen, for a table of so many rows (copies included)."""
     same = tuple(_usual(column) for column in fields)
     moved, beside = [], []
     for column, m, u in zip(fields, same, chances, strict=True):
@@ -134,9 +134,7 @@ def _maximise(start: Model, levels: Levels, mass: Floats) -> Model:
 
 def _count(levels: Levels, mass: Floats, size: int) -> Floats:
     """How many pairs of each class (but strangers) are at each level."""
-    return np.array(
-        [np.bincount(levels, weights=each, minlength=size + 1)[:size] for each in mass[:STRANGERS]]
-    )
+    return np.array([np.bincount(levels, weights=each, minlength=size + 1)[:size] for each in mass[:STRANGERS]])
 
 
 def _posterior(seen: Floats, prior_rates: Floats, weight: float) -> Floats:

@@ -6,9 +6,7 @@ import polars as pl
 
 from xrm_lake.hygiene.matching.evidence import EVIDENCE
 
-PAIRS = pl.Schema(
-    {"left_id": pl.Int64(), "right_id": pl.Int64(), "score": pl.Float64(), "evidence": EVIDENCE}
-)
+PAIRS = pl.Schema({"left_id": pl.Int64(), "right_id": pl.Int64(), "score": pl.Float64(), "evidence": EVIDENCE})
 
 
 @dataclass(frozen=True)

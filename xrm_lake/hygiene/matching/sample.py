@@ -18,6 +18,7 @@ from xrm_lake.hygiene.matching.keys import Key
 
 _ROWS = 20_000  # rows that a key is tried on
 _PAIRS = 400  # pairs drawn from each key
+_COPIES = 16  # pairs that one of many identical rows counts for at most
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,30 @@ def draw(table: Table, mailboxes: Mailboxes, keys: Sequence[Key], rng: np.random
     return Sample(left, right, levels, weights, covers, found)
 
 
+def with_copies(sample: Sample, table: Table, mailboxes: Mailboxes, sizes: Rows) -> Sample:
+    """
+    The sample and the pairs inside groups of identical rows, each group as its first row against itself.
+
+    A row that is copied very often counts less than all its pairs, or it would be all that is learned from.
+    """
+    rows = np.flatnonzero(sizes > 1).astype(np.int32)
+    copies = sizes[rows].astype(np.float64)
+    return Sample(
+        np.append(sample.left, rows),
+        np.append(sample.right, rows),
+        np.hstack([sample.levels, compare(table, mailboxes, rows, rows)]),
+        np.append(sample.weights, np.minimum((copies - 1) / 2, _COPIES) * copies),
+        np.hstack([sample.covers, np.zeros((len(sample.covers), len(rows)), dtype=bool)]),
+        sample.pairs_of_key,
+    )
+
+
 def whole(table: Table, mailboxes: Mailboxes) -> Sample:
     """All pairs of a small table: no key, and each stands for itself."""
     packed = all_pairs(len(table))
     left, right = (packed // len(table)).astype(np.int32), (packed % len(table)).astype(np.int32)
     levels = compare(table, mailboxes, left, right)
-    return Sample(
-        left, right, levels, np.ones(len(packed)), np.zeros((0, len(packed)), dtype=bool), np.empty(0)
-    )
+    return Sample(left, right, levels, np.ones(len(packed)), np.zeros((0, len(packed)), dtype=bool), np.empty(0))
 
 
 def distinct_vectors(levels: Levels) -> tuple[Levels, Counts]:

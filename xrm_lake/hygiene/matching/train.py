@@ -4,18 +4,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xrm_lake.hygiene.matching.arrays import Floats
+from xrm_lake.hygiene.matching.arrays import Floats, Rows
 from xrm_lake.hygiene.matching.block import Packed, all_pairs, pairs_of_keys
-from xrm_lake.hygiene.matching.chance import chance
+from xrm_lake.hygiene.matching.chance import USUAL_PAIRS, chance
 from xrm_lake.hygiene.matching.choose import choose
 from xrm_lake.hygiene.matching.encode import Table
 from xrm_lake.hygiene.matching.keys import Key, menu
 from xrm_lake.hygiene.matching.mailbox import mailbox
 from xrm_lake.hygiene.matching.model import fit, prior
-from xrm_lake.hygiene.matching.sample import Sample, distinct_vectors, draw, whole
+from xrm_lake.hygiene.matching.sample import Sample, distinct_vectors, draw, whole, with_copies
 from xrm_lake.hygiene.matching.weigh import Fitted, class_bits, log_odds, probability
 
 _FEW = 100  # rows below which the usual rates are safer than learned ones
+_USUAL_PAIRS_ALONE = 3_000.0  # what the usual rates weigh where nothing is learned
 _ALL_PAIRS = 20_000  # up to so many pairs all are compared, and no key is needed
 
 
@@ -33,25 +34,37 @@ class Trained:
         return all_pairs(len(table)) if _is_small(table) else pairs_of_keys(self.keys, table)
 
 
-def train(table: Table, seed: int) -> Trained:
-    """Estimate chance rates, draw a sample, fit the classes, choose the keys."""
+def train(table: Table, sizes: Rows, seed: int) -> Trained:
+    """
+    Estimate chance rates, draw a sample, fit the classes, choose the keys.
+
+    `sizes`: for how many identical records each row of the table stands.
+    """
     rng = np.random.default_rng(seed)
+    fallback = _why_not(table)
     mailboxes = {column.name: mailbox(column, table) for column in table.of("email")}
-    usual = prior(table.fields, chance(table, mailboxes, rng), len(table))
-    fitted = Fitted(table, mailboxes, usual)
-    if len(table) < _FEW:
-        reason = f"only {len(table)} distinct records: the usual weights are used"
-        return Trained(replace(fitted, by_rarity=False), (), reason)
+    usual_pairs = _USUAL_PAIRS_ALONE if fallback else USUAL_PAIRS
+    chances = chance(table, mailboxes, rng, usual_pairs=usual_pairs)
+    usual = prior(table.fields, chances, int(sizes.sum()))
+    fitted = Fitted(table, mailboxes, usual, by_rarity=fallback is None)
     keys = () if _is_small(table) else menu(table)
     sample = draw(table, mailboxes, keys, rng) if keys else whole(table, mailboxes)
-    vectors, where = distinct_vectors(sample.levels)
-    fitted = replace(
-        fitted, model=fit(usual, vectors, np.bincount(where, weights=sample.weights).astype(np.float64))
-    )
-    if not keys:
-        return Trained(fitted, (), None)
+    sample = with_copies(sample, table, mailboxes, sizes)
+    if not fallback:
+        vectors, where = distinct_vectors(sample.levels)
+        weights = np.bincount(where, weights=sample.weights).astype(np.float64)
+        fitted = replace(fitted, model=fit(usual, vectors, weights))
     posterior = probability(log_odds(_classes(fitted, sample)))
-    return Trained(fitted, tuple(choose(keys, sample, posterior, len(table))), None)
+    return Trained(fitted, tuple(choose(keys, sample, posterior, len(table))), fallback)
+
+
+def _why_not(table: Table) -> str | None:
+    """Why nothing can be learned from these records, if so."""
+    if len(table) < _FEW:
+        return f"only {len(table)} distinct records: the usual weights are used"
+    if len(table.fields) == 1:
+        return "only one column is of use: the usual weights are used"
+    return None
 
 
 def _classes(fitted: Fitted, sample: Sample) -> Floats:

@@ -55,9 +55,7 @@ def class_bits(fitted: Fitted, levels: Levels, left: Rows) -> Floats:
 
 def log_odds(classes: Floats) -> Floats:
     """Same entity against different entities, from the joint bits of the four classes."""
-    return np.asarray(
-        np.logaddexp2(classes[SAME], classes[MOVED]) - np.logaddexp2(classes[BESIDE], classes[STRANGERS])
-    )
+    return np.asarray(np.logaddexp2(classes[SAME], classes[MOVED]) - np.logaddexp2(classes[BESIDE], classes[STRANGERS]))
 
 
 def probability(bits: Floats) -> Floats:
