@@ -49,7 +49,9 @@ def ours(path: Path) -> Table:
         names = [] if not delivery.dialect.header_line else list(delivery.headers)
         assert delivery.staged_rows + delivery.rejects.height == delivery.counted
         flagged = delivery.rejects.height + delivery.repairs.height
-        said = sum(int(n.split()[0]) for n in delivery.notes if n.endswith(("skipped.", "left out.")) and n[0].isdigit())
+        said = sum(
+            int(n.split()[0]) for n in delivery.notes if n.endswith(("skipped.", "left out.")) and n[0].isdigit()
+        )
         return Table(names, [[text(v) for v in row] for row in rows], delivery.rejects.height + said, flagged)
 
 
@@ -258,9 +260,9 @@ def report_csv(folder: Path, tools: list[str], show: str | None) -> None:
         start = time.time()
         found = list(outcomes(entries, folder, CSV_TOOLS[name], score_csv))
         load = [o for e, o in zip(entries, found, strict=True) if e["expect"] == "load"]
-        for outcome in load:
-            for key in ("rows", "exact", "accounted"):
-                outcome.setdefault(key, False)
+        for entry, outcome in zip(entries, found, strict=True):
+            if not outcome["loads"] and entry["expected_rows"] is not None:
+                outcome |= {"rows": False, "accounted": False} | ({"exact": False} if entry["clean"] else {})
         broken = sum(o.get("error") in ("hangs", "crashes") for o in found)
         lost = sum(bool(o.get("lost")) for o in found)
         figures = " | ".join(share(load, key) for key in ("loads", "rows", "exact", "accounted"))
@@ -269,7 +271,13 @@ def report_csv(folder: Path, tools: list[str], show: str | None) -> None:
             for entry, outcome in zip(entries, found, strict=True):
                 bad = [k for k in ("loads", "rows", "exact", "accounted") if outcome.get(k) is False]
                 if bad and entry["expect"] == "load":
-                    print("  ", entry["file"], entry["expected_rows"], bad, {k: v for k, v in outcome.items() if k not in bad})
+                    print(
+                        "  ",
+                        entry["file"],
+                        entry["expected_rows"],
+                        bad,
+                        {k: v for k, v in outcome.items() if k not in bad},
+                    )
 
 
 def report_xlsx(folder: Path, tools: list[str], show: str | None) -> None:
@@ -285,7 +293,9 @@ def report_xlsx(folder: Path, tools: list[str], show: str | None) -> None:
         refuse = [o for e, o in zip(entries, found, strict=True) if e["expect"] == "refuse"]
         clean = sum(not o["loads"] and o.get("error") not in ("hangs", "crashes") for o in refuse)
         broken = sum(o.get("error") in ("hangs", "crashes") for o in found)
-        figures = f"{share(filled, 'loads')} | {100 * good / max(1, sheets):.1f} | {100 * clean / max(1, len(refuse)):.1f}"
+        figures = (
+            f"{share(filled, 'loads')} | {100 * good / max(1, sheets):.1f} | {100 * clean / max(1, len(refuse)):.1f}"
+        )
         print(f"| {name} | {figures} | {broken} |", flush=True)
         if show == name:
             for entry, outcome in zip(entries, found, strict=True):

@@ -18,9 +18,7 @@ from xrm_lake.model.progress import Progress, quiet
 __all__ = ["REJECTS", "REPAIRS", "Delivery", "Dialect", "read_file", "read_files"]
 
 
-def read_file(
-    path: Path, landing: Path, *, sheet: str | int | None = None, progress: Progress = quiet
-) -> Delivery:
+def read_file(path: Path, landing: Path, *, sheet: str | int | None = None, progress: Progress = quiet) -> Delivery:
     """
     Read one table: a text table, or one sheet of a workbook (the first that is not empty, unless `sheet` names another).
 

@@ -86,9 +86,7 @@ def plan_reading(text: Path, encoding: Encoding, name: str) -> Plan:
     if layout.width == 1 and text.suffix in (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"):
         raise ImportRefused(f"{name} is named like a workbook, but is none. Nothing was imported. Export it again.")
     if layout.width > MOST_COLUMNS:
-        raise ImportRefused(
-            f"{name} has {layout.width} columns, more than {MOST_COLUMNS}. Nothing was imported."
-        )
+        raise ImportRefused(f"{name} has {layout.width} columns, more than {MOST_COLUMNS}. Nothing was imported.")
     header = records[layout.header] if layout.header is not None else None
     first = records[layout.data] if layout.data < len(records) else _behind(records)
     names, notes = _names(header, layout.width)
@@ -153,28 +151,19 @@ def _sift(
 def _mark_of(header: bytes) -> bytes:
     """By what the line of column names is found again, even if it is quoted otherwise there."""
     bare = header.split(b'"', 1)[0]
-    return bare if len(bare) >= 8 else header
+    return bare[:24] if len(bare) >= 8 else header
 
 
-def _delivery(
-    kept: Kept, staged: Path, plan: Plan, account: Account, encoding: Encoding, text: Path
-) -> Delivery:
+def _delivery(kept: Kept, staged: Path, plan: Plan, account: Account, encoding: Encoding, text: Path) -> Delivery:
     frames = []
     for rows in (account.rejects, account.repairs):
         moved = original_positions(text, [row[2] or 0 for row in rows], encoding)
         frames.append(
-            places(
-                [
-                    (r[0], r[1], at, r[3], r[4], original(r[5], encoding))
-                    for r, at in zip(rows, moved, strict=True)
-                ]
-            )
+            places([(r[0], r[1], at, r[3], r[4], original(r[5], encoding)) for r, at in zip(rows, moved, strict=True)])
         )
     notes = [*encoding.notes, *plan.notes]
     if account.blank:
-        notes.append(
-            f"{account.blank} blank lines were skipped." if account.blank > 1 else "1 blank line was skipped."
-        )
+        notes.append(f"{account.blank} blank lines were skipped." if account.blank > 1 else "1 blank line was skipped.")
     if not account.records:
         notes.append("There are column names, but no records.")
     return Delivery(
@@ -238,10 +227,14 @@ def _names(header: SampleRecord | None, width: int) -> tuple[tuple[str, ...], li
 def _above(records: Sequence[SampleRecord], begin: int) -> list[str]:
     """What a person should know of the lines above the table."""
     filled = sum(1 for record in records[:begin] if record.cells)
-    if not filled:
-        return []
-    return [
-        f"{filled} lines above the table were left out."
-        if filled > 1
-        else "1 line above the table was left out."
-    ]
+    blank = begin - filled
+    notes = []
+    if filled:
+        notes.append(f"{filled} lines above the table were left out." if filled > 1 else _ONE_ABOVE)
+    if blank:
+        notes.append(f"{blank} blank lines above the table were skipped." if blank > 1 else _ONE_BLANK_ABOVE)
+    return notes
+
+
+_ONE_ABOVE = "1 line above the table was left out."
+_ONE_BLANK_ABOVE = "1 blank line above the table was skipped."

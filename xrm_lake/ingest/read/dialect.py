@@ -9,6 +9,7 @@ what exports use.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from xrm_lake.ingest.read.cell_type import DATA, cell_type
@@ -57,13 +58,14 @@ class Candidate(NamedTuple):
 
 
 class SampleRecord(NamedTuple):
-    """The cells of one of the first records, where it begins (byte, and line from 1), ends, and how many lines it has."""
+    """The cells of one of the first records, where it begins (byte, and line from 1), ends, its lines, and if it is well formed."""
 
     cells: list[str]
     position: int
     line: int
     end: int
     lines: int
+    sound: bool = True
 
 
 def find_dialect(sample: bytes, encoding: str) -> Candidate:
@@ -98,13 +100,14 @@ def sample_records(sample: bytes, grammar: Grammar, most: int = SAMPLE_RECORDS) 
             at, line = line_end, line + 1
             continue
         parsed = grammar.strict(sample, at, len(sample))
+        sound = parsed.cells is not None
         if parsed.cells is None:
             parsed = grammar.lenient(sample, at, line_end)
         if parsed.cells is None:
             parsed = grammar.literal(sample, at, line_end)
         cells = [(cell or b"").decode("utf-8", "replace") for cell in parsed.cells or []]
         lines = max(1, sample.count(grammar.newline, at, parsed.end))
-        yield SampleRecord(cells, at, line, parsed.end, lines)
+        yield SampleRecord(cells, at, line, parsed.end, lines, sound)
         at, line = parsed.end, line + lines
 
 
@@ -114,9 +117,7 @@ def find_decimal(rows: list[list[str]]) -> str | None:
     for row in rows:
         for cell in row:
             text = cell.strip()
-            if re.fullmatch(
-                r"[-+]?\d{1,3}(?:\.\d{3})*,\d{1,2}|[-+]?\d+,\d{1,2}|[-+]?\d{1,3}(?:\.\d{3})+,\d+", text
-            ):
+            if re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})*,\d{1,2}|[-+]?\d+,\d{1,2}|[-+]?\d{1,3}(?:\.\d{3})+,\d+", text):
                 votes[","] += 1
             elif re.fullmatch(
                 r"[-+]?\d{1,3}(?:,\d{3})*\.\d{1,2}|[-+]?\d+\.(?:\d{1,2}|\d{4,})|[-+]?\d{1,3}(?:,\d{3})+\.\d+",
@@ -130,6 +131,8 @@ def find_decimal(rows: list[list[str]]) -> str | None:
 
 def _single_column(sample: bytes, dialect: Dialect) -> Candidate:
     """How well the lines fit as values themselves, such as dates, in which a delimiter may seem to stand."""
+    # What is one column is read with a delimiter that stands nowhere in it.
+    dialect = replace(dialect, delimiter=next((d for d in ",;\t|\x1f" if d.encode() not in sample), "\x1e"))
     lines = [line.strip().decode("utf-8", "replace").strip('"') for line in sample[: 1 << 16].splitlines()]
     kinds = Counter(cell_type(line) for line in lines[1:] if line)
     values = sum(kinds[kind] for kind in DATA)
@@ -158,21 +161,19 @@ def _stands_at_an_edge(start: bytes, mark: bytes, quote: bytes) -> bool:
     """Whether some cell begins and some cell ends with the quote."""
     q, d = re.escape(quote), re.escape(mark)
     opens = re.search(rb"(?:^|%s *|[\r\n])%s" % (d, q), start)
-    closes = re.search(rb"%s(?:%s|[\r\n]|\Z)" % (q, d), start)
+    closes = re.search(rb"%s[ \t]*(?:%s|[\r\n]|\Z)" % (q, d), start)
     return bool(opens and closes)
 
 
 def _score(sample: bytes, dialect: Dialect, skip_space: bool) -> float:
     grammar = Grammar(dialect, skip_space=skip_space)
-    rows = [record.cells for record in sample_records(sample, grammar) if record.cells]
+    records = [record for record in sample_records(sample, grammar) if record.cells]
+    rows = [record.cells for record in records]
     if not rows:
         return 0.0
+    well_formed = sum(record.sound for record in records) / len(records)
     widths = Counter(len(row) for row in rows)
-    pattern = (
-        sum(count * (max(width - 1, 1e-3)) / width for width, count in widths.items())
-        / len(widths)
-        / len(rows)
-    )
+    pattern = sum(count * (max(width - 1, 1e-3)) / width for width, count in widths.items()) / len(widths) / len(rows)
     # The share of the usual width forgives a preamble or a few odd records, which would divide the measure by their kinds.
     width, usual = max(widths.items(), key=lambda item: (item[1] if item[0] > 1 else 0, item[0]))
     steady = (usual / len(rows)) ** 2 * max(width - 1, 1e-3) / width
@@ -180,7 +181,7 @@ def _score(sample: bytes, dialect: Dialect, skip_space: bool) -> float:
     if dialect.delimiter in _RARE and (usual < 2 or usual < 0.6 * len(rows)):
         return 0.0
     known = sum(count for kind, count in kinds.items() if kind not in _UNKNOWN)
-    return max(pattern, steady) * max(known / sum(kinds.values()), 1e-3)
+    return max(pattern, steady) * max(known / sum(kinds.values()), 1e-3) * (0.5 + 0.5 * well_formed)
 
 
 def _kind(cell: str, dialect: Dialect) -> str:

@@ -19,6 +19,32 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 _NOT_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MOST_RUN = 1.8  # accented letters of the Latin script stand alone; those of others come as words
+_PLAUSIBLE = [
+    "cp1250",
+    "cp1251",
+    "cp1252",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "cp1258",
+    "iso8859_7",
+    "koi8_r",
+]
+_PLAUSIBLE += [
+    "cp932",
+    "shift_jis",
+    "euc_jp",
+    "gb18030",
+    "gbk",
+    "big5",
+    "euc_kr",
+    "cp949",
+    "cp866",
+    "mac_cyrillic",
+    "cp874",
+]
 _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -62,9 +88,7 @@ def find_encoding(kept: Path) -> Encoding:
     if _mostly_utf8(suspicious):
         return Encoding("utf-8", damaged=True)
     name = _guess(kept, suspicious)
-    return Encoding(
-        name, notes=(f"The file is not UTF-8; it was read as {name}. Check its accented letters.",)
-    )
+    return Encoding(name, notes=(f"The file is not UTF-8; it was read as {name}. Check its accented letters.",))
 
 
 def as_utf8(kept: Path, encoding: Encoding, target: Path, name: str) -> None:
@@ -215,7 +239,7 @@ def _guess(kept: Path, lines: bytes) -> str:
     if sum(map(len, runs)) < _MOST_RUN * len(runs):
         return "cp1252"
 
-    best = from_bytes(lines, threshold=0.3, cp_exclusion=["utf_7", "utf_16", "utf_32", "utf_8"]).best()
+    best = from_bytes(lines, threshold=0.3, cp_isolation=_PLAUSIBLE).best()
     # Western pages differ in a handful of signs, and the guess among them is a throw of dice: Windows-1252 is
     # what exports are written in. Others are believed only if the letters really are of another script.
     if best is None or not _foreign(str(best)) or not _fits(kept, best.encoding):

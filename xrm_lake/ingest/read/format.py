@@ -73,9 +73,7 @@ def _refuse_documents(head: bytes, name: str) -> None:
     if head.startswith(_WIDE_BOMS):
         return
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
-    if start.startswith(
-        (b"<!doctype", b"<html", b"<table", b"<?xml", b"<svg", b"<script", b"<head", b"<body")
-    ):
+    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<svg", b"<script", b"<head", b"<body")):
         what = "an XML document" if start.startswith(b"<?xml") else "a web page"
         raise ImportRefused(
             f"{name} is {what}, not a table. Nothing was imported."

@@ -117,9 +117,7 @@ class Grammar:
             more = rb"\r(?!\n)|" if end == rb"\r?\n" else b""
             if self.escape:
                 more += re.escape(self.escape) + b"|"
-            return re.compile(
-                rb"(?:%s%s%s++)*+" % (escaped, more, stop) if escaped or more else rb"%s*+" % stop
-            )
+            return re.compile(rb"(?:%s%s%s++)*+" % (escaped, more, stop) if escaped or more else rb"%s*+" % stop)
         return re.compile(rb"(?s:%s(?!%s|%s).)*+" % (escaped, d, end))
 
     def _bare(self, text: bytes) -> bytes:
@@ -129,9 +127,5 @@ class Grammar:
     def _unescaped(self, text: bytes) -> bytes:
         if not self.escape or self.escape not in text:
             return text
-        special = (
-            re.escape(self.quote) + b"|" + re.escape(self.escape) if self.quote else re.escape(self.escape)
-        )
-        return re.sub(
-            rb"%s(%s|%s)" % (re.escape(self.escape), special, re.escape(self.delimiter)), rb"\1", text
-        )
+        special = re.escape(self.quote) + b"|" + re.escape(self.escape) if self.quote else re.escape(self.escape)
+        return re.sub(rb"%s(%s|%s)" % (re.escape(self.escape), special, re.escape(self.delimiter)), rb"\1", text)

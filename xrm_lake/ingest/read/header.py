@@ -45,7 +45,8 @@ def has_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     columns = [_usual_type(column) for column in zip(*below, strict=False)]
     alike = sum(kind in DATA and kind == usual for kind, usual in zip(types, columns, strict=False))
     unlike = sum(
-        usual is not None and kind not in (usual, "empty", "missing") for kind, usual in zip(types, columns, strict=False)
+        usual is not None and kind not in (usual, "empty", "missing")
+        for kind, usual in zip(types, columns, strict=False)
     )
     if alike or any(kind in DATA for kind in types):
         return _years_over_data(first, types) or unlike > 2 * alike
@@ -54,9 +55,7 @@ def has_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     filled = [cell.strip() for cell in first if cell.strip()]
     if len(filled) * 2 < len(first) or max(map(len, filled)) > 80:
         return False
-    repeated = sum(
-        cell.strip() in {row[i].strip() for row in below} for i, cell in enumerate(first) if cell.strip()
-    )
+    repeated = sum(cell.strip() in {row[i].strip() for row in below} for i, cell in enumerate(first) if cell.strip())
     return repeated * 2 < len(filled) or not below
 
 
@@ -85,10 +84,21 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
     widths = Counter(len(row) for row in rows if row)
     if not widths:
         return 1
+    first = next(len(row) for row in rows if row)
     many = {width: count for width, count in widths.items() if width > 1}
-    if many and sum(many.values()) >= 0.3 * sum(widths.values()):
-        return max(many, key=lambda width: (many[width], width))
-    return max(widths, key=lambda width: (widths[width], width))
+    share = sum(many.values()) / widths.total()
+    chosen = many if share >= 0.5 or (share >= 0.3 and widths.total() > 9) else widths
+    most = max(chosen.values())
+    if chosen.get(first) == most:
+        named = len(_stripped(next(row for row in rows if row)))
+        return named if chosen.get(named) == most else first
+    return max(width for width, count in chosen.items() if count == most)
+
+
+def _stripped(row: Sequence[str]) -> Sequence[str]:
+    """The row without empty cells at its end."""
+    end = next((i for i in range(len(row), 0, -1) if row[i - 1].strip()), 0)
+    return row[:end]
 
 
 def _begins(rows: Sequence[Sequence[str]], i: int, width: int) -> bool:
@@ -109,6 +119,7 @@ def _previous(rows: Sequence[Sequence[str]], first: int) -> int | None:
 
 def _names_above(row: Sequence[str], below: Sequence[Sequence[str]], width: int) -> bool:
     """Whether a row of another width names the columns after all, as where each record ends with a delimiter."""
+    row = _stripped(row)
     if len(row) < 2 or not width / 2 < len(row) <= width * 2 or any(not cell.strip() for cell in row):
         return False
     if any(cell_type(cell) in DATA for cell in row):

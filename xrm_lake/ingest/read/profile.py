@@ -31,9 +31,12 @@ class Profile:
         [b'Cy', b'2017-03-01', b'z@example.org']
         """
         extra = len(cells) - self.width
-        empty = [i for i, cell in enumerate(cells) if not cell]
-        if not self.seen or not 0 < extra <= _MOST_EXTRA or len(empty) < extra:
+        empty = [i for i, cell in enumerate(cells) if not (cell or b"").strip()]
+        if not 0 < extra <= _MOST_EXTRA or len(empty) < extra:
             return None
+        if not self.seen:
+            # Nothing to compare with: only a full record with nothing but empty cells behind it is clear.
+            return list(cells[: self.width]) if empty == list(range(self.width, len(cells))) else None
         kinds = [cell_type((cell or b"").decode("utf-8", "replace")) for cell in cells]
         ways: dict[tuple[str, ...], tuple[float, tuple[int, ...]]] = {}
         for tried, dropped in enumerate(combinations(empty, extra)):

@@ -35,9 +35,7 @@ def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
             relation.get("Id"): relation.get("Target", "")
             for relation in ElementTree.fromstring(archive.read(relations))
         }
-        sheets = [
-            e for e in ElementTree.fromstring(archive.read(workbook)).iter() if e.tag.endswith("}sheet")
-        ]
+        sheets = [e for e in ElementTree.fromstring(archive.read(workbook)).iter() if e.tag.endswith("}sheet")]
     except ElementTree.ParseError:
         return {}
     found = {}

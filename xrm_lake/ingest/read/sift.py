@@ -27,9 +27,7 @@ class CleanText:
     `rewritten` is None as long as nothing had to be left out or mended.
     """
 
-    def __init__(
-        self, text: Path, start: int, target: Path, *, delimiter: bytes, quote: bytes, newline: bytes
-    ) -> None:
+    def __init__(self, text: Path, start: int, target: Path, *, delimiter: bytes, quote: bytes, newline: bytes) -> None:
         self.text, self.start, self.target = text, start, target
         self.delimiter, self.quote, self.newline = delimiter, quote, newline
         self.rewritten: BinaryIO | None = None
@@ -60,9 +58,7 @@ class CleanText:
     def _cell(self, text: bytes | None) -> bytes:
         if text is None:
             return b""
-        if self.quote and (
-            not text or any(mark in text for mark in (self.delimiter, self.quote, b"\n", b"\r"))
-        ):
+        if self.quote and (not text or any(mark in text for mark in (self.delimiter, self.quote, b"\n", b"\r"))):
             return self.quote + text.replace(self.quote, self.quote * 2) + self.quote
         return text
 
@@ -70,9 +66,7 @@ class CleanText:
 class Sifter:
     """One pass over the text; `prover` is None where the dialect is beyond whole-block proofs."""
 
-    def __init__(
-        self, reader: TolerantReader, prover: Prover | None, account: Account, clean: CleanText
-    ) -> None:
+    def __init__(self, reader: TolerantReader, prover: Prover | None, account: Account, clean: CleanText) -> None:
         self.reader, self.prover, self.account, self.clean = reader, prover, account, clean
         self.buffer, self.at, self.final = b"", 0, False
         self.block, self.patience = _BLOCKS[0], 1

@@ -32,9 +32,7 @@ class Sound(NamedTuple):
 class Prover:
     """Proves blocks of one dialect (one-byte delimiter, doubled quotes) and width."""
 
-    def __init__(
-        self, grammar: Grammar, width: int, header: bytes = b"", *, check_utf8: bool = False
-    ) -> None:
+    def __init__(self, grammar: Grammar, width: int, header: bytes = b"", *, check_utf8: bool = False) -> None:
         self.grammar, self.width, self.header, self.check_utf8 = grammar, width, header, check_utf8
         self.delimiter, self.end_byte = grammar.delimiter[0], grammar.newline[0]
         self.quote = grammar.quote[0] if grammar.quote else -1
@@ -119,9 +117,7 @@ class Prover:
         closing = closing[closing < reach - 1]
         if len(closing):
             after = data[closing + 1]
-            wrong = (
-                (after != self.delimiter) & (after != self.end_byte) & (after != self.quote) & (after != _CR)
-            )
+            wrong = (after != self.delimiter) & (after != self.end_byte) & (after != self.quote) & (after != _CR)
             if wrong.any():
                 found.append(int(closing[wrong.argmax()]))
         return found

@@ -75,9 +75,7 @@ class TolerantReader:
         if parsed.end > line_end:
             if mended := self._mended(buf, at, line_end, line_end):
                 return mended
-            return Outcome(
-                "rejected", self._next_plausible(buf, line_end, parsed.end), reason=self._miscounted(parsed)
-            )
+            return Outcome("rejected", self._next_plausible(buf, line_end, parsed.end), reason=self._miscounted(parsed))
         if b"\r" in buf[at : line_end - 2]:
             halves = self.grammar.split(buf, at, line_end)
             if halves.cells is not None and len(halves.cells) == self.width:

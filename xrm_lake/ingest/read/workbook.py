@@ -37,9 +37,7 @@ _SUFFIXES = {
 }
 
 
-def read_workbook(
-    kept: Kept, form: str, *, sheet: str | int | None, first: bool, progress: Progress
-) -> list[Delivery]:
+def read_workbook(kept: Kept, form: str, *, sheet: str | int | None, first: bool, progress: Progress) -> list[Delivery]:
     """
     Read one sheet, or all that are not empty (`first`: only the first of them).
 
@@ -54,17 +52,13 @@ def read_workbook(
         cells, notes = _cells(reader, name, kept.name)
         if cells.height and (rows := _filled(cells, counts.get(name))).any():
             index = reader.sheet_names.index(name)
-            deliveries.append(
-                _deliver(kept, f"{kept.name}#{name}", index, cells, rows, counts.get(name), notes)
-            )
+            deliveries.append(_deliver(kept, f"{kept.name}#{name}", index, cells, rows, counts.get(name), notes))
             if first:
                 break
     progress(f"Reading {kept.name}", len(chosen), len(chosen))
     if not deliveries:
         where = f"Sheet {chosen[0]!r} of {kept.name}" if sheet is not None else kept.name
-        raise ImportRefused(
-            f"{where} is empty. Nothing was imported. Check that the table is in this workbook."
-        )
+        raise ImportRefused(f"{where} is empty. Nothing was imported. Check that the table is in this workbook.")
     return deliveries
 
 
@@ -192,11 +186,7 @@ def _deliver(
     notes: list[str],
 ) -> Delivery:
     cells, filled = _without_margins(cells), filled.rename("filled")
-    numbered = (
-        cells.with_row_index("line_no", offset=1)
-        .filter(filled)
-        .with_columns(pl.col("line_no").cast(pl.Int64))
-    )
+    numbered = cells.with_row_index("line_no", offset=1).filter(filled).with_columns(pl.col("line_no").cast(pl.Int64))
     top = numbered.head(_LOOKED_AT).drop("line_no").fill_null("").rows()
     layout = find_layout([list(row) for row in top])
     header = top[layout.header] if layout.header is not None else None
@@ -209,9 +199,7 @@ def _deliver(
     first_line = int(numbered["line_no"][layout.data]) if layout.data < numbered.height else cells.height + 1
     lost = [row for row in counted.filled if row > cells.height] if counted else []
     total = numbered.height - layout.data
-    rejects += [
-        (total + i + 1, row, None, None, "the row could not be read", b"") for i, row in enumerate(lost)
-    ]
+    rejects += [(total + i + 1, row, None, None, "the row could not be read", b"") for i, row in enumerate(lost)]
     total = (
         sum(1 for row in counted.filled if row >= first_line)
         if counted and _covers(counted, numbered)
@@ -253,9 +241,7 @@ def _without_margins(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
 
 
-def _without_repeated_header(
-    body: pl.DataFrame, header: tuple[str, ...] | None
-) -> tuple[pl.DataFrame, list[Place]]:
+def _without_repeated_header(body: pl.DataFrame, header: tuple[str, ...] | None) -> tuple[pl.DataFrame, list[Place]]:
     if header is None or len(header) < 2:
         return body, []
     names = [f"c{i}" for i in range(len(header))]

@@ -24,9 +24,7 @@ def members(kept: Path, name: str) -> list[str]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise damaged(name) from None
     if len(parts) > MOST_MEMBERS:
-        raise ImportRefused(
-            f"{name} has {len(parts)} parts, more than a workbook can have. Nothing was imported."
-        )
+        raise ImportRefused(f"{name} has {len(parts)} parts, more than a workbook can have. Nothing was imported.")
     for part in parts:
         if part.flag_bits & 1:
             raise protected(name)
@@ -44,9 +42,7 @@ def refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as file:
                 if b"<!DOCTYPE" in file.read(4096).upper():
-                    raise ImportRefused(
-                        f"{name} declares XML entities, which no workbook does. Nothing was imported."
-                    )
+                    raise ImportRefused(f"{name} declares XML entities, which no workbook does. Nothing was imported.")
 
 
 def refuse_sparse(name: str, sheet: str, rows: int, columns: int) -> None:
