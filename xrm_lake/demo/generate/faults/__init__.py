@@ -1,0 +1,1 @@
+"""What is wrong with the files: every fault is planted on purpose and written down."""

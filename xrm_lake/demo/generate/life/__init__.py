@@ -1,0 +1,1 @@
+"""What happens in the two CRMs over time: deals, activities, tickets, and how things drift."""
