@@ -27,11 +27,11 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     names: list[str] = []
     taken = {"history"}
     for title in titles:
-        base = one_line(re.sub(r"[\[\]:*?/\\]", " ", title), longest=80).strip("' ")[:31].strip("' ") or "Sheet"
+        base = _units(one_line(re.sub(r"[\[\]:*?/\\]", " ", title)).strip("' "), 31).strip("' ") or "Sheet"
         name, again = base, 1
         while name.lower() in taken:
             again += 1
-            name = f"{base[: 31 - len(f' ({again})')]} ({again})"
+            name = _units(base, 31 - len(f" ({again})")) + f" ({again})"
         taken.add(name.lower())
         names.append(name)
     return names
@@ -64,7 +64,7 @@ class Sheet:
 
     def text(self, row: int, column: int, value: object, **look: Any) -> None:
         """Write a text that stays a text, also after someone edits the cell."""
-        text = many_lines(value, longest=_LONGEST_TEXT)
+        text = _units(many_lines(value, longest=_LONGEST_TEXT), _LONGEST_TEXT)
         if _READ_AS_FORMULA.match(text):
             look["quote_prefix"] = True
         self.worksheet.write_string(row, column, text, self.styles.get(**look))
@@ -75,7 +75,7 @@ class Sheet:
             self.text(row, column, value)
             return
         self._links += 1
-        text = many_lines(value, longest=_LONGEST_TEXT)
+        text = _units(many_lines(value, longest=_LONGEST_TEXT), _LONGEST_TEXT)
         look = {"font_color": "#0F766E", "underline": 1, "quote_prefix": bool(_READ_AS_FORMULA.match(text))}
         self.worksheet.write_url(row, column, url, self.styles.get(**look), text)
 
@@ -152,3 +152,8 @@ def format_code(kind: ColumnKind, values: Sequence[Cell], digits: int | None = N
     places = decimals(values, kind) if digits is None else digits
     tail = "." + "0" * places if places else ""
     return f"0{tail}%" if kind == "percent" else f"#,##0{tail}"
+
+
+def _units(text: str, most: int) -> str:
+    """The beginning of a text in at most `most` UTF-16 units, which is how a spreadsheet counts letters."""
+    return text.encode("utf-16-le")[: most * 2].decode("utf-16-le", errors="ignore")
