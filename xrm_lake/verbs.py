@@ -63,7 +63,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("clusters", "xrm_lake.hygiene.clusters:clusters", "Which records are one, or would be."),
     Verb("judge", "xrm_lake.hygiene.judge:judge", "Say whether two records are the same.", changes=True),
     Verb("merge", "xrm_lake.hygiene.judge:merge", "Make records one.", changes=True),
-    Verb("auto_merge", "xrm_lake.hygiene.judge:auto_merge", "Merge what is certain enough, with a certificate.",
+    Verb("auto_merge", "xrm_lake.hygiene.auto_merge:auto_merge", "Merge what is certain enough, with a certificate.",
          changes=True, command="merge"),
     Verb("unmerge", "xrm_lake.hygiene.judge:unmerge", "Take a merged record apart.", changes=True),
     Verb("snapshot", "xrm_lake.hygiene.snapshot:take_snapshot", "Measure the lake and keep the figures.",

@@ -26,6 +26,7 @@ CLASSES: tuple[str, ...] = (
     )),
     *(f"xrm_lake.model.entity_type:{name}" for name in ("EntityType", "Field", "Stage", "LinkType")),
     "xrm_lake.model.catalog:Catalog",
+    *(f"xrm_lake.hygiene.auto_merge:{name}" for name in ("AutoMerge", "Certificate")),
     *(f"xrm_lake.reports.page:{name}" for name in (
         "Page", "Section", "Metric", "Table", "Column", "Chart", "Text", "Note", "Link", "QualityNote",
     )),

@@ -1,0 +1,147 @@
+"""Commands for files and what came of them: import, rejects, pending, resolve, batches, undo, export."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xrm_lake.cli import output
+from xrm_lake.cli.door import Door, command
+from xrm_lake.cli.table import table_text
+from xrm_lake.cli.values import assignments
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from xrm_lake.model.results import ImportResult
+
+COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links", "pending")
+
+
+@command(
+    "import",
+    "xrm import accounts.csv contacts.csv --source maven",
+    "xrm import leads.xlsx --type lead --key email --dry-run",
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--type", "type_name", metavar="TYPE", help="What a row is, if it cannot be told from the headers.")
+@click.option("--preset", help="The system that the files were exported from.")
+@click.option("--source", help="What to call where they come from; records are known by source and key.")
+@click.option("--key", multiple=True, metavar="FIELD", help="The field that tells records apart; may be repeated.")
+@click.option("--map", "mapping", multiple=True, metavar="HEADER=FIELD", help="Where a column goes; may be repeated.")
+@click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
+@click.option("--dry-run", is_flag=True, help="Do all of it, keep nothing, show the counts.")
+def import_(
+    door: Door, files: tuple[Path, ...], type_name: str | None, mapping: tuple[str, ...], **options: Any
+) -> int:
+    """
+    Take in files: CSV or XLSX.
+
+    Every row is counted as new, changed, same or rejected. Exit code 1 if one was rejected, or a link waits
+    for its other end.
+    """
+    result = door.call("import", list(files), type=type_name, mapping=assignments(mapping) or None, **options)
+    if door.format == "json":
+        output.show_json(result)
+    else:
+        door.show(_counts(result))
+    return _tell(door, result)
+
+
+def _counts(result: "ImportResult") -> "pl.DataFrame":
+    import polars as pl
+
+    rows = [
+        {
+            "file": each.file,
+            "type": each.type,
+            "batch_id": each.batch_id,
+            **{name: getattr(each, name) for name in COUNTS},
+        }
+        for each in result.files
+    ]
+    return pl.DataFrame(rows)
+
+
+def _tell(door: Door, result: "ImportResult") -> int:
+    for each in result.files:
+        for note in each.notes:
+            door.say(f"{each.file}: {note}")
+        if each.rejected and each.batch_id is not None and not result.dry_run:
+            door.say(f"{each.rejected:,} rows of {each.file} were rejected. See them: xrm rejects {each.batch_id}")
+    pending = result.total("pending")
+    if pending and not result.dry_run:
+        door.say(f"{pending:,} links wait for their other end. See them: xrm pending")
+    if result.resolved_earlier:
+        door.say(f"{result.resolved_earlier:,} links that waited have found their other end.")
+    if result.dry_run:
+        door.say("This was a dry run: nothing was kept.")
+    return 1 if pending or result.total("rejected") else 0
+
+
+@command("rejects", "xrm rejects 12 --format csv > rejects.csv")
+@click.argument("batch_id", type=int, metavar="BATCH")
+def rejects(door: Door, batch_id: int) -> None:
+    """What an import refused: place in the file, reason and raw text."""
+    door.show(door.call("rejects", batch_id))
+
+
+@command("pending", "xrm pending --type deal")
+@click.option("--type", "type_name", metavar="TYPE", help="Only links of this type's records.")
+def pending(door: Door, type_name: str | None) -> None:
+    """Links of imports that wait, because their other end is not there or could be several."""
+    found = door.call("pending", type=type_name)
+    door.show(found)
+    door.say(f"{found.height:,} links wait.")
+
+
+@command("batches", "xrm batches --limit 10")
+@click.option("--limit", type=int, default=50, show_default=True, help="How many at most.")
+def batches(door: Door, limit: int) -> None:
+    """What happened to the lake, newest first."""
+    door.show(door.call("batches", limit=limit))
+
+
+@command("undo", "xrm undo 12")
+@click.argument("batch_id", type=int, metavar="BATCH|DECISION")
+def undo(door: Door, batch_id: int) -> None:
+    """
+    Take back an import, an edit or a merge, at any time and in any order.
+
+    What was changed again later stays, and is listed. An undo can be undone.
+    """
+    result = door.call("undo", batch_id)
+    counts = {
+        name: getattr(result, name)
+        for name in ("batch_id", "undone", "withdrawn", "restored", "fields", "links", "verdicts")
+    }
+    if door.format == "json":
+        output.show_json(result)
+    else:
+        output.show_listing(counts, door.format)
+    if result.kept.height:
+        door.say(f"{result.kept.height:,} changes stay, because they were changed again later:")
+        output.say(table_text(result.kept.head(20)).rstrip())
+
+
+@command("export", "xrm export person --out people.csv", "xrm export deal --where \"stage = 'Won'\" --format json")
+@click.argument("type_name", metavar="TYPE")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; without it, stdout.")
+@click.option(
+    "--as", "file_format", metavar="FORMAT", help="csv, xlsx, json or parquet.  [default: as --out ends, else --format]"
+)
+@click.option("--where", metavar="EXPR", help="Only records that meet this SQL condition.")
+def export(door: Door, type_name: str, out: Path | None, file_format: str | None, where: str | None) -> None:
+    """Write a type's records to a file, or to stdout."""
+    import tempfile
+
+    ends = out.suffix.lstrip(".").lower() if out else ""
+    chosen = file_format or ends or ("csv" if door.format == "table" else door.format)
+    if out is not None:
+        written = door.call("export", type_name, out=out, format=chosen, where=where)
+        output.show_listing({"file": str(written[0]), "rows": written[1]}, door.format)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"{type_name}.{chosen}"
+        door.call("export", type_name, out=file, format=chosen, where=where)
+        output.show_bytes(file.read_bytes())

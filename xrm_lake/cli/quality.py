@@ -1,0 +1,120 @@
+"""Commands for quality: check, issues, match, matches, clusters, merge, judge, unmerge, snapshot."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from xrm_lake.cli import output
+from xrm_lake.cli.door import Door, command
+from xrm_lake.cli.values import Day, whole_number
+
+
+@command("check", "xrm check person")
+@click.argument("type_name", required=False, metavar="[TYPE]")
+@click.option("--as-of", type=Day(), help="The day to judge by.  [default: today]")
+def check(door: Door, type_name: str | None, as_of: date | None) -> int:
+    """
+    Find what is wrong in the records: duplicate, incomplete, malformed, stale, unlinked.
+
+    Exit code 1 if something was found.
+    """
+    result = door.call("check", type_name, as_of=as_of)
+    if door.format == "json":
+        output.show_json(result)
+    else:
+        door.show(result.counts)
+    door.say(f"{result.found:,} issues as of {result.as_of}." + (" See them: xrm issues" if result.found else ""))
+    return 1 if result.found else 0
+
+
+@command("issues", "xrm issues person --check incomplete --limit 100")
+@click.argument("type_name", required=False, metavar="[TYPE]")
+@click.option("--check", "check_name", metavar="CHECK", help="Only what this check found.")
+@click.option("--limit", type=int, default=1000, show_default=True, help="How many at most.")
+def issues(door: Door, type_name: str | None, check_name: str | None, limit: int) -> int:
+    """What the last check found, record by record; exit code 1 if there is any."""
+    found = door.call("issues", type_name, check=check_name, limit=limit)
+    door.show(found)
+    return 1 if found.height else 0
+
+
+@command("match", "xrm match person --at-least 0.9 --format csv > matches.csv")
+@click.argument("type_name", metavar="TYPE")
+@click.option(
+    "--at-least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="The lowest score to keep."
+)
+def match(door: Door, type_name: str, at_least: float) -> None:
+    """Find pairs of records that may be the same, best first, each with its evidence."""
+    pairs = door.call("match", type_name, at_least=at_least)
+    door.show(pairs)
+    door.say(f"{pairs.height:,} pairs may be the same.")
+
+
+@command("clusters", "xrm clusters person --at-least 0.95 --format csv")
+@click.argument("type_name", metavar="TYPE")
+@click.option(
+    "--at-least", type=click.FloatRange(0, 1), help="Believe pairs of this score.  [default: weigh each cluster]"
+)
+def clusters(door: Door, type_name: str, at_least: float | None) -> None:
+    """Which records would be one, by the last match run and all verdicts."""
+    door.show(door.call("clusters", type_name, at_least=at_least))
+
+
+@command("merge", "xrm merge 4 7 --reason 'same phone'", "xrm merge --auto person --at-least 0.99")
+@click.argument("ids", nargs=-1, metavar="ID ID...")
+@click.option("--auto", "type_name", metavar="TYPE", help="Merge what the last match run is certain of.")
+@click.option("--at-least", type=click.FloatRange(0, 1), help="With --auto: the lowest score to merge.")
+@click.option("--force", is_flag=True, help="With --auto: without measured precision.")
+@click.option("--reason", default="", help="Why, for the history.")
+def merge(
+    door: Door, ids: tuple[str, ...], type_name: str | None, at_least: float | None, force: bool, reason: str
+) -> None:
+    """
+    Make records one; prints the decision, which `xrm undo` takes back.
+
+    No record is changed: a golden record stands for all of them.
+    """
+    if bool(ids) == bool(type_name):
+        raise click.UsageError("Name two records or more, or a type with --auto.")
+    if not type_name:
+        chosen = [whole_number("ID", id) for id in ids]
+        door.show_id("decision", door.call("merge", chosen, reason=reason))
+        return
+    given: dict[str, Any] = {} if at_least is None else {"at_least": at_least}
+    result = door.call("auto_merge", type_name, force=force, reason=reason, **given)
+    if door.format == "json":
+        output.show_json(result)
+    else:
+        counts = {name: getattr(result, name) for name in ("decision", "clusters", "records")}
+        output.show_listing(counts, door.format)
+
+
+@command("judge", "xrm judge 4 7 different --reason 'father and son'")
+@click.argument("left", type=int, metavar="ID")
+@click.argument("right", type=int, metavar="ID")
+@click.argument("verdict", metavar="same|different|unsure|open")
+@click.option("--reason", default="", help="Why, for the history.")
+def judge(door: Door, left: int, right: int, verdict: str, reason: str) -> None:
+    """Say whether two records are the same; prints the decision, which `xrm undo` takes back."""
+    door.show_id("decision", door.call("judge", [(left, right)], verdict, reason=reason))
+
+
+@command("unmerge", "xrm unmerge 8")
+@click.argument("id", type=int)
+@click.option("--reason", default="", help="Why, for the history.")
+def unmerge(door: Door, id: int, reason: str) -> None:
+    """Take a record out of its cluster, or a golden record apart; prints the decision."""
+    door.show_id("decision", door.call("unmerge", id, reason=reason))
+
+
+@command("snapshot", "xrm snapshot --as-of 2017-12-31")
+@click.option("--as-of", type=Day(), help="The day the figures speak of.  [default: today]")
+def snapshot(door: Door, as_of: date | None) -> None:
+    """Measure the lake and keep the figures, so that the next report can say what moved."""
+    taken = door.call("snapshot", as_of=as_of)
+    if door.format == "json":
+        output.show_json(taken)
+    else:
+        door.show(taken.measures)
+    door.say(f"Snapshot {taken.snapshot_id} as of {taken.as_of}.")
