@@ -18,13 +18,23 @@ from xrm_lake.model.progress import Progress, quiet
 __all__ = ["REJECTS", "REPAIRS", "Delivery", "Dialect", "read_file", "read_files"]
 
 
-def read_file(path: Path, landing: Path, *, sheet: str | int | None = None, progress: Progress = quiet) -> Delivery:
+def read_file(
+    path: Path,
+    landing: Path,
+    *,
+    sheet: str | int | None = None,
+    dialect: Dialect | None = None,
+    progress: Progress = quiet,
+) -> Delivery:
     """
     Read one table: a text table, or one sheet of a workbook (the first that is not empty, unless `sheet` names another).
 
-    `sheet` is a sheet's name or its number, counted from 1. Raises ImportRefused if the file is no table or has no such sheet.
+    `sheet` is a sheet's name or its number, counted from 1. `dialect` says how a text table is written, where finding it
+    out by itself went wrong. Raises ImportRefused if the file is no table or has no such sheet.
     """
-    deliveries = read_files([path], landing, sheet=sheet, progress=progress, first_sheet=True)
+    deliveries = read_files(
+        [path], landing, sheet=sheet, dialect=dialect, progress=progress, first_sheet=True
+    )
     return deliveries[0]
 
 
@@ -33,6 +43,7 @@ def read_files(
     landing: Path,
     *,
     sheet: str | int | None = None,
+    dialect: Dialect | None = None,
     progress: Progress = quiet,
     first_sheet: bool = False,
 ) -> list[Delivery]:
@@ -55,5 +66,5 @@ def read_files(
             raise ImportRefused(
                 f"{path.name} is a text table and has no sheets. Nothing was imported. Leave out the sheet."
             )
-        deliveries.append(read_delimited(kept, kept.path.with_name(f"{sha256}.parquet"), progress))
+        deliveries.append(read_delimited(kept, kept.path.with_name(f"{sha256}.parquet"), dialect, progress))
     return deliveries

@@ -10,10 +10,10 @@ import polars as pl
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.read.account import Account
 from xrm_lake.ingest.read.delivery import Delivery, Dialect, places
-from xrm_lake.ingest.read.dialect import SampleRecord, find_decimal, find_dialect, sample_records
+from xrm_lake.ingest.read.dialect import Candidate, SampleRecord, find_decimal, find_dialect, sample_records
 from xrm_lake.ingest.read.encoding import Encoding, as_utf8, find_encoding, original, original_positions
 from xrm_lake.ingest.read.grammar import Grammar
-from xrm_lake.ingest.read.header import find_layout
+from xrm_lake.ingest.read.header import Layout, find_layout
 from xrm_lake.ingest.read.landing import written_whole
 from xrm_lake.ingest.read.profile import Profile
 from xrm_lake.ingest.read.sift import CleanText, Sifter
@@ -52,15 +52,17 @@ class Plan:
     notes: tuple[str, ...]
 
 
-def read_delimited(kept: Kept, staged: Path, progress: Progress) -> Delivery:
-    """Read one text table into `staged`. Raises ImportRefused if it is none."""
+def read_delimited(kept: Kept, staged: Path, given: Dialect | None, progress: Progress) -> Delivery:
+    """Read one text table into `staged`, by the dialect given or else found. Raises ImportRefused if it is none."""
     encoding = find_encoding(kept.path)
+    if given and given.encoding and given.encoding != encoding.name:
+        encoding = Encoding(given.encoding, encoding.mark)
     with written_whole(staged.parent) as utf8, written_whole(staged.parent) as rewritten:
         text = kept.path
         if not encoding.is_utf8:
             as_utf8(kept.path, encoding, utf8, kept.name)
             text = utf8
-        plan = plan_reading(text, encoding, kept.name)
+        plan = plan_reading(text, encoding, given, kept.name)
         account, rows = _stage(text, rewritten, staged, plan, encoding, kept.name, progress)
         if rows != account.staged and plan.plain:
             # The parser understood these bytes differently. Written anew, with every doubtful cell quoted, it cannot.
@@ -70,8 +72,8 @@ def read_delimited(kept: Kept, staged: Path, progress: Progress) -> Delivery:
         return _delivery(kept, staged, plan, account, encoding, text)
 
 
-def plan_reading(text: Path, encoding: Encoding, name: str) -> Plan:
-    """Look at the first half megabyte of a UTF-8 text and decide how to read all of it."""
+def plan_reading(text: Path, encoding: Encoding, given: Dialect | None, name: str) -> Plan:
+    """Look at the first half megabyte of a UTF-8 text and decide how to read all of it, but for what is given."""
     start = encoding.mark if encoding.is_utf8 else 0
     with text.open("rb") as file:
         file.seek(start)
@@ -79,10 +81,10 @@ def plan_reading(text: Path, encoding: Encoding, name: str) -> Plan:
         whole = not file.read(1)
     if not whole:
         sample = sample[: max(sample.rfind(b"\n"), sample.rfind(b"\r")) + 1] or sample
-    candidate = find_dialect(sample, encoding.name)
+    candidate = Candidate(given, False, 1.0) if given else find_dialect(sample, encoding.name)
     grammar = Grammar(candidate.dialect, skip_space=candidate.skip_space)
     records = list(sample_records(sample, grammar))
-    layout = find_layout([record.cells for record in records])
+    layout = _given_layout(records, given) if given else find_layout([record.cells for record in records])
     if layout.width == 1 and text.suffix in (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"):
         raise ImportRefused(f"{name} is named like a workbook, but is none. Nothing was imported. Export it again.")
     if layout.width > MOST_COLUMNS:
@@ -91,7 +93,7 @@ def plan_reading(text: Path, encoding: Encoding, name: str) -> Plan:
     first = records[layout.data] if layout.data < len(records) else _behind(records)
     names, notes = _names(header, layout.width)
     data = [record.cells for record in records[layout.data :] if record.cells]
-    dialect = replace(candidate.dialect, header_line=header.line if header else 0, decimal=find_decimal(data))
+    dialect = replace(candidate.dialect, encoding=encoding.name, header_line=header.line if header else 0, decimal=find_decimal(data))
     return Plan(
         dialect=dialect,
         grammar=grammar,
@@ -104,6 +106,15 @@ def plan_reading(text: Path, encoding: Encoding, name: str) -> Plan:
         plain=_is_plain(dialect, candidate.skip_space, text),
         notes=(*notes, *_above(records, layout.data if layout.header is None else layout.header)),
     )
+
+
+def _given_layout(records: Sequence[SampleRecord], given: Dialect) -> Layout:
+    """The layout of a table whose dialect says on which line its column names stand."""
+    filled = [i for i, record in enumerate(records) if record.cells]
+    header = next((i for i in filled if given.header_line and records[i].line >= given.header_line), None)
+    data = next((i for i in filled if header is None or i > header), len(records))
+    width = len(records[header].cells) if header is not None else find_layout([r.cells for r in records]).width
+    return Layout(width, header, data)
 
 
 def _stage(

@@ -17,6 +17,7 @@ from xrm_lake.ingest.read.delivery import Dialect
 from xrm_lake.ingest.read.grammar import Grammar
 
 SAMPLE_RECORDS = 150
+_QUOTED = re.compile(rb'"[^"]*+"')
 _LEAN = {
     ",": 1.0,
     ";": 1.0,
@@ -81,6 +82,8 @@ def find_dialect(sample: bytes, encoding: str) -> Candidate:
 
 def find_newline(sample: bytes) -> str:
     """What most lines end with."""
+    bare = _QUOTED.sub(b"", sample)
+    sample = bare if b"\n" in bare or b"\r" in bare else sample
     pairs = sample.count(b"\r\n")
     feeds, returns = sample.count(b"\n") - pairs, sample.count(b"\r") - pairs
     if returns > 2 * (feeds + pairs):
