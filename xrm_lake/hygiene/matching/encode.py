@@ -90,7 +90,7 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str]) -> Table:
     coded: dict[str, tuple[Codes, pl.Series]] = {}
     for group in _dictionaries(meaning):
         coded |= _encode_together(ordered, group, meaning[group[0]])
-    useful = {name: meaning[name] for name in _useful({name: codes for name, (codes, _) in coded.items()})}
+    useful = {name: meaning[name] for name in _useful({name: coded[name][0] for name in meaning})}
     role = roles(useful)
     columns = tuple(Column(name, MEANINGS[useful[name]], role[name], *coded[name]) for name in useful)
     return Table(ordered["id"].cast(pl.Int64).to_numpy(), columns)

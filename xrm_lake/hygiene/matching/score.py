@@ -26,7 +26,7 @@ def levels(meaning: str, left: Texts, right: Texts) -> Levels:
     The level of agreement of each pair of normal forms (see meanings.py); pure, one answer for each pair.
 
     >>> levels("person_name", ["catherine", "j", "smith"], ["katherine", "john", "jones"]).tolist()
-    [2, 2, 0]
+    [3, 2, 0]
     >>> levels("date", ["19800102", "19800102"], ["19800201", "19800102"]).tolist()
     [2, 4]
     """
