@@ -14,6 +14,11 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.views import add_column, create_table, refresh_views
 from xrm_lake.store.write import Batch
 
+TYPES = pl.Schema(
+    {name: pl.String() for name in ("type", "label", "plural", "role_of")}
+    | {name: pl.Int64() for name in ("fields", "stages", "records")}
+)
+
 # Every role hangs on its party by this link; it belongs to the house, not to a template.
 ROLE_LINK = LinkType(
     "role_of", "is role of", "has role", cardinality="one", meaning="A role and the party that has it."
@@ -138,16 +143,17 @@ def retire_link_type(lake: Lake, name: str, *, retired: bool = True, by: str | N
 
 def add_stages(batch: Batch, type_name: str, stages: list[Stage]) -> None:
     """Add stages to a type within a batch that brings records which stand in them; undo takes them out again."""
-    entity_type = batch.catalog.type(type_name)
-    write_types(batch, [replace(entity_type, stages=(*entity_type.stages, *stages))])
+    rows = [{"type": type_name, **vars(stage)} for stage in stages]
+    batch.append("stage", pl.DataFrame(rows, schema_overrides={"probability": pl.Float64}, infer_schema_length=None))
     batch.log((type_name, 0, "add_stage", stage.name, None, stage.outcome) for stage in stages)
+    batch.changed_model = True
 
 
 def list_types(lake: Lake) -> pl.DataFrame:
     """
     The types in use, in their order.
 
-    Returns type, label, plural, role_of, fields (in use), stages, records (live), links (standing, from or to them).
+    Returns type, label, plural, role_of, fields (in use), stages, records (live).
     """
     counts = dict(
         lake.query(
@@ -166,8 +172,7 @@ def list_types(lake: Lake) -> pl.DataFrame:
         }
         for item in lake.catalog.active_types
     ]
-    schema = {"type": pl.String, "label": pl.String, "plural": pl.String, "role_of": pl.String, "fields": pl.Int64, "stages": pl.Int64, "records": pl.Int64}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema)
+    return pl.DataFrame(rows, schema=TYPES)
 
 
 def _create_types(batch: Batch, types: list[EntityType]) -> None:

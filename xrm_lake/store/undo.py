@@ -13,6 +13,7 @@ import polars as pl
 from xrm_lake.errors import Refused, UnknownRecord
 from xrm_lake.model.names import quoted
 from xrm_lake.model.results import UndoResult
+from xrm_lake.store.bulk import set_extra
 from xrm_lake.store.catalog_io import write_types
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.lake import Lake
@@ -51,6 +52,7 @@ def _settle(batch: Batch, subject: int, redo: bool) -> UndoResult:
     """Bring all that the batch touched to what the batches that count now say of it."""
     kept: list[pl.DataFrame] = []
     fields = _settle_fields(batch, subject, kept)
+    _settle_extra(batch, subject)
     withdrawn, restored = _settle_records(batch, subject, kept)
     links = _settle_links(batch, subject)
     _settle_pins(batch, subject)
@@ -152,6 +154,23 @@ def _write_field(batch: Batch, type_name: str, field_name: str, part: pl.DataFra
                 made_at=batch.at,
             )
     return count
+
+
+def _settle_extra(batch: Batch, subject: int) -> None:
+    """What a record has beside its fields goes back as its fields do; it is one value to the ledger."""
+    settled = batch.query(
+        f"""
+        with touched as (select distinct type, entity_id from change where batch_id = $subject and op = 'extra')
+        select t.type, t.entity_id,
+               case when count(*) filter (where {ACTIVE}) > 0 then arg_max_null(c.new, c.seq) filter (where {ACTIVE})
+                    else arg_min_null(c.old, c.seq) end as value
+        from touched t join change c on c.entity_id = t.entity_id and c.op = 'extra'
+        join batch b on b.batch_id = c.batch_id group by t.type, t.entity_id order by t.type, t.entity_id
+        """,  # noqa: S608
+        subject=subject,
+    ).frame()
+    for (type_name,), part in settled.group_by(["type"], maintain_order=True):
+        set_extra(batch, str(type_name), part)
 
 
 def _settle_records(batch: Batch, subject: int, kept: list[pl.DataFrame]) -> tuple[int, int]:

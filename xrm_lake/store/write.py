@@ -27,11 +27,18 @@ class Batch:
         self.wrote = False
         self.changed_model = False
         self.totals: dict[str, Any] = {}
+        self._companions: list[Batch] = []
 
     @property
     def catalog(self) -> Catalog:
         """The types and link types as they were before this batch."""
         return self._lake.catalog
+
+    def companion(self, *, source: str | None = None) -> "Batch":
+        """One more batch in this transaction, kept or dropped together with it, but undone by itself."""
+        batch = Batch(self._lake, self._cursor, self.kind, self.by, source or self.source)
+        self._companions.append(batch)
+        return batch
 
     def query(self, sql: str, /, **values: Any) -> Rows:
         """Ask the lake as this batch sees it."""
@@ -103,24 +110,21 @@ class Batch:
         return count
 
     def seal(self) -> None:
-        """Add this batch's own row; called once, at the end."""
-        if not self.wrote:
-            return
-        self._cursor.execute(
-            """
-            insert into batch
-            values ($batch_id, $kind, $source, $made_by, $made_at, $file_name, $file_sha256, $rows_read, $rows_new,
-                    $rows_changed, $rows_same, $rows_rejected, $note, null)
-            """,
-            {
-                "batch_id": self.id,
-                "kind": self.kind,
-                "source": self.source,
-                "made_by": self.by,
-                "made_at": self.at,
-            }
-            | {name: self.totals.get(name) for name in TOTALS},
-        )
+        """Add this batch's own row, and those of its companions; called once, at the end."""
+        if self.wrote:
+            self._cursor.execute(
+                """
+                insert into batch
+                values ($batch_id, $kind, $source, $made_by, $made_at, $file_name, $file_sha256, $rows_read, $rows_new,
+                        $rows_changed, $rows_same, $rows_rejected, $note, null)
+                """,
+                {"batch_id": self.id, "kind": self.kind, "source": self.source, "made_by": self.by, "made_at": self.at}
+                | {name: self.totals.get(name) for name in TOTALS},
+            )
+        for batch in self._companions:
+            batch.seal()
+            self.wrote |= batch.wrote
+            self.changed_model |= batch.changed_model
 
 
 TOTALS = (

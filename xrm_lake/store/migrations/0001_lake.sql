@@ -50,7 +50,8 @@ create table reject (
 );
 create table pending_link (
     pending_id bigint not null, batch_id bigint not null, type varchar not null, from_id bigint not null,
-    to_type varchar, to_text varchar not null, match_by varchar not null, candidates bigint[], reason varchar,
+    direction varchar, to_type varchar, to_field varchar, to_text varchar not null, match_by varchar not null,
+    candidates bigint[], reason varchar,
     fields json, resolved_id bigint, resolved_by bigint
 );
 
