@@ -124,7 +124,7 @@ def _stage(
     account, clean = _sift(text, rewritten, plan, encoding, name, progress)
     if not account.staged:
         return account, stage_frame(pl.DataFrame(schema=schema(plan.width)), staged)
-    whole = clean.rewritten is None
+    whole = not clean.rewritten
     try:
         rows = stage_text(
             text if whole else rewritten,
@@ -153,9 +153,9 @@ def _sift(
     prover = None
     if plan.plain:
         prover = Prover(plan.grammar, plan.width, _mark_of(plan.header), check_utf8=encoding.damaged)
-    else:
-        clean.diverge(plan.position)
-    Sifter(TolerantReader(plan.grammar, plan.profile, header), prover, account, clean).run(progress, name)
+    with clean:
+        clean.flush(anew=not plan.plain)
+        Sifter(TolerantReader(plan.grammar, plan.profile, header), prover, account, clean).run(progress, name)
     return account, clean
 
 

@@ -5,6 +5,7 @@ What is sound is copied byte for byte, what is mended is written anew, what is r
 out can be read by any parser in one way only.
 """
 
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,42 +19,63 @@ from xrm_lake.model.progress import Progress
 LONGEST_RECORD = 1 << 26  # bytes; what goes on longer is cut into rejects of this size
 _BLOCKS = (1 << 16, 1 << 21)
 _PATIENCE = 1024
+_COPIED_AT_ONCE = 1 << 26
 
 
 class CleanText:
     """
     The text that the parser will see, written lazily: as long as everything is sound, it is the text itself.
 
-    `rewritten` is None as long as nothing had to be left out or mended.
+    `rewritten` stays False as long as nothing had to be left out or mended. What is sound is copied by the system, in long runs.
     """
 
-    def __init__(self, text: Path, start: int, target: Path, *, delimiter: bytes, quote: bytes, newline: bytes) -> None:
-        self.text, self.start, self.target = text, start, target
+    def __init__(
+        self, text: Path, start: int, target: Path, *, delimiter: bytes, quote: bytes, newline: bytes
+    ) -> None:
+        self.text, self.target = text, target
         self.delimiter, self.quote, self.newline = delimiter, quote, newline
-        self.rewritten: BinaryIO | None = None
+        self.rewritten = False
+        self._from = self._to = start
 
-    def sound(self, raw: bytes) -> None:
-        """Bytes that may be copied as they are."""
-        if self.rewritten is not None:
-            self.rewritten.write(raw)
+    def __enter__(self) -> "CleanText":
+        self._source, self._copy = self.text.open("rb", buffering=0), self.target.open("wb")
+        return self
 
-    def record(self, cells: list[bytes | None], position: int) -> None:
-        """A record to be written anew; it stood at `position`."""
-        self.diverge(position)
-        assert self.rewritten is not None
-        self.rewritten.write(self.delimiter.join(map(self._cell, cells)) + self.newline)
+    def __exit__(self, *_: object) -> None:
+        self._source.close()
+        self._copy.close()
 
-    def diverge(self, position: int) -> None:
-        """From here on, what the parser sees is not what the text says."""
-        if self.rewritten is not None:
+    def sound(self, size: int) -> None:
+        """The next `size` bytes of the text may be copied as they are."""
+        self._to += size
+
+    def left_out(self, size: int) -> None:
+        """The next `size` bytes of the text are not for the parser."""
+        self.flush(anew=True)
+        self._from = self._to = self._to + size
+
+    def record(self, cells: list[bytes | None], size: int) -> None:
+        """A record to be written anew, in the place of `size` bytes of the text."""
+        self.left_out(size)
+        self._copy.write(self.delimiter.join(map(self._cell, cells)) + self.newline)
+
+    def flush(self, *, anew: bool = False) -> None:
+        """Write what is still to be copied, unless the text may stay as it is."""
+        self.rewritten |= anew
+        if not self.rewritten:
             return
-        self.rewritten = self.target.open("wb")
-        with self.text.open("rb") as source:
-            source.seek(self.start)
-            left = position - self.start
-            while left and (chunk := source.read(min(left, _BLOCKS[1]))):
-                self.rewritten.write(chunk)
-                left -= len(chunk)
+        self._copy.flush()
+        while self._from < self._to:
+            size = min(self._to - self._from, _COPIED_AT_ONCE)
+            if hasattr(os, "copy_file_range"):
+                source, copy = self._source.fileno(), self._copy.fileno()
+                size = os.copy_file_range(source, copy, size, offset_src=self._from)
+            else:
+                self._source.seek(self._from)
+                size = self._copy.write(self._source.read(size))
+            if not size:
+                raise OSError(f"{self.text.name} became shorter while it was read")
+            self._from += size
 
     def _cell(self, text: bytes | None) -> bytes:
         if text is None:
@@ -83,8 +105,7 @@ class Sifter:
                 progress(f"Reading {name}", self.account.position, total)
                 if self.prover is None or not self._prove():
                     self._read_one_by_one(source)
-        if self.clean.rewritten is not None:
-            self.clean.rewritten.close()
+        self.clean.flush()
         if self.account.position != total:
             raise ImportRefused(
                 f"{total - self.account.position} bytes of {name} are unaccounted for. Nothing was imported."
@@ -106,7 +127,7 @@ class Sifter:
         final = self.final and self.at + len(block) == len(self.buffer)
         sound = self.prover.prove(block, final=final)
         if sound.records:
-            self.clean.sound(block[: sound.end])
+            self.clean.sound(sound.end)
             self.account.sound(sound.records, sound.end, sound.lines, sound.line_offsets)
             self.at += sound.end
         if sound.stopped or not sound.records:
@@ -141,11 +162,11 @@ class Sifter:
         account, lines = self.account, max(1, raw.count(self.reader.grammar.newline))
         if outcome.cells is not None:
             if self.prover is None or outcome.kind == "mended" or self._ambiguous(raw):
-                self.clean.record(outcome.cells, account.position)
+                self.clean.record(outcome.cells, len(raw))
             else:
-                self.clean.sound(raw)
+                self.clean.sound(len(raw))
         else:
-            self.clean.diverge(account.position)
+            self.clean.left_out(len(raw))
         if outcome.kind == "sound":
             account.sound(1, len(raw), lines)
         elif outcome.kind == "mended":

@@ -91,7 +91,7 @@ class Prover:
         if self.check_utf8 and (bad := _not_utf8(block[:reach])) is not None:
             places.append(bad)
         if self.header:
-            places.extend(_occurrences(block, self.header, reach))
+            faults.extend(_beginning_with(block, data, starts, self.header))
         faults.extend(int(np.searchsorted(ends, place, side="right")) for place in places if place < reach)
         if self.width == 1:
             lengths = ends - starts
@@ -147,8 +147,9 @@ class Prover:
         inner = np.flatnonzero((data == self.end_byte) & within)
         if not len(inner) or not len(ends):
             return len(ends)
-        record, times = np.unique(np.searchsorted(ends, inner, side="right"), return_counts=True)
-        for index in record[(times > 1) & (record < len(ends))].tolist():
+        record = np.searchsorted(ends, inner, side="right")
+        twice = record[1:][(record[1:] == record[:-1]) & (record[1:] < len(ends))]
+        for index in dict.fromkeys(twice.tolist()):
             if swallows(block[starts[index] : ends[index]], self.grammar, self.width):
                 return int(index)
         return len(ends)
@@ -171,9 +172,11 @@ def _not_utf8(raw: bytes) -> int | None:
     return None
 
 
-def _occurrences(block: bytes, line: bytes, reach: int) -> list[int]:
-    """Where the line stands by itself, first time only."""
-    at = block.find(line, 0, reach)
-    while at > 0 and block[at - 1] not in (_CR, _LF):
-        at = block.find(line, at + 1, reach)
-    return [] if at < 0 else [at]
+def _beginning_with(block: bytes, data: npt.NDArray[np.uint8], starts: Positions, line: bytes) -> list[int]:
+    """The first record that begins with these bytes."""
+    alike = np.flatnonzero(data[starts] == line[0])
+    for probe in (len(line) // 3, len(line) // 2, len(line) - 1):
+        places = starts[alike] + probe
+        alike = alike[places < len(data)]
+        alike = alike[data[starts[alike] + probe] == line[probe]]
+    return next(([int(i)] for i in alike.tolist() if block.startswith(line, int(starts[i]))), [])
