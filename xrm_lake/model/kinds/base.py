@@ -14,10 +14,14 @@ class Kind(Protocol):
     How the values of a field are read, judged, matched and masked.
 
     `clean` takes text and gives canonical text of the same length: empty becomes
-    null, what cannot be read comes back trimmed and otherwise unchanged, and
-    cleaning twice changes nothing. `is_valid` judges canonical text (null stays
-    null); what is valid always casts to `duck_type`. `infer` looks at a whole
-    column for what one value cannot tell: day before month, decimal comma.
+    null, and what cannot be read comes back trimmed and otherwise unchanged.
+    `is_valid` judges canonical text (null stays null); what is valid always
+    casts to `duck_type`. `infer` looks at a whole column for what one value
+    cannot tell: day before month, decimal comma.
+
+    Two laws hold: cleaning twice without options changes nothing, and what is
+    valid, whatever options it was read with, is left as it is by `clean` without
+    options. Options describe raw text, so canonical text is never cleaned with them.
     """
 
     @property
@@ -46,4 +50,8 @@ class Kind(Protocol):
         """Whether each canonical text is a value of this kind; null where null."""
 
     def mask(self, values: pl.Series) -> pl.Series:
-        """Each value with what is personal in it hidden."""
+        """
+        Each value made unreadable, keeping at most what helps to tell it is there
+        (a first letter, the end of a number, a year). Whether a field is to be
+        masked is the caller's decision; `personal` is what the kind advises.
+        """
