@@ -107,11 +107,13 @@ def spelled_order(table: Table) -> Rows:
     """The rank of each row when sorted by the text of its first identity fields."""
     chosen = [c for c in table.columns if c.role in ("identity", "both")][:_SORTED_BY]
     ranks = {c.name: np.append(_ranks(c.values), -1)[c.codes] for c in chosen}
-    spelled = np.lexsort(tuple(reversed(list(ranks.values())))) if ranks else np.arange(len(table))
+    spelled = pl.DataFrame(ranks).with_row_index("row").sort(*ranks, "row")["row"].to_numpy()
     order = np.empty(len(table), dtype=np.int32)
     order[spelled] = np.arange(len(table), dtype=np.int32)
     return order
 
 
-def _ranks(values: pl.Series) -> Packed:
-    return values.rank("ordinal").cast(pl.Int64).to_numpy()
+def _ranks(values: pl.Series) -> Counts:
+    ranks = np.empty(len(values), dtype=np.int64)
+    ranks[values.arg_sort().to_numpy()] = np.arange(len(values))
+    return ranks

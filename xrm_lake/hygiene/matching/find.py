@@ -53,7 +53,6 @@ def find_pairs(
     candidates = trained.candidates()
     likely = _score(candidates, trained.fitted, at_least, progress)
     likely = pl.concat([likely, _score_copies(copies, trained.fitted, at_least)])
-    explained = explain(likely, trained.fitted)
     fit = Fit(
         rows=len(table),
         distinct_rows=len(copies.first),
@@ -62,7 +61,10 @@ def find_pairs(
         keys=tuple(key.name for key in trained.keys),
         fallback=trained.fallback,
     )
-    return Pairs(_frame(expand(explained, copies), table), fit)
+    spread = _ids(expand(likely.with_row_index("place"), copies), table)
+    # Evidence is attached last: nested columns are slow to join and to sort.
+    evidence = explain(likely, trained.fitted)["evidence"].gather(spread["place"])
+    return Pairs(spread.drop("place").with_columns(evidence).cast(PAIRS), fit)
 
 
 def _check(records: pl.DataFrame, meaning: Mapping[str, str]) -> None:
@@ -97,19 +99,16 @@ def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFra
     return _likely(rows * len(fitted.table) + rows, fitted, at_least)
 
 
-def _frame(pairs: pl.DataFrame, table: Table) -> pl.DataFrame:
+def _ids(pairs: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """The pairs by record id, left < right, best first."""
     ids = pl.Series("id", table.ids)
     left, right = ids.gather(pairs["left"]), ids.gather(pairs["right"])
-    return (
-        pairs.select(
-            pl.min_horizontal(left, right).alias("left_id"),
-            pl.max_horizontal(left, right).alias("right_id"),
-            "score",
-            "evidence",
-        )
-        .cast(PAIRS)
-        .sort("score", "left_id", "right_id", descending=[True, False, False])
-    )
+    return pairs.select(
+        pl.min_horizontal(left, right).alias("left_id"),
+        pl.max_horizontal(left, right).alias("right_id"),
+        "score",
+        "place",
+    ).sort("score", "left_id", "right_id", descending=[True, False, False])
 
 
 def _nothing(rows: int, reason: str) -> Pairs:
