@@ -9,7 +9,10 @@ RoleOf = Literal["person", "organisation", "both"]
 Cardinality = Literal["one", "many"]
 
 # How a golden record chooses among its members' values; "" follows the kind's own rule.
-KEEPS = ("", "most_recent", "most_frequent", "longest", "oldest", "most_trusted", "union", "most_restrictive", "largest", "smallest")  # fmt: skip
+KEEPS = (
+    "", "most_recent", "most_frequent", "longest", "oldest", "most_trusted", "union", "most_restrictive", "largest",
+    "smallest",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,12 @@ class Field:
     meaning: str = ""
     position: int = 0
     retired: bool = False
+
+    def __post_init__(self) -> None:
+        # "Several of a few values" is a choice that holds many: one way to say it inside the house.
+        if self.kind == "choices":
+            object.__setattr__(self, "kind", "choice")
+            object.__setattr__(self, "many", True)
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,34 @@ class ImportResult:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """
+    How precise matching was where people audited it: of `audited` pairs `wrong` were judged different.
+
+    `precision_at_least` is the one-sided 95 % lower bound (Clopper and Pearson 1934): 0 wrong in 299 give 0.99.
+    """
+
+    audited: int
+    wrong: int
+    precision_at_least: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether merging without a person is allowed."""
+        return self.precision_at_least >= 0.99
+
+
+@dataclass(frozen=True)
+class AutoMerge:
+    """What was merged without a person: the decision (None if there was nothing to merge), clusters and records."""
+
+    decision: int | None
+    clusters: int
+    records: int
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """What a check run found: `counts` has a row for each check and type (check_name, problem, severity, type, field, found, checked)."""
 

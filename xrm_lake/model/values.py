@@ -10,7 +10,10 @@ import polars as pl
 
 from xrm_lake.errors import InvalidValue, UnknownName
 from xrm_lake.model.entity_type import EntityType, Field
-from xrm_lake.model.kinds import clean_many, kind
+from xrm_lake.model.kinds import clean_many, kind, physical
+
+# Text kinds whose malformed values lead nowhere: nobody can be reached, or nothing looked up, with them.
+_REFUSING = {"email", "phone", "url", "domain", "country", "currency"}
 
 
 def clean_values(entity_type: EntityType, values: Mapping[str, Any]) -> dict[str, str | None]:
@@ -39,7 +42,7 @@ def clean_value(field: Field, value: Any) -> str | None:
     cleaned = sort.clean(raw, sort.infer(raw))
     if cleaned[0] is None:
         return _cleared(field)
-    if not sort.is_valid(cleaned)[0]:
+    if _is_strict(field) and not sort.is_valid(cleaned)[0]:
         raise InvalidValue(
             f"{field.label} ({field.name}) does not accept this value: it is not a valid {field.kind}. Nothing was changed."
         )
@@ -79,6 +82,11 @@ def check_required(entity_type: EntityType, values: Mapping[str, str | None]) ->
     ]
     if missing:
         raise InvalidValue(f"A {entity_type.label.lower()} needs {', '.join(missing)}. Nothing was changed.")
+
+
+def _is_strict(field: Field) -> bool:
+    """Whether a value that its kind doubts is refused; an unusual name is kept, and a check points to it."""
+    return field.kind in _REFUSING or physical(kind(field.kind), False) != "varchar"
 
 
 def _cleared(field: Field) -> None:

@@ -1,0 +1,58 @@
+"""What the last check found, record by record."""
+
+import polars as pl
+
+from xrm_lake.errors import UnknownName
+from xrm_lake.model.metrics import PROBLEMS
+from xrm_lake.store.lake import Lake
+
+
+def list_issues(
+    lake: Lake, type: str | None = None, *, check: str | None = None, problem: str | None = None, limit: int = 1000
+) -> pl.DataFrame:
+    """
+    The issues that stand since the last check, errors first.
+
+    Returns type, entity_id, check_name, problem (duplicate, incomplete, malformed, stale, unlinked),
+    severity (error, warning), field, detail. Raises UnknownName.
+    """
+    if type is not None:
+        lake.catalog.type(type)
+    if problem is not None and problem not in PROBLEMS:
+        raise UnknownName("problem", problem, PROBLEMS)
+    return lake.query(
+        """
+        select i.type, i.entity_id, i.check_name, i.problem, i.severity, i.field, i.detail
+        from issue i join entity e on e.id = i.entity_id and e.deleted_at is null and e.golden_id is null
+        where ($type::varchar is null or i.type = $type) and ($check::varchar is null or i.check_name = $check)
+          and ($problem::varchar is null or i.problem = $problem)
+        order by i.severity, i.type, i.check_name, i.field, i.entity_id limit $limit
+        """,
+        type=type,
+        check=check,
+        problem=problem,
+        limit=limit,
+    ).frame()
+
+
+def count_issues(lake: Lake, type: str | None = None) -> pl.DataFrame:
+    """
+    How many issues of each sort the last check found, of how many records.
+
+    Returns type, problem, check_name, severity, field, found, checked; the most found first.
+    """
+    return lake.query(
+        """
+        select type, problem, check_name, severity, field, found, checked from issue_count
+        where ($type::varchar is null or type = $type) order by found desc, type, check_name, field
+        """,
+        type=type,
+    ).frame()
+
+
+def issues_of(lake: Lake, id: int) -> pl.DataFrame:
+    """The issues of one record: check_name, problem, severity, field, detail."""
+    return lake.query(
+        "select check_name, problem, severity, field, detail from issue where entity_id = $id order by severity, field",
+        id=id,
+    ).frame()

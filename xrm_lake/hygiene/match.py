@@ -1,0 +1,152 @@
+"""
+Matching: which records may be one. A guess with its evidence; deciding is another verb.
+
+Matching runs over the records as their sources gave them, merged or not, so that a run says the same whatever
+was decided since; what was judged already is left out of the answer, not out of the evidence.
+"""
+
+import polars as pl
+
+from xrm_lake.errors import Misuse
+from xrm_lake.hygiene.matching import find_pairs
+from xrm_lake.model.entity_type import EntityType
+from xrm_lake.model.kinds import kind
+from xrm_lake.model.kinds.person_name import split_full_name
+from xrm_lake.model.names import quoted
+from xrm_lake.model.progress import Progress, quiet
+from xrm_lake.store.lake import Lake
+from xrm_lake.store.texts import text_of
+from xrm_lake.store.views import table_of
+
+# Below this a pair is noise: it is neither kept nor shown.
+LOWEST = 0.05
+
+
+def match(
+    lake: Lake, type: str, *, at_least: float = 0.5, by: str | None = None, progress: Progress = quiet
+) -> pl.DataFrame:
+    """
+    Find pairs of records of a type that may be the same, best first, and remember them in place of the former run's.
+
+    Returns left_id, right_id, left_key, right_key (their keys in their sources), score (0..1, the probability
+    that they are one) and evidence (for each field its level of agreement and its weight in bits). Pairs that somebody
+    judged, or that are merged already, are left out. Raises Misuse if no field of the type tells records apart.
+    """
+    entity_type = lake.catalog.type(type)
+    records, meaning = read_records(lake, entity_type)
+    found = find_pairs(records, meaning, at_least=min(at_least, LOWEST), progress=progress)
+    kept = found.frame.with_columns(evidence=pl.col("evidence").map_elements(_as_json, return_dtype=pl.String))
+    with lake.write("match", by=by) as batch:
+        batch.totals["note"] = f"{type}: {found.frame.height} pairs of {records.height} records"
+        batch.execute("delete from match where type = $type", type=type)
+        batch.append(
+            "match",
+            kept.select("left_id", "right_id", "score", "evidence").with_columns(
+                run_id=pl.lit(batch.id, dtype=pl.Int64), type=pl.lit(type)
+            ),
+        )
+    return list_matches(lake, type, at_least=at_least)
+
+
+def list_matches(lake: Lake, type: str, *, at_least: float = 0.5, limit: int | None = None) -> pl.DataFrame:
+    """
+    The pairs of the last match run that nobody has judged yet, best first; columns as `match` gives them.
+
+    A pair of records that are merged, or whose clusters were judged different, is not among them.
+    """
+    lake.catalog.type(type)
+    return lake.query(
+        f"""
+        with standing as (
+            select least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as left_cluster,
+                   greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as right_cluster
+            from (
+                select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict
+                from verdict v join batch b on b.batch_id = v.decision_id and b.undone_by is null group by v.left_id, v.right_id
+            ) s join entity l on l.id = s.left_id join entity r on r.id = s.right_id where s.verdict in ('different', 'unsure')
+        )
+        select m.left_id, m.right_id, l.source_key as left_key, r.source_key as right_key, m.score, m.evidence
+        from match m
+        join entity l on l.id = m.left_id and l.deleted_at is null join entity r on r.id = m.right_id and r.deleted_at is null
+        where m.type = $type and m.score >= $at_least
+          and coalesce(l.golden_id, l.id) <> coalesce(r.golden_id, r.id)
+          and not exists (
+            from standing s where s.left_cluster = least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id))
+                              and s.right_cluster = greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id))
+          )
+        order by m.score desc, m.left_id, m.right_id {"limit " + str(int(limit)) if limit is not None else ""}
+        """,  # noqa: S608
+        type=type,
+        at_least=at_least,
+    ).frame()
+
+
+def read_records(lake: Lake, entity_type: EntityType) -> tuple[pl.DataFrame, dict[str, str]]:
+    """
+    The records of a type as matching sees them: id, and the canonical texts of the fields that tell records apart.
+
+    The second is what each column means. A person is seen with the name of the organisation they belong to.
+    """
+    if entity_type.role_of is not None:
+        raise Misuse(f"A {entity_type.label.lower()} is a role: match {' or '.join(entity_type.party_types)} instead.")
+    meaning = {field.name: kind(field.kind).match_as for field in entity_type.active_fields if not field.many}
+    used = {name: told for name, told in meaning.items() if told is not None}
+    if not used:
+        raise Misuse(
+            f"No field of {entity_type.name} tells its records apart: give it a name, an e-mail, a phone or an identifier."
+        )
+    fields = {field.name: field for field in entity_type.active_fields}
+    columns = ", ".join(f"{text_of(fields[name], 'r.' + quoted(name))} as {quoted(name)}" for name in used)
+    records = lake.query(
+        f"""
+        select r.id, {columns} from {table_of(entity_type.name)} r join entity e on e.id = r.id
+        where e.deleted_at is null and e.source is distinct from 'golden' order by r.id
+        """  # noqa: S608
+    ).frame()
+    records, used = _with_name_parts(records, used, entity_type)
+    return _with_organisation(lake, entity_type, records, used)
+
+
+def _with_name_parts(
+    records: pl.DataFrame, meaning: dict[str, str], entity_type: EntityType
+) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Where a source gave the whole name only, its parts are worked out for the comparison."""
+    by_kind = {field.kind: field.name for field in entity_type.active_fields if field.name in meaning}
+    whole, given, family = (by_kind.get(name) for name in ("full_name", "given_name", "family_name"))
+    if whole is None or given is None or family is None:
+        return records, meaning
+    lacking = records[given].is_null() & records[family].is_null() & records[whole].is_not_null()
+    distinct = records[whole].filter(lacking).unique()
+    if distinct.is_empty():
+        return records, meaning
+    parts = split_full_name(distinct).select(pl.lit(distinct).alias(whole), given_="given_name", family_="family_name")
+    joined = records.join(parts, on=whole, how="left", maintain_order="left")
+    filled = joined.with_columns(
+        pl.when(pl.lit(lacking)).then(pl.col("given_")).otherwise(pl.col(given)).alias(given),
+        pl.when(pl.lit(lacking)).then(pl.col("family_")).otherwise(pl.col(family)).alias(family),
+    )
+    return filled.drop("given_", "family_"), meaning
+
+
+def _with_organisation(
+    lake: Lake, entity_type: EntityType, records: pl.DataFrame, meaning: dict[str, str]
+) -> tuple[pl.DataFrame, dict[str, str]]:
+    links = [name for name in entity_type.required_links if lake.catalog.link_type(name).to_types == ("organisation",)]
+    if not links or not lake.catalog.has_type("organisation") or "company_" in meaning:
+        return records, meaning
+    names = lake.query(
+        """
+        select l.from_id as id, min(o.name) as company_ from link l join rec_organisation o on o.id = l.to_golden
+        where list_contains($links, l.type) and l.ended_at is null group by l.from_id
+        """,
+        links=links,
+    ).frame()
+    if names.is_empty():
+        return records, meaning
+    return records.join(names, on="id", how="left", maintain_order="left"), meaning | {"company_": "company_name"}
+
+
+def _as_json(evidence: pl.Series) -> str:
+    import json
+
+    return json.dumps(evidence.to_list(), ensure_ascii=False)

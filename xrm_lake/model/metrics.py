@@ -1,0 +1,81 @@
+"""The metrics of hygiene: what each is called and asks, and which shares are good and bad."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class HygieneMetric:
+    """
+    One thing that is measured in every snapshot, as a share of records in a bad state.
+
+    A share of `good` or less scores 100, of `bad` or more 0; `weight` is its part in the overall score.
+    """
+
+    name: str
+    label: str
+    sort: Literal["problem", "signal"]
+    meaning: str
+    good: float
+    bad: float
+    weight: float = 1.0
+
+
+METRICS: tuple[HygieneMetric, ...] = (
+    HygieneMetric("duplicate", "Duplicates", "problem", "records that are probably there already", 0.01, 0.10),
+    HygieneMetric(
+        "incomplete",
+        "Incomplete",
+        "problem",
+        "records that lack what is needed or most of what is expected",
+        0.05,
+        0.40,
+    ),
+    HygieneMetric(
+        "malformed", "Badly formatted", "problem", "records with a value that its field does not accept", 0.01, 0.15
+    ),
+    HygieneMetric(
+        "stale", "Stale", "problem", "open records without a sign of life for longer than their type allows", 0.15, 0.60
+    ),
+    HygieneMetric("unlinked", "Unlinked", "problem", "records that lack a link that they need", 0.02, 0.20),
+    HygieneMetric("inactive", "Inactive", "signal", "people and firms whom nobody met for too long", 0.15, 0.60),
+    HygieneMetric("placeholder", "“Other” and undefined", "signal", "new values that say nothing", 0.05, 0.40),
+    HygieneMetric("new_duplicate", "New duplicates", "signal", "new records that were there already", 0.01, 0.08),
+)
+
+PROBLEMS = tuple(item.name for item in METRICS if item.sort == "problem")
+
+# No score is shown of fewer records: it would say more about chance than about the data.
+FEWEST = 30
+
+
+def metric(name: str) -> HygieneMetric:
+    """The metric of that name."""
+    return next(item for item in METRICS if item.name == name)
+
+
+def score(item: HygieneMetric, num: float, den: float) -> float | None:
+    """
+    The score, 0 (bad) to 100 (good), of a share; None of fewer than 30 records.
+
+    >>> score(metric("duplicate"), 55, 1000), score(metric("duplicate"), 0, 29)
+    (50.0, None)
+    """
+    if den < FEWEST:
+        return None
+    return round(100 * min(1.0, max(0.0, (item.bad - num / den) / (item.bad - item.good))), 1)
+
+
+def overall(scores: dict[str, float | None]) -> float | None:
+    """
+    One score of many: their weighted mean, but at most 25 above the worst, so that a fatal problem is not averaged away.
+
+    >>> overall({"duplicate": 100.0, "malformed": 100.0, "unlinked": 10.0}), overall({"stale": None})
+    (35.0, None)
+    """
+    known = {name: value for name, value in scores.items() if value is not None}
+    if not known:
+        return None
+    weights = {name: metric(name).weight for name in known}
+    mean = sum(weights[name] * value for name, value in known.items()) / sum(weights.values())
+    return round(min(mean, min(known.values()) + 25), 1)

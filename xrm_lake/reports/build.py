@@ -1,0 +1,48 @@
+"""Reports by name. To add one: write its file in `gallery/`, list it here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from xrm_lake.errors import Misuse, UnknownName
+from xrm_lake.reports.gallery.pipeline import pipeline
+from xrm_lake.reports.gallery.weekly import weekly
+from xrm_lake.reports.page import Page
+from xrm_lake.store.lake import Lake
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: its name, the question it answers, and who builds its page as of a day."""
+
+    name: str
+    title: str
+    question: str
+    build: Callable[..., Page]
+    options: tuple[str, ...] = ()
+
+
+REPORTS: tuple[Report, ...] = (
+    Report("weekly", "Weekly hygiene report", "What decayed, why, and what to do first?", weekly),
+    Report("pipeline", "Pipeline", "What is open, won and lost, by stage, owner and month?", pipeline, ("type",)),
+)
+
+
+def build_report(lake: Lake, name: str, *, as_of: date | None = None, **options: Any) -> Page:
+    """
+    The page of a report as of a day (today, unless told otherwise).
+
+    Raises UnknownName for a report that is not there, Misuse for an option that it does not take.
+    """
+    found = next((item for item in REPORTS if item.name == name), None)
+    if found is None:
+        raise UnknownName("report", name, [item.name for item in REPORTS])
+    given = {key: value for key, value in options.items() if value is not None}
+    unknown = sorted(set(given) - set(found.options))
+    if unknown:
+        raise Misuse(
+            f"The report {name} takes no option {', '.join(unknown)}. It takes: {', '.join(found.options) or 'none'}."
+        )
+    now = lake.clock()
+    return found.build(lake, as_of=as_of or now.date(), made_at=now, **given)

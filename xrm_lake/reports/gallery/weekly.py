@@ -1,0 +1,135 @@
+"""The weekly hygiene report: what decayed, why, and what to do first, on one page for a manager."""
+
+from datetime import date, datetime
+
+from xrm_lake.model.metrics import METRICS, HygieneMetric, overall, score
+from xrm_lake.reports.gallery.weekly_data import Week, read_week
+from xrm_lake.reports.page import TOO_FEW, Block, Column, Link, Metric, Note, Page, Section, Table
+from xrm_lake.store.lake import Lake
+
+SCORE = "of 100"
+
+
+def weekly(lake: Lake, *, as_of: date, made_at: datetime) -> Page:
+    """The page from the last snapshot of that day or before, compared with the one before it."""
+    week = read_week(lake, as_of)
+    return Page(
+        name="weekly",
+        title="Weekly hygiene report",
+        question="What decayed, why, and what to do first?",
+        subtitle=_subtitle(week),
+        blocks=tuple(_blocks(week)),
+        as_of=week.as_of or as_of,
+        made_at=made_at,
+        links=(Link("Start fixing", "/duplicates"),),
+    )
+
+
+def _subtitle(week: Week) -> str:
+    if week.as_of is None:
+        return "Nothing was measured yet."
+    since = f"compared with {week.before}" if week.before else "the first snapshot: nothing to compare with yet"
+    return f"{week.records:,} records of {week.types} types, {since}."
+
+
+def _blocks(week: Week) -> list[Block]:
+    if week.as_of is None:
+        return [Note("info", "No snapshot was taken yet. Take one with `xrm snapshot`.")]
+    problems = [item for item in METRICS if item.sort == "problem"]
+    signals = [item for item in METRICS if item.sort == "signal"]
+    return [
+        Section("", (_overall(week, problems), *(_problem(week, item) for item in problems)), layout="row"),
+        Section("Is trust wearing away?", tuple(_signal(week, item) for item in signals), layout="row"),
+        Table("What to do first", week.actions, ACTIONS, empty="Nothing: no check found a fault.", cap=10),
+        Table(
+            "What entered and left since last time",
+            week.flows,
+            FLOWS,
+            empty="Nothing moved, or this is the first snapshot.",
+        ),
+        Table("Worst records", week.worst, WORST, empty="No record has an issue.", cap=20),
+        *(Note("caveat", text) for text in week.caveats),
+    ]
+
+
+ACTIONS = (
+    Column("action", "Do this", "link", url="url"), Column("type", "Type"), Column("found", "Records", "number", bar=True),
+    Column("share", "Of all", "percent"), Column("at_risk", "Open value touched", "money"),
+)  # fmt: skip
+FLOWS = (
+    Column("metric", "Problem"), Column("type", "Type"), Column("entered", "Entered", "number"), Column("left", "Left", "number"),
+    Column("num", "Now", "number"), Column("den", "Of", "number"), Column("share", "Share", "percent", bar=True),
+)  # fmt: skip
+WORST = (
+    Column("caption", "Record", "link", url="url"), Column("type", "Type"), Column("issues", "Issues", "number"),
+    Column("what", "What"), Column("at_risk", "Open value touched", "money"),
+)  # fmt: skip
+
+
+def _overall(week: Week, problems: list[HygieneMetric]) -> Metric:
+    now = overall({item.name: _score(week.now, item) for item in problems})
+    then = overall({item.name: _score(week.then, item) for item in problems})
+    return Metric(
+        "Data quality",
+        now,
+        unit=SCORE,
+        why="" if now is not None else TOO_FEW,
+        delta=round(now - then, 1) if now is not None and then is not None else None,
+        delta_is_good=_better(now, then),
+        since=_since(week),
+        spark=tuple(overall({item.name: _score(past, item) for item in problems}) for past in week.past),
+    )
+
+
+def _problem(week: Week, item: HygieneMetric) -> Metric:
+    """A problem by its score, with the records at fault of those looked at."""
+    now, then = _score(week.now, item), _score(week.then, item)
+    num, den = week.now.get(item.name, (0.0, 0.0))
+    return Metric(
+        item.label,
+        now,
+        unit=SCORE,
+        num=int(num),
+        den=int(den),
+        why="" if now is not None else TOO_FEW,
+        delta=round(now - then, 1) if now is not None and then is not None else None,
+        delta_is_good=_better(now, then),
+        since=_since(week),
+        spark=tuple(_score(past, item) for past in week.past),
+    )
+
+
+def _signal(week: Week, item: HygieneMetric) -> Metric:
+    """A signal by its share, as its number is what one asks for."""
+    num, den = week.now.get(item.name, (0.0, 0.0))
+    enough = _score(week.now, item) is not None
+    share = num / den if enough else None
+    then = week.then.get(item.name)
+    before = then[0] / then[1] if then and _score(week.then, item) is not None else None
+    return Metric(
+        item.label,
+        share,
+        kind="percent",
+        num=int(num),
+        den=int(den),
+        why="" if enough else TOO_FEW,
+        delta=share - before if share is not None and before is not None else None,
+        delta_is_good=None if share is None or before is None or share == before else share < before,
+        since=_since(week),
+        spark=tuple(
+            past[item.name][0] / past[item.name][1] if past.get(item.name, (0, 0))[1] else None for past in week.past
+        ),
+    )
+
+
+def _score(measures: dict[str, tuple[float, float]], item: HygieneMetric) -> float | None:
+    found = measures.get(item.name)
+    return score(item, *found) if found else None
+
+
+def _better(now: float | None, then: float | None) -> bool | None:
+    return None if now is None or then is None or now == then else now > then
+
+
+def _since(week: Week) -> str:
+    return f"since {week.before}" if week.before else ""
