@@ -28,6 +28,13 @@ from xrm_lake.demo.generate.world.scene import set_scene
 from xrm_lake.errors import InvalidValue
 from xrm_lake.model.progress import Progress, quiet
 
+# The order of the files is the one to import them in: what is linked to comes first.
+BEFORE_ALL: tuple[Callable[[Desk], None], ...] = (
+    hubspot.write_users,
+    salesforce.write_users,
+    hubspot.write_products,
+    salesforce.write_products,
+)
 FROM_HUBSPOT: tuple[Callable[[Desk, Crm], None], ...] = (
     hubspot.write_companies,
     hubspot.write_contacts,
@@ -46,18 +53,11 @@ FROM_SALESFORCE: tuple[Callable[[Desk, Crm], None], ...] = (
     salesforce_service.write_tasks,
     salesforce_service.write_events,
     salesforce_service.write_campaigns,
-    private_list.write_deals,
 )
-OF_THEIR_OWN: tuple[Callable[[Desk], None], ...] = (
-    hubspot.write_users,
-    hubspot.write_products,
-    salesforce.write_users,
-    salesforce.write_products,
-    salesforce.write_leads,
+SPREADSHEETS: tuple[Callable[[Desk], None], ...] = (
     spreadsheets.write_trade_fair,
     spreadsheets.write_suppliers,
     spreadsheets.write_old_customers,
-    private_list.write_contacts,
 )
 
 
@@ -79,12 +79,16 @@ def generate(folder: Path, *, seed: int = 7, scale: float = 1.0, today: date, pr
     desk = Desk(set_scene(Chance(seed), Calendar(today), scale))
     hub = run_crm(desk.scene, "hubspot", "hub", ("hub companies", "hub contacts"), HUBSPOT)
     sales = run_crm(desk.scene, "salesforce", "sf", ("sf accounts", "sf contacts"), SALESFORCE)
-    for write in FROM_HUBSPOT:
-        write(desk, hub)
-    for write in FROM_SALESFORCE:
-        write(desk, sales)
-    for write_own in OF_THEIR_OWN:
-        write_own(desk)
+    for write in BEFORE_ALL:
+        write(desk)
+    for write_part in FROM_HUBSPOT:
+        write_part(desk, hub)
+    for write_part in FROM_SALESFORCE:
+        write_part(desk, sales)
+    salesforce.write_leads(desk)
+    for write in SPREADSHEETS:
+        write(desk)
+    private_list.write_lists(desk, sales)
     _store(folder, desk, progress)
     truth = Truth(seed, scale, today, desk.clusters(), desk.faults.frame(), DRIFTS, _files(desk))
     truth.save(folder)

@@ -30,7 +30,7 @@ class Truth:
     `clusters`: file, external_key, entity (person, organisation or deal), true_id;
     rows of one true_id are one and the same. `faults`: fault, file, external_key,
     field ("" for the row as a whole), value (the cell as written). `files`: one row
-    for each table: file (its name in the other frames), path, sheet (null for CSV),
+    for each table, in the order to import them: file (its name in the other frames), path, sheet (null for CSV),
     system, entity (what a row is), key (column; null: rows go by number from 1),
     encoding and separator (null for XLSX), rows (good), broken (to be refused).
     """

@@ -90,6 +90,13 @@ class Desk:
                 draft.note(f"differs_{name}", columns.get(way.field, ""), np.flatnonzero(entry.how == name))
 
 
+def tell_national(draft: Draft, *columns: str) -> None:
+    """Write down which telephone numbers lack the calling code: only the country of the row tells whose they are."""
+    for column in columns:
+        bare = [bool(cell) and not cell.startswith(("+", "00")) for cell in draft.cells[column]]
+        draft.note("phone_without_calling_code", column, np.flatnonzero(bare))
+
+
 def based_in(scene: Scene, entry: Entry) -> Ints:
     """The country whose address and desk telephone each person has: that of the firm, or their own."""
     return np.where(entry.firm >= 0, scene.firms.culture[entry.firm], entry.culture)

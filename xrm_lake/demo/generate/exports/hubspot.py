@@ -3,7 +3,7 @@
 import numpy as np
 
 from xrm_lake.demo.generate.chance import Mask, Texts, texts
-from xrm_lake.demo.generate.exports.desk import Desk, Form, based_in, country, flag, some_filled
+from xrm_lake.demo.generate.exports.desk import Desk, Form, based_in, country, flag, some_filled, tell_national
 from xrm_lake.demo.generate.exports.ids import linked, numbers
 from xrm_lake.demo.generate.faults.broken import break_rows
 from xrm_lake.demo.generate.faults.draft import Draft
@@ -94,6 +94,7 @@ def write_companies(desk: Desk, crm: Crm) -> None:
     columns = {"name": "Company name", "domain": "Company Domain Name"}
     desk.tell_firms(draft, crm.companies, scene.roll.casts["hub companies"], columns)
     draft.note("stale_organisation", "", np.flatnonzero(crm.stale("organisation", scene.calendar)))
+    tell_national(draft, "Phone Number")
     spoil(chance, draft, COMPANY_SPOILS)
 
 
@@ -133,6 +134,7 @@ def write_contacts(desk: Desk, crm: Crm) -> None:
     draft.note("opt_out", "Unsubscribed", np.flatnonzero(opted_out))
     draft.note("stale_person", "", np.flatnonzero(crm.stale("person", scene.calendar)))
     _unlink(desk, draft, worked)
+    tell_national(draft, "Phone Number", "Mobile Phone Number")
     spoil(chance, draft, CONTACT_SPOILS)
     break_rows(chance, draft)
 

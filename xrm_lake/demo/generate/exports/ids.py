@@ -23,7 +23,7 @@ def salesforce_ids(prefix: str, count: int, *, start: int = 0) -> Texts:
     systems that ignore case.
 
     >>> salesforce_ids("001", 2).tolist()
-    ['0015g00000a0000AAB', '0015g00000a0007AAB']
+    ['0015g00000a0000AAA', '0015g00000a0007AAA']
     """
     serial = np.arange(start, start + count, dtype=np.int64) * 7 + 36 * 62**4
     tail = np.empty((count, 5), dtype=np.int64)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from xrm_lake.demo.generate.chance import Chance, Floats, Ints, texts
-from xrm_lake.demo.generate.exports.desk import Desk, Form, based_in, money, some_filled
+from xrm_lake.demo.generate.exports.desk import Desk, Form, based_in, money, some_filled, tell_national
 from xrm_lake.demo.generate.faults.spoil import Spoil, spoil
 from xrm_lake.demo.generate.faults.vary import person_entries, vary_people
 from xrm_lake.demo.generate.life.crm import Crm
@@ -34,6 +34,12 @@ DEAL_SPOILS = (
 )
 
 
+def write_lists(desk: Desk, crm: Crm) -> None:
+    """Draft both sheets."""
+    write_contacts(desk)
+    write_deals(desk, crm)
+
+
 def write_contacts(desk: Desk) -> None:
     """Draft the contacts; a name is in one cell."""
     chance, scene, cast = (
@@ -57,6 +63,7 @@ def write_contacts(desk: Desk) -> None:
     columns = {"given": "Name", "family": "Name", "email": "Mail", "phone": "Tel"}
     desk.tell_persons(draft, entry, cast, columns)
     draft.note("missing_expected", "Firm", np.flatnonzero(entry.firm < 0))
+    tell_national(draft, "Tel")
     spoil(chance, draft, CONTACT_SPOILS)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from xrm_lake.demo.generate.chance import Chance, Ints, Texts, texts
-from xrm_lake.demo.generate.exports.desk import Desk, Form, based_in, country, flag, some_filled
+from xrm_lake.demo.generate.exports.desk import Desk, Form, based_in, country, flag, some_filled, tell_national
 from xrm_lake.demo.generate.exports.ids import linked, salesforce_ids
 from xrm_lake.demo.generate.faults.broken import break_rows
 from xrm_lake.demo.generate.faults.draft import Draft
@@ -106,6 +106,7 @@ def write_accounts(desk: Desk, crm: Crm) -> None:
     draft = desk.draft(form("Account"), "organisation", "Id", cells)
     desk.tell_firms(draft, entry, scene.roll.casts["sf accounts"], {"name": "Name", "domain": "Website"})
     draft.note("stale_organisation", "", np.flatnonzero(crm.stale("organisation", scene.calendar)))
+    tell_national(draft, "Phone")
     spoil(chance, draft, ACCOUNT_SPOILS)
 
 
@@ -146,8 +147,13 @@ def write_contacts(desk: Desk, crm: Crm) -> None:
     for field in ("HasOptedOutOfEmail", "DoNotCall"):
         draft.note("opt_out", field, np.flatnonzero(cells[field] == "true"))
     draft.note("stale_person", "", np.flatnonzero(crm.stale("person", scene.calendar)))
-    _unlink(chance, draft)
     creep(desk, draft, crm.contact_entered)
+    _spoil_contacts(chance, draft)
+
+
+def _spoil_contacts(chance: Chance, draft: Draft) -> None:
+    _unlink(chance, draft)
+    tell_national(draft, "Phone", "MobilePhone")
     spoil(chance, draft, CONTACT_SPOILS)
     break_rows(chance, draft)
 
@@ -204,6 +210,7 @@ def write_leads(desk: Desk) -> None:
     draft.note("stale_lead", "", np.flatnonzero(np.maximum(seen, entered) < limit))
     draft.note("missing_required", "Company", np.flatnonzero(~at_work))
     creep(desk, draft, entered)
+    tell_national(draft, "Phone")
     spoil(chance, draft, LEAD_SPOILS)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from xrm_lake.demo.generate.chance import Chance, Texts, texts
-from xrm_lake.demo.generate.exports.desk import Desk, Form, based_in, country, some_filled
+from xrm_lake.demo.generate.exports.desk import Desk, Form, based_in, country, some_filled, tell_national
 from xrm_lake.demo.generate.faults.broken import break_rows
 from xrm_lake.demo.generate.faults.spoil import Spoil, spoil
 from xrm_lake.demo.generate.faults.vary import Entry, firm_entries, person_entries, vary_firms, vary_people
@@ -81,6 +81,7 @@ def write_trade_fair(desk: Desk) -> None:
     desk.tell_persons(draft, entry, cast, columns)
     draft.note("missing_expected", "Company", np.flatnonzero(~at_work))
     draft.note("opt_out", "May write", np.flatnonzero(cells["May write"] == "no"))
+    tell_national(draft, "Phone")
     spoil(chance, draft, FAIR_SPOILS)
 
 
@@ -110,6 +111,7 @@ def write_suppliers(desk: Desk) -> None:
     desk.tell_firms(draft, firms, scene.roll.casts["suppliers"], {"name": "Supplier", "domain": "Website"})
     columns = {"given": "Contact given name", "family": "Contact family name", "email": "E-mail", "phone": "Phone"}
     desk.tell_persons(draft, people, scene.roll.casts["supplier contacts"], columns)
+    tell_national(draft, "Phone")
     spoil(chance, draft, SUPPLIER_SPOILS)
 
 
@@ -139,6 +141,7 @@ def write_old_customers(desk: Desk) -> None:
     desk.tell_firms(draft, firms, scene.roll.casts["old customers"], {"name": "Firma"})
     columns = {"given": "Vorname", "family": "Nachname", "email": "E-Mail", "phone": "Telefon"}
     desk.tell_persons(draft, people, scene.roll.casts["old contacts"], columns)
+    tell_national(draft, "Telefon")
     spoil(chance, draft, OLD_SPOILS)
     break_rows(chance, draft, separator=";", kinds=("broken_short", "broken_long"))
 

@@ -46,8 +46,8 @@ def _bad_email(chance: Chance, old: Texts) -> Texts:
 
 def _bad_postcode(chance: Chance, old: Texts) -> Texts:
     forms: tuple[Callable[[str], str], ...] = (
-        lambda code: code[:2],
-        lambda code: code + "999999",
+        lambda code: code[:2] + "#",
+        lambda code: code + "-99999999",
         lambda code: "?" + code[1:],
     )
     kinds = chance.whole(0, len(forms), old.size).tolist()

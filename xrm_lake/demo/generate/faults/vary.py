@@ -94,16 +94,14 @@ def mistyped(text: str, spot: float, kind: int) -> str:
     The text with two letters swapped (0), one lost (1) or one doubled (2) after the first.
 
     >>> mistyped("Lindner", 0.5, 0), mistyped("Lindner", 0.5, 1), mistyped("Lindner", 0.5, 2)
-    ('Lidnner', 'Linner', 'Linddner')
+    ('Linnder', 'Linner', 'Linddner')
     """
-    last = min(len(text), 12) - 2
-    at = 1 + int(spot * max(last - 1, 1))
-    for place in [*range(at, len(text) - 1), *range(1, at)]:
-        if text[place].isalpha() and text[place + 1].isalpha() and text[place] != text[place + 1]:
-            at = place
-            break
+    pairs = [i for i in range(1, len(text) - 1) if text[i] != text[i + 1] and text[i : i + 2].isalpha()]
+    if not pairs:
+        return text + text[-1]
+    at = pairs[int(spot * len(pairs))]
     match kind:
-        case 0 if text[at : at + 1] != text[at + 1 : at + 2]:
+        case 0:
             return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
         case 1:
             return text[:at] + text[at + 1 :]

@@ -11,6 +11,7 @@ from xrm_lake.demo.generate.world.groups import Groups
 
 KINDS = ("call", "mail", "meeting", "task", "note")
 ASLEEP = 0.3
+MEMORY = 420 * DAY
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ class Touchable:
 def live(chance: Chance, people: Touchable, deals: Deals, n: int, mix: tuple[float, ...]) -> Activities:
     """`n` activities: who is awake is touched up to today, who sleeps was touched long ago."""
     until = _until(chance, people)
-    since = np.minimum(np.maximum(people.entered, until - 280 * DAY), until - DAY)
+    since = np.minimum(np.maximum(people.entered, until - MEMORY), until - DAY)
     weight = chance.skewed(people.entered.size, 1.1) * np.where(people.company >= 0, 1.0, 0.35)
-    weight = weight * np.sqrt(np.clip((until - since) / (280 * DAY), 0.02, 1.0))
+    weight = weight * np.clip((until - since) / MEMORY, 0.02, 1.0) ** 0.8
     weight[people.given_up & (people.entered >= people.given_up_on)] = 0.0
     contact = chance.which(weight, n)
     when = in_season(chance, since[contact], until[contact])

@@ -19,7 +19,7 @@ ROWS = {
     "sf members": 5000,
 }  # fmt: skip
 OUTSIDERS = 700
-RECENT = 0.5
+RECENT = 0.42
 YEARS_BACK = 4
 
 
@@ -60,7 +60,7 @@ def call_roll(chance: Chance, calendar: Calendar, scale: float) -> Roll:
 
 
 def _entered(chance: Chance, calendar: Calendar, n: int) -> Ints:
-    """When rows were entered, in rising order: half of them in the forty weeks, the others before."""
+    """When rows were entered, in rising order: four in ten within the forty weeks, the others before."""
     recent = chance.chance(n, RECENT)
     low = np.where(recent, calendar.start, calendar.start - YEARS_BACK * 365 * DAY)
     high = np.where(recent, calendar.now - DAY, calendar.start)
