@@ -1,0 +1,147 @@
+"""The columns of a table that holds records of one type: which is the key, which a field, which a link."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from xrm_lake.ingest.mapping.assign import THRESHOLD, assign
+from xrm_lake.ingest.mapping.field_score import by_content, by_header
+from xrm_lake.ingest.mapping.key_score import key_score
+from xrm_lake.ingest.mapping.known import Known
+from xrm_lake.ingest.mapping.lexicon import word_set
+from xrm_lake.ingest.mapping.link_score import LinkOption, link_options
+from xrm_lake.ingest.mapping.sample import Column
+from xrm_lake.ingest.mapping.vocabulary import Vocabulary
+from xrm_lake.ingest.plan import ColumnPlan
+from xrm_lake.model.entity_type import EntityType
+
+# Below this a header says nothing, and the content alone may speak.
+_SPEAKS = 0.3
+
+
+@dataclass(frozen=True)
+class Places:
+    """What one column may be, with scores: `key`, `field:amount`, or one of its links."""
+
+    column: Column
+    scores: Mapping[str, float]
+    links: Mapping[str, LinkOption]
+
+    def others(self, chosen: str | None) -> str:
+        """The next best place, as `field amount (0.62)`; empty if there is none worth naming."""
+        rest = sorted(((score, place) for place, score in self.scores.items() if place != chosen), reverse=True)
+        if not rest or rest[0][0] < 0.3:
+            return ""
+        return f"{self.say(rest[0][1])} ({rest[0][0]:.2f})"
+
+    def say(self, place: str) -> str:
+        """A place in words."""
+        what, _, name = place.partition(":")
+        if what == "link":
+            return f"link {self.links[place].target.link_type}"
+        return f"{what} {name}".strip()
+
+
+def plan_columns(
+    columns: Sequence[Column],
+    entity_type: EntityType,
+    known: Known,
+    vocabulary: Vocabulary,
+    *,
+    taken: Iterable[ColumnPlan] = (),
+    at_least: float = THRESHOLD,
+) -> list[ColumnPlan]:
+    """
+    A plan for each of the columns, in their order, beside columns whose place is `taken` already.
+
+    What fits nowhere, or less than `at_least`, is kept in `extra`; what must not be kept is ignored.
+    """
+    used = {column.field for column in taken if column.to == "field"} | {
+        "key" for column in taken if column.to == "key"
+    }
+    places = [_places(column, entity_type, known, vocabulary, used, at_least) for column in columns]
+    chosen = assign([place.scores for place in places])
+    plans = [_plan(place, best, vocabulary) for place, best in zip(places, chosen, strict=True)]
+    plans = _join_name_parts(plans, columns, entity_type)
+    return drop_lesser_links([*taken, *plans], vocabulary)[len(list(taken)) :]
+
+
+def _places(
+    column: Column, entity_type: EntityType, known: Known, vocabulary: Vocabulary, used: set[str], at_least: float
+) -> Places:
+    fields = [field for field in vocabulary.catalog.fields_for_import(entity_type.name) if field.name not in used]
+    scores = {f"field:{field.name}": by_header(column, entity_type, field, vocabulary) for field in fields}
+    if "key" not in used:
+        scores["key"] = key_score(column, entity_type, vocabulary)
+    links = {
+        f"link:{column.position}:{place}": option
+        for place, option in enumerate(link_options(column, entity_type, known, vocabulary))
+    }
+    scores |= {place: option.score for place, option in links.items()}
+    if max(scores.values(), default=0.0) < _SPEAKS:
+        scores |= {f"field:{field.name}": by_content(column, field, vocabulary) for field in fields}
+    return Places(column, {place: score for place, score in scores.items() if score >= min(at_least, 0.3)}, links)
+
+
+def _plan(places: Places, chosen: str | None, vocabulary: Vocabulary) -> ColumnPlan:
+    column, runner_up = places.column, places.others(chosen)
+    plan = ColumnPlan(column.position, column.header, "extra", runner_up=runner_up, score=0.0)
+    if column.words in vocabulary.secret:
+        return replace(plan, to="ignore", score=1.0, runner_up="", reason="secret")
+    if chosen is None:
+        return replace(plan, reason="empty" if column.content.empty else "no field of that meaning")
+    what, _, name = chosen.partition(":")
+    score = round(places.scores[chosen], 3)
+    if what == "link":
+        option = places.links[chosen]
+        return replace(plan, to="link", link=option.target, score=score, reason=option.reason)
+    if what == "key":
+        return replace(plan, to="key", score=score)
+    return replace(plan, to="field", field=name, score=score)
+
+
+def _join_name_parts(plans: list[ColumnPlan], columns: Sequence[Column], entity_type: EntityType) -> list[ColumnPlan]:
+    """First and last name, for a type that has but one field for both, go into that field together."""
+    names = [field for field in entity_type.active_fields if field.kind == "full_name"]
+    kinds = {field.kind for field in entity_type.active_fields}
+    if not names or "given_name" in kinds or any(plan.field == names[0].name and plan.to == "field" for plan in plans):
+        return plans
+    parts = [i for i, column in enumerate(columns) if column.words in word_set("name_parts") and plans[i].to == "extra"]
+    if len(parts) != 2:
+        return plans
+    return [
+        replace(plan, to="field", field=names[0].name, score=0.9, reason="part of the name") if i in parts else plan
+        for i, plan in enumerate(plans)
+    ]
+
+
+def drop_lesser_links(plans: Sequence[ColumnPlan], vocabulary: Vocabulary) -> list[ColumnPlan]:
+    """
+    Where two columns name the same record, keep the better: an id before a key before a name.
+
+    Of a link that can stand only once, one column stays; of others, a name goes if an id is there.
+    """
+    kept: list[ColumnPlan] = []
+    for plan in plans:
+        better = next((other for other in plans if other is not plan and _beats(other, plan, vocabulary)), None)
+        if better is None:
+            kept.append(plan)
+            continue
+        reason = f"the link {plan.link.link_type if plan.link else ''} comes from {better.header!r}"
+        kept.append(replace(plan, to="extra", link=None, reason=reason))
+    return kept
+
+
+_RANK = {"id": 0, "key": 1, "name": 2}
+
+
+def _beats(other: ColumnPlan, plan: ColumnPlan, vocabulary: Vocabulary) -> bool:
+    if plan.to != "link" or other.to != "link" or plan.link is None or other.link is None:
+        return False
+    mine, theirs = plan.link, other.link
+    if mine.link_type != theirs.link_type or mine.direction != theirs.direction or mine.fixed != theirs.fixed:
+        return False
+    once = vocabulary.catalog.link_type(mine.link_type).cardinality == "one"
+    rank, other_rank = _RANK[mine.match_by], _RANK[theirs.match_by]
+    if not once:
+        return other_rank < rank and set(mine.to_types) == set(theirs.to_types)
+    return (other_rank, -other.score, other.position) < (rank, -plan.score, plan.position)

@@ -1,0 +1,62 @@
+"""Headers as words: `npe01__HomeEmail__c`, `Home E-Mail` and `home_email` are the same words."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from xrm_lake.ingest.mapping.lexicon import word_set
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_NAMESPACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*__(?=\w+__[cr]$)")
+_CUSTOM = re.compile(r"__(?:c|r|pc)$")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_EXPORTED = re.compile(r"^\((?:do not modify|nicht andern|ne pas modifier)\) ")
+
+
+@lru_cache(maxsize=20_000)
+def plain(header: str) -> str:
+    """
+    A header to be compared as a whole: no marks of the exporter, one case, single spaces.
+
+    >>> plain(" Full  Name* "), plain("\ufeffRecord ID"), plain("E-Mail:")
+    ('full name', 'record id', 'e-mail')
+    """
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
+    return " ".join(text.split()).rstrip("*: ").casefold()
+
+
+@lru_cache(maxsize=20_000)
+def words(header: str) -> str:
+    """
+    The words of a header, without accents and punctuation, singular and plural as written.
+
+    >>> words("npe01__HomeEmail__c"), words("Straße/Nr."), words("E-Mail"), words("AccountId"), words("% done")
+    ('home email', 'strasse nr', 'email', 'account id', '% done')
+    """
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", header)).strip()
+    text = _CUSTOM.sub("", _NAMESPACE.sub("", text))
+    text = _CAMEL.sub(" ", text).casefold().replace("ß", "ss")
+    text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    text = " ".join(re.sub(r"[^\w%]+|_", " ", text).split())
+    return re.sub(r"\be mail", "email", _EXPORTED.sub("", text))
+
+
+@lru_cache(maxsize=2_000)
+def file_words(name: str) -> str:
+    """
+    What a file's name, or that of its sheet, says of its content: the words before what only says that it is a file.
+
+    >>> file_words("hubspot-crm-exports-all-contacts-2026-11-01.csv"), file_words("sales_teams.csv")
+    ('hubspot crm exports all contacts', 'sales teams')
+    >>> file_words("book.xlsx#Kunden (2)"), file_words("Contact_export_v2.csv"), file_words("deals.xlsx#Sheet1")
+    ('kunden', 'contact', 'deals')
+    """
+    file, _, sheet = name.rsplit("/", 1)[-1].partition("#")
+    return _content_words(sheet) or _content_words(re.sub(r"\.[A-Za-z0-9]{1,8}$", "", file))
+
+
+def _content_words(name: str) -> str:
+    found = re.sub(r"\bv?\d+\b|(?<=[a-z])\d+\b", " ", words(name)).split()
+    while found and found[-1] in word_set("no_content"):
+        found.pop()
+    return " ".join(found)

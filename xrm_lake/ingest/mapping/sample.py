@@ -1,0 +1,98 @@
+"""What a look at a table shows: for each column its header in words, distinct values, and how often it is filled."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from xrm_lake.ingest.mapping.content import Content, look_at
+from xrm_lake.ingest.mapping.header import words
+from xrm_lake.ingest.read.delivery import Delivery
+
+MAX_DISTINCT = 20_000
+_CELLS, _ROWS, _PLACES = 4_000_000, 100_000, 5
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    A column at a look: `values` are up to 20,000 distinct texts, trimmed and not empty, from `seen` rows.
+
+    `filled` of the seen rows have a value; `whole` says whether the look saw every row.
+    """
+
+    position: int
+    header: str
+    values: pl.Series
+    filled: int
+    seen: int
+    whole: bool
+
+    @property
+    def words(self) -> str:
+        """The header in words; see `header.words`."""
+        return words(self.header)
+
+    @property
+    def distinct(self) -> bool:
+        """Whether every row seen has a value, and no two the same."""
+        return 0 < self.seen == self.filled and (self.values.len() == self.filled or self._overflown)
+
+    @property
+    def _overflown(self) -> bool:
+        return self.values.len() >= MAX_DISTINCT
+
+    @cached_property
+    def content(self) -> Content:
+        """What the values look like."""
+        return look_at(self.values, filled=self.filled)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A delivery at a look."""
+
+    delivery: Delivery
+    columns: tuple[Column, ...]
+
+    def complete_key(self, positions: Iterable[int]) -> bool:
+        """Whether these columns together are filled in all rows of the whole file, and tell every row apart."""
+        names = [f"c{position}" for position in positions]
+        rows = pl.scan_parquet(self.delivery.staged, glob=False).select(
+            pl.col(name).str.strip_chars() for name in names
+        )
+        filled = pl.all_horizontal(pl.col(name).fill_null("") != "" for name in names)
+        told = rows.select(
+            rows=pl.len(),
+            filled=filled.sum(),
+            distinct=pl.struct(names).n_unique() if names[1:] else pl.col(names[0]).n_unique(),
+        ).collect()
+        return bool(names) and told.row(0)[0] == told.row(0)[1] == told.row(0)[2]
+
+    def texts(self, position: int) -> pl.Series:
+        """All distinct values of a column of the whole file, trimmed and not empty."""
+        cell = pl.col(f"c{position}").str.strip_chars()
+        rows = pl.scan_parquet(self.delivery.staged, glob=False).select(cell)
+        return rows.filter(cell != "").unique().collect().to_series().rename("")
+
+
+def look(delivery: Delivery) -> Table:
+    """Read a sample of a delivery: all of it if small, else rows from five places spread over it."""
+    width, total = len(delivery.headers), delivery.staged_rows
+    wanted = max(min(_ROWS, _CELLS // max(width, 1)), 1_000)
+    scan = pl.scan_parquet(delivery.staged, glob=False).select(f"c{i}" for i in range(width))
+    if total <= wanted:
+        rows = scan.collect()
+    else:
+        step, length = total // _PLACES, wanted // _PLACES
+        rows = pl.concat([scan.slice(place * step, length) for place in range(_PLACES)]).collect()
+    return Table(delivery, tuple(_column(delivery, i, rows) for i in range(width)))
+
+
+def _column(delivery: Delivery, position: int, rows: pl.DataFrame) -> Column:
+    texts = rows.to_series(position).str.strip_chars()
+    texts = texts.filter((texts != "").fill_null(False)).rename("")
+    distinct = texts.unique(maintain_order=True).head(MAX_DISTINCT)
+    whole = rows.height == delivery.staged_rows
+    return Column(position, delivery.headers[position], distinct, texts.len(), rows.height, whole)

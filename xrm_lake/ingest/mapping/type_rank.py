@@ -1,0 +1,137 @@
+"""Which type a table is of: what its file is called, its id, and the fields it has and lacks."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from xrm_lake.ingest.mapping.columns import plan_columns
+from xrm_lake.ingest.mapping.header import file_words
+from xrm_lake.ingest.mapping.key_score import says_own_id
+from xrm_lake.ingest.mapping.known import Known
+from xrm_lake.ingest.mapping.sample import Column, Table
+from xrm_lake.ingest.mapping.vocabulary import Vocabulary
+from xrm_lake.ingest.plan import ColumnPlan
+from xrm_lake.model.entity_type import EntityType
+
+# Points that a type needs to be taken without asking, and how far it must be ahead of the next.
+PLAUSIBLE, AHEAD = 2.0, 0.15
+_LACKING = 1.5
+_SHORTLIST = 8
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A type that a table may be of; `missing` are the required fields that no column fills."""
+
+    type: str
+    points: float
+    missing: tuple[str, ...]
+    columns: tuple[ColumnPlan, ...]
+
+    @property
+    def score(self) -> float:
+        """The points as a score from 0 to 1: 0.63 where it becomes plausible, 0.9 for 4.6 points."""
+        return round(1 - math.exp(-max(self.points, 0.0) / 2), 3)
+
+
+def rank_types(table: Table, vocabulary: Vocabulary) -> list[Guess]:
+    """The types that a table may be of, best first; the mapping is by headers and content alone."""
+    rarity = _Rarity(vocabulary)
+    likely = sorted(vocabulary.catalog.active_types, key=lambda item: -_hunch(table, item, rarity))[:_SHORTLIST]
+    guesses = [_guess(table, item, rarity) for item in likely]
+    return sorted((guess for guess in guesses if guess.points > 0), key=lambda guess: -guess.points)
+
+
+def _guess(table: Table, entity_type: EntityType, rarity: "_Rarity") -> Guess:
+    vocabulary = rarity.vocabulary
+    plans = plan_columns(table.columns, entity_type, Known(), vocabulary)
+    points = _called(table, entity_type, vocabulary) + _identified(table, entity_type, vocabulary)
+    filled = {column.position for column in table.columns if not column.content.empty}
+    placed = [plan for plan in plans if plan.to in ("field", "key", "link")]
+    for plan in placed:
+        telling = rarity.of(table.columns[plan.position].words) if plan.to == "field" else 0.25
+        points += plan.score * telling * (1.0 if plan.position in filled else 0.3)
+    points += 0.6 * len([plan for plan in placed if plan.position in filled]) / max(len(filled), 1)
+    if entity_type.role_of and not _own_fields(entity_type, plans):
+        points -= 2.5
+    missing = tuple(_missing(entity_type, plans, vocabulary))
+    # Without what the type requires each of the rows would be refused, however well the rest may fit.
+    points = min(points - 1.2 * len(missing), _LACKING) if missing else points
+    return Guess(entity_type.name, round(points, 3), missing, tuple(plans))
+
+
+def _called(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -> float:
+    """Points for the name of the file; a custom object (`…__c`) is none of the standard ones."""
+    stem = table.delivery.name.rsplit("/", 1)[-1].split(".")[0]
+    return 0.0 if stem.endswith("__c") else 1.6 * vocabulary.called(file_words(table.delivery.name), entity_type.name)
+
+
+def _identified(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -> float:
+    """Points for an id or a name of the type's own, and against it for those of another in its place."""
+    points = 0.0
+    for column in table.columns:
+        if not column.distinct:
+            continue
+        if says_own_id(column.words, entity_type, vocabulary):
+            points = max(points, 1.5)
+        subject = vocabulary.subject(column.words)
+        named = subject is not None and not subject.attribute
+        if named and subject is not None and entity_type.name in subject.types and column.content.share("number") < 0.5:
+            points = max(points, 1.0)
+        elif column.position == 0 and _id_of_another(column, entity_type, vocabulary):
+            points -= 0.8
+    return points
+
+
+def _id_of_another(column: Column, entity_type: EntityType, vocabulary: Vocabulary) -> bool:
+    others = [item for item in vocabulary.catalog.active_types if item.name != entity_type.name]
+    return not says_own_id(column.words, entity_type, vocabulary) and any(
+        says_own_id(column.words, other, vocabulary) for other in others if other.role_of is None
+    )
+
+
+def _missing(entity_type: EntityType, plans: Iterable[ColumnPlan], vocabulary: Vocabulary) -> list[str]:
+    """The required fields that no column fills; given and family name make a full name."""
+    have = {plan.field for plan in plans if plan.to == "field"}
+    if have & {"given_name", "family_name"}:
+        have.add("full_name")
+    catalog = vocabulary.catalog
+    needed = [field.name for field in entity_type.active_fields if field.level == "required"]
+    parties = [catalog.type(party) for party in entity_type.party_types]
+    lacking = [
+        [field.name for field in party.active_fields if field.level == "required" and field.name not in have]
+        for party in parties
+    ]
+    return [name for name in needed if name not in have] + min(lacking, key=len, default=[])
+
+
+def _own_fields(entity_type: EntityType, plans: Iterable[ColumnPlan]) -> bool:
+    own = {field.name for field in entity_type.active_fields} - {"status", "since", "until", "source"}
+    return any(plan.to == "field" and plan.field in own for plan in plans)
+
+
+def _hunch(table: Table, entity_type: EntityType, rarity: "_Rarity") -> float:
+    """A quick estimate: how many headers are exactly what the type calls its fields."""
+    exact = sum(rarity.of(c.words) for c in table.columns if entity_type.name in rarity.types_of(c.words))
+    return exact + _called(table, entity_type, rarity.vocabulary) + _identified(table, entity_type, rarity.vocabulary)
+
+
+class _Rarity:
+    """How telling a header is: 1 if only one type has a field of that name, 0.25 if four have."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._types: dict[str, set[str]] = {}
+        for (name, _field), names in vocabulary.fields.items():
+            for text in names:
+                self._types.setdefault(text, set()).add(name)
+
+    def types_of(self, text: str) -> set[str]:
+        subject = self.vocabulary.subject(text)
+        direct = self._types.get(text, set())
+        if subject and subject.attribute:
+            direct = direct | ({name for name in self._types.get(subject.attribute, set()) if name in subject.types})
+        return direct
+
+    def of(self, text: str) -> float:
+        return 1.0 / max(len(self.types_of(text)), 1)

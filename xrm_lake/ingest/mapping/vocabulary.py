@@ -1,0 +1,116 @@
+"""The vocabulary: what types, fields and links are called, read from `synonyms.toml` and from the catalog itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from xrm_lake.ingest.mapping.header import words
+from xrm_lake.ingest.mapping.lexicon import lexicon
+from xrm_lake.model.catalog import Catalog
+from xrm_lake.model.entity_type import EntityType, Field, LinkType
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A header that begins with what a record is called: the types it may be, and the words behind it."""
+
+    types: tuple[str, ...]
+    attribute: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of the types and links that a catalog has."""
+
+    catalog: Catalog
+    nouns: Mapping[str, tuple[str, ...]]
+    fields: Mapping[tuple[str, str], Mapping[str, float]]
+    links: Mapping[str, frozenset[str]]
+    only_words: frozenset[str]
+    suffixes: Mapping[str, str]
+    modifiers: tuple[str, ...]
+    secret: frozenset[str]
+    elsewhere: frozenset[str]
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """All single words that occur in what a field is called; another spelling of one is no slip of the pen."""
+        return frozenset(token for names in self.fields.values() for name in names for token in name.split())
+
+    def names_of(self, type_name: str, field: Field) -> Mapping[str, float]:
+        """What this field is called, each with how sure that is (0..1); of a role, also what its party's is called."""
+        own = self.catalog.type(type_name)
+        for owner in (own.name, *own.party_types):
+            if (owner, field.name) in self.fields:
+                return self.fields[owner, field.name]
+        return {}
+
+    @cached_property
+    def _noun_types(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, nouns in self.nouns.items():
+            for noun in nouns:
+                found[noun] = (*found.get(noun, ()), name)
+        return found
+
+    def subject(self, text: str) -> Subject | None:
+        """
+        The thing that words begin with: `opportunity id` is the `id` of a deal; None if there is none.
+
+        The longest noun wins: `sales team` before `sales`.
+        """
+        parts = text.split()
+        for length in range(min(4, len(parts)), 0, -1):
+            types = self._noun_types.get(" ".join(parts[:length]))
+            if types:
+                return Subject(types, " ".join(parts[length:]))
+        return None
+
+    def called(self, text: str, type_name: str) -> float:
+        """How much of these words is a noun of the type, at their end: 1 for `deals`, 0.5 for `old deals`."""
+        parts = text.split()
+        for length in range(len(parts), 0, -1):
+            if type_name in self._noun_types.get(" ".join(parts[-length:]), ()):
+                return length / len(parts)
+        return 0.0
+
+
+def vocabulary(catalog: Catalog) -> Vocabulary:
+    """The vocabulary for the types and links in use."""
+    told = lexicon()
+    nouns = {item.name: _nouns(item, told) for item in catalog.active_types}
+    fields = {
+        (item.name, field.name): _field_names(item, field, told)
+        for item in catalog.active_types
+        for field in item.active_fields
+    }
+    links = {item.name: _link_words(item, told) for item in catalog.link_types if not item.retired}
+    return Vocabulary(
+        catalog=catalog,
+        nouns=nouns,
+        fields=fields,
+        links=links,
+        only_words=frozenset(name for name, body in told["links"].items() if body.get("only_words")),
+        suffixes={words(ending): what for what, endings in told["suffixes"].items() for ending in endings},
+        modifiers=tuple(told["modifiers"]["words"]),
+        secret=frozenset(map(words, told["ignored"]["secret"])),
+        elsewhere=frozenset(told["ignored"]["elsewhere"]),
+    )
+
+
+def _nouns(item: EntityType, told: Mapping[str, Any]) -> tuple[str, ...]:
+    given = told["types"].get(item.name, {}).get("nouns", [])
+    return tuple(dict.fromkeys(words(noun) for noun in (item.name, item.label, item.plural, *given)))
+
+
+def _field_names(item: EntityType, field: Field, told: Mapping[str, Any]) -> Mapping[str, float]:
+    own = told["types"].get(item.name, {}).get("fields", {}).get(field.name, [])
+    names = {words(name): 0.93 for name in told["common"].get(field.name, [])}
+    names |= {words(name): 0.96 for name in own}
+    return names | {words(field.label): 1.0, words(field.name): 1.0}
+
+
+def _link_words(item: LinkType, told: Mapping[str, Any]) -> frozenset[str]:
+    given = told["links"].get(item.name, {}).get("words", [])
+    return frozenset(words(word) for word in (item.name, item.label, *given))
