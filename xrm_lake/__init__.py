@@ -1,0 +1,87 @@
+"""
+xrm_lake: the data-quality and analytics companion for relationship data, with a record store of its own.
+
+    lake = open_lake("crm.xrm")
+    import_file(lake, "contacts.csv")
+    check(lake)
+    matches = match(lake, "person")
+    decision = merge(lake, [4, 7], by="ann")
+    take_snapshot(lake)
+    page = build_report(lake, "weekly")
+
+Every name here is imported when it is first asked for; `import xrm_lake` alone costs next to nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xrm_lake.hygiene.check import check
+    from xrm_lake.hygiene.clusters import clusters
+    from xrm_lake.hygiene.issues import list_issues
+    from xrm_lake.hygiene.judge import judge, merge, unmerge
+    from xrm_lake.hygiene.match import match
+    from xrm_lake.hygiene.snapshot import take_snapshot
+    from xrm_lake.ingest.load import import_file, import_files
+    from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
+    from xrm_lake.reports.build import build_report
+    from xrm_lake.reports.export import export_type
+    from xrm_lake.reports.render import render
+    from xrm_lake.store.lake import Lake
+    from xrm_lake.store.links import link_records, unlink
+    from xrm_lake.store.model import add_field, add_link_type, add_type, list_types
+    from xrm_lake.store.open import init_lake, open_lake
+    from xrm_lake.store.read import list_records, read_sql, show_record
+    from xrm_lake.store.records import add_record, delete_record, set_record
+    from xrm_lake.store.search import search
+    from xrm_lake.store.undo import undo
+
+    __version__: str
+
+__all__ = [
+    "EntityType", "Field", "Lake", "LinkType", "Stage", "add_field", "add_link_type", "add_record", "add_type",
+    "build_report", "check", "clusters", "delete_record", "export_type", "import_file", "import_files", "init_lake",
+    "judge", "link_records", "list_issues", "list_records", "list_types", "match", "merge", "open_lake", "read_sql",
+    "render", "search", "set_record", "show_record", "take_snapshot", "undo", "unlink", "unmerge",
+]  # fmt: skip
+
+_HOMES = {
+    "hygiene.check": ("check",),
+    "hygiene.clusters": ("clusters",),
+    "hygiene.issues": ("list_issues",),
+    "hygiene.judge": ("judge", "merge", "unmerge"),
+    "hygiene.match": ("match",),
+    "hygiene.snapshot": ("take_snapshot",),
+    "ingest.load": ("import_file", "import_files"),
+    "model.entity_type": ("EntityType", "Field", "LinkType", "Stage"),
+    "reports.build": ("build_report",),
+    "reports.export": ("export_type",),
+    "reports.render": ("render",),
+    "store.lake": ("Lake",),
+    "store.links": ("link_records", "unlink"),
+    "store.model": ("add_field", "add_link_type", "add_type", "list_types"),
+    "store.open": ("init_lake", "open_lake"),
+    "store.read": ("list_records", "read_sql", "show_record"),
+    "store.records": ("add_record", "delete_record", "set_record"),
+    "store.search": ("search",),
+    "store.undo": ("undo",),
+}
+_HOME_OF = {name: f"xrm_lake.{home}" for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, from where they live."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("xrm-lake")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'xrm_lake' has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -71,7 +71,7 @@ def _ask(
 
 def _hear(response: http.client.HTTPResponse, owner: Owner, name: str, progress: Progress) -> Any:
     for line in _lines(response, owner, name):
-        match json.loads(line):
+        match json.loads(line) if line.strip() else None:
             case {"progress": [what, done, total]}:
                 progress(what, done, total)
             case {"result": result}:

@@ -35,7 +35,12 @@ def records(door: Door, type_name: str, count: bool, where: str | None, text: st
         output.show_value("count", door.call("count", type_name, where=where, text=text), door.format)
         return
     found = door.call("records", type_name, where=where, text=text, **page)
-    door.show(found)
+    empty = [name for name in found.columns if found[name].null_count() == found.height] if found.height else []
+    if door.format == "table" and empty:
+        door.show(found.drop(empty))
+        door.say(f"Without the columns that are empty here: {', '.join(empty)}.")
+    else:
+        door.show(found)
     if found.height == page["limit"]:
         door.say(f"There may be more: --offset {page['offset'] + found.height}, or a higher --limit.")
 
@@ -51,7 +56,7 @@ def show(door: Door, id: int) -> None:
         output.show_listing(_values(view), "csv")
     else:
         click.echo(f"{cell_text(view.caption)}  ({view.type} {view.id})\n")
-        output.show_listing(_values(view), "table")
+        output.show_listing({name: value for name, value in _values(view).items() if value is not None}, "table")
         if view.links.height:
             click.echo()
             output.show_frame(
@@ -60,22 +65,20 @@ def show(door: Door, id: int) -> None:
 
 
 def _values(view: "RecordView") -> dict[str, Any]:
-    party = (
-        {f"{view.party['type']}.{name}": value for name, value in view.party["values"].items()} if view.party else {}
-    )
-    rest = {
-        "roles": [f"{role['type']} {role['id']}" for role in view.roles],
-        "members": list(view.members),
-        "golden_id": view.golden_id,
-        "deleted_at": view.deleted_at,
-    }
+    """Fields by name, the party's with its type before them; what is no field stands in brackets."""
+    party = view.party or {"type": "", "values": {}}
     about = {
-        "source": view.source,
-        "source_key": view.source_key,
-        "created_at": view.created_at,
-        "updated_at": view.updated_at,
+        "(roles)": [f"{role['type']} {role['id']}" for role in view.roles],
+        "(members)": list(view.members),
+        "(merged into)": view.golden_id,
+        "(deleted)": view.deleted_at,
+        "(source)": view.source,
+        "(source key)": view.source_key,
+        "(created)": view.created_at,
+        "(updated)": view.updated_at,
     }
-    return {**view.values, **party, **{name: value for name, value in rest.items() if value}, **about}
+    of_party = {f"{party['type']}.{name}": value for name, value in party["values"].items()}
+    return {**view.values, **of_party, **{name: value for name, value in about.items() if value}}
 
 
 @command("history", "xrm history 41")
@@ -102,7 +105,7 @@ def sql(door: Door, statement: str, limit: int | None) -> None:
     door.show(door.call("sql", statement, limit=limit))
 
 
-@command("add", "xrm add person first_name=Ann last_name=Smith email=ann@example.org")
+@command("add", "xrm add person full_name='Ann Smith' email=ann@example.org")
 @click.argument("type_name", metavar="TYPE")
 @click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
 def add(door: Door, type_name: str, values: tuple[str, ...]) -> None:

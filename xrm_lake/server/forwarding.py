@@ -9,6 +9,7 @@ import json
 import secrets
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Request
@@ -24,11 +25,43 @@ from xrm_lake.verbs import verb
 TOKEN_HEADER = "X-Xrm-Token"
 
 
-def forwarding(lake: Lake, token: str) -> APIRouter:
+class Calls:
+    """The verbs that others have sent here and that still run."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, Running] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def hold(self, id: str, running: Running) -> Iterator[None]:
+        """Let a call be found by its id while it runs."""
+        with self._lock:
+            self._running[id] = running
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.pop(id, None)
+
+    def stop(self, id: str) -> bool:
+        """Ask a call to stop; False if there is none of that id."""
+        with self._lock:
+            found = self._running.get(id)
+        if found is not None:
+            found.stop()
+        return found is not None
+
+    def stop_all(self) -> None:
+        """Ask all calls to stop."""
+        with self._lock:
+            held = list(self._running.values())
+        for running in held:
+            running.stop()
+
+
+def forwarding(lake: Lake, token: str, calls: Calls) -> APIRouter:
     """The routes `/verbs/{name}` and `/verbs/cancel`, closed to whoever does not know the token."""
     router = APIRouter(include_in_schema=False)
-    running: dict[str, Running] = {}
-    lock = threading.Lock()
 
     def check(given: str | None) -> None:
         if given is None or not secrets.compare_digest(given.encode(), token.encode()):
@@ -37,11 +70,7 @@ def forwarding(lake: Lake, token: str) -> APIRouter:
     @router.post("/verbs/cancel")
     def cancel(body: dict[str, Any], x_xrm_token: Annotated[str | None, Header()] = None) -> dict[str, bool]:
         check(x_xrm_token)
-        with lock:
-            call = running.get(str(body.get("call")))
-        if call is not None:
-            call.stop()
-        return {"asked": call is not None}
+        return {"asked": calls.stop(str(body.get("call")))}
 
     @router.post("/verbs/{name}")
     async def run(
@@ -52,21 +81,16 @@ def forwarding(lake: Lake, token: str) -> APIRouter:
         return StreamingResponse(answer(name, body), media_type="application/x-ndjson")
 
     def answer(name: str, body: dict[str, Any]) -> Iterator[str]:
-        id = str(body.get("call"))
         try:
-            call = _start(lake, name, body)
+            running = _start(lake, name, body)
         except XrmError as problem:
             yield _line(error=encode_error(problem))
             return
-        with lock:
-            running[id] = call
-        try:
-            for step in call.follow():
-                yield _line(progress=[step.what, step.done, step.total])
-            yield _last_line(call.wait(), lake)
-        finally:
-            with lock:
-                running.pop(id, None)
+        with calls.hold(str(body.get("call")), running):
+            for step in running.follow():
+                # An empty line keeps both ends sure of each other.
+                yield _line(progress=[step.what, step.done, step.total]) if step else "\n"
+            yield _last_line(running.wait(), lake)
 
     return router
 

@@ -63,13 +63,13 @@ class Running:
         self._thread = threading.Thread(target=self._work, name=f"verb {name}", daemon=True)
         self._thread.start()
 
-    def follow(self, every_seconds: float = 0.2) -> Iterator[Step]:
-        """Each step as it is seen, until the verb is over; then `end` is set."""
+    def follow(self, every_seconds: float = 0.2) -> Iterator[Step | None]:
+        """Its step as often as one looks, None if it did not move, until the verb is over; then `end` is set."""
         seen = None
         while not self._over.wait(every_seconds):
-            if self.step is not None and self.step != seen:
-                seen = self.step
-                yield seen
+            step = self.step
+            yield step if step != seen else None
+            seen = step
 
     def stop(self) -> None:
         """Ask the verb to stop; it may have ended by then."""

@@ -1,0 +1,59 @@
+"""Requests: what a verb may be asked for over REST, made from the signature of its function."""
+
+import inspect
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+# The lake and the progress are ours to give.
+_OURS = ("progress",)
+
+
+def request_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:
+    """
+    The JSON body that a verb takes: its parameters but for the lake, with their types and defaults.
+
+    A parameter that is a path on this machine is left out: it is nobody's business over the network.
+    Open-ended settings (`**settings`) are an object of that name.
+    """
+    hints = get_type_hints(function)
+    fields: dict[str, Any] = {}
+    for place, parameter in enumerate(inspect.signature(function).parameters.values()):
+        kind = hints.get(parameter.name, Any)
+        if place == 0 or parameter.name in _OURS or _is_path(kind):
+            continue
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            fields[parameter.name] = (dict[str, Any], {})
+        else:
+            fields[parameter.name] = (kind, ... if parameter.default is parameter.empty else parameter.default)
+    title = "".join(part.capitalize() for part in name.split("_")) + "Request"
+    return create_model(title, __config__=ConfigDict(extra="forbid", title=title), **fields)
+
+
+def arguments(function: Callable[..., Any], body: BaseModel) -> dict[str, Any]:
+    """The arguments by name that a request body holds; only what was given, times in UTC without a zone."""
+    given = {name: _naive(getattr(body, name)) for name in body.model_fields_set}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            given |= given.pop(parameter.name, {})
+    return given
+
+
+def needs_path(function: Callable[..., Any]) -> bool:
+    """Whether a verb cannot be called without a path on this machine, and so needs a route of its own."""
+    hints = get_type_hints(function)
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    return any(each.default is each.empty and _is_path(hints.get(each.name)) for each in parameters)
+
+
+def _is_path(kind: Any) -> bool:
+    return kind is Path or any(_is_path(part) for part in get_args(kind))
+
+
+def _naive(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value

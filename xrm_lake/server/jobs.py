@@ -1,0 +1,84 @@
+"""Background jobs: verbs that run on while the one who asked looks at something else."""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from xrm_lake.errors import UnknownRecord, XrmError
+from xrm_lake.server.answers import error_body
+from xrm_lake.server.fault import Fault
+from xrm_lake.server.running import Cut, Done, End, Failed, Running, Step
+from xrm_lake.store.jobs import add_job, end_job, move_job
+from xrm_lake.store.lake import Lake
+
+
+class Jobs:
+    """The jobs of one process; their state is in the table `job`, their results are kept while it lives."""
+
+    def __init__(self, lake: Lake) -> None:
+        self.lake = lake
+        self._running: dict[int, Running] = {}
+        self._ends: dict[int, End] = {}
+        self._lock = threading.Lock()
+
+    def start(self, verb: str, named: Mapping[str, Any], *, afterwards: Callable[[], None] | None = None) -> int:
+        """Begin to run a verb; gives the job's id. `afterwards` is called when it is over, however it ends."""
+        with self._lock:
+            job_id = add_job(self.lake, verb)
+            self._running[job_id] = Running(self.lake, verb, (), named)
+        threading.Thread(target=self._watch, args=(job_id, afterwards), name=f"job {job_id}", daemon=True).start()
+        return job_id
+
+    def stop(self, job_id: int) -> None:
+        """Ask a job to stop. Raises UnknownRecord if no job of that id runs."""
+        running = self._running.get(job_id)
+        if running is None:
+            raise UnknownRecord("running job", job_id)
+        running.stop()
+
+    def stop_all(self) -> None:
+        """Ask all jobs to stop, and wait until they have."""
+        for running in list(self._running.values()):
+            running.stop()
+            running.wait()
+
+    def end(self, job_id: int) -> End | None:
+        """How a job of this process ended, with its result; None if it runs or is not known here."""
+        return self._ends.get(job_id)
+
+    def _watch(self, job_id: int, afterwards: Callable[[], None] | None) -> None:
+        # The verb's own thread is in the middle of a transaction; what it tells must be written outside of it.
+        running = self._running[job_id]
+        for step in running.follow():
+            if isinstance(step, Step):
+                move_job(self.lake, job_id, message=step.what, done=step.done, total=step.total)
+        if afterwards is not None:
+            afterwards()
+        end = running.end
+        assert end is not None
+        self._ends[job_id] = end
+        state, message = _outcome(end)
+        end_job(self.lake, job_id, state=state, message=message)
+        del self._running[job_id]
+
+
+def _outcome(end: End) -> tuple[str, str]:
+    match end:
+        case Done():
+            return "done", ""
+        case Cut():
+            return "stopped", ""
+        case Failed(Fault() as fault):
+            return "failed", fault.message()
+        case Failed(problem):
+            return "failed", str(problem)
+
+
+def job_answer(row: Mapping[str, Any], end: End | None) -> dict[str, Any]:
+    """A row of `job`, with the result or the error if this process still knows them."""
+    match end:
+        case Done(result):
+            return {**row, "result": result}
+        case Failed(XrmError() as problem):
+            return {**row, **error_body(problem)}
+    return dict(row)
