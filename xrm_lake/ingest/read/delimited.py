@@ -152,17 +152,11 @@ def _sift(
     header = plan.grammar.strict(plan.header, 0, len(plan.header)).cells if plan.header else None
     prover = None
     if plan.plain:
-        prover = Prover(plan.grammar, plan.width, _mark_of(plan.header), check_utf8=encoding.damaged)
+        prover = Prover(plan.grammar, plan.width, plan.header, check_utf8=encoding.damaged)
     with clean:
         clean.flush(anew=not plan.plain)
         Sifter(TolerantReader(plan.grammar, plan.profile, header), prover, account, clean).run(progress, name)
     return account, clean
-
-
-def _mark_of(header: bytes) -> bytes:
-    """By what the line of column names is found again, even if it is quoted otherwise there."""
-    bare = header.split(b'"', 1)[0]
-    return bare[:24] if len(bare) >= 8 else header
 
 
 def _delivery(kept: Kept, staged: Path, plan: Plan, account: Account, encoding: Encoding, text: Path) -> Delivery:

@@ -46,6 +46,7 @@ _LEAN |= {
     "\x1e": 1.0,
 }
 _LEAN |= {"|~|": 1.0, "~|~": 1.0, "<|>": 1.0, "@|@": 1.0, "\t|\t": 1.0, " | ": 0.95, "$": 0.4, "!": 0.3}
+_UNQUOTED = 0.97  # quotes that mean nothing must fit clearly better: some may come later in the file
 _RARE = frozenset(delimiter for delimiter, lean in _LEAN.items() if lean < 0.85)
 _UNKNOWN = frozenset({"other"})
 
@@ -75,6 +76,8 @@ def find_dialect(sample: bytes, encoding: str) -> Candidate:
     best = _single_column(sample, Dialect(encoding, ",", newline=newline))
     for dialect, skip_space in _candidates(sample, encoding, newline):
         score = _score(sample, dialect, skip_space) * _LEAN[dialect.delimiter]
+        if dialect.quote is None:
+            score *= _UNQUOTED
         if score > best.score * 1.0001:
             best = Candidate(dialect, skip_space, score)
     return best
@@ -148,9 +151,11 @@ def _candidates(sample: bytes, encoding: str, newline: str) -> Iterator[tuple[Di
         mark = delimiter.encode()
         if mark not in start:
             continue
-        quotes: list[str | None] = [q for q in ('"', "'") if _stands_at_an_edge(start, mark, q.encode())]
-        if not quotes or '"' not in quotes:
-            quotes.append(None if b'"' in start else '"')
+        quotes: list[str | None] = ['"']
+        if _stands_at_an_edge(start, mark, b"'"):
+            quotes.append("'")
+        if b'"' in start and not _stands_at_an_edge(start, mark, b'"'):
+            quotes.append(None)
         escapes = [None, "\\"] if re.search(rb"\\(?:%s|[\"'])" % re.escape(mark), start) else [None]
         for quote in quotes:
             for escape in escapes:

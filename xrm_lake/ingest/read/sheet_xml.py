@@ -10,17 +10,19 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?row>)", re.DO
 _NUMBER = re.compile(rb'\br="(\d+)"')
 _FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
 _LAST_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)\d+"[^>]*>(?!\s*</)')
+_UNCALCULATED = re.compile(rb"<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b")
 _CHUNK = 1 << 22
 
 
 @dataclass(frozen=True)
 class SheetRows:
-    """The numbers (from 1) of the rows that hold something, the last column used, and the count of merged ranges."""
+    """The numbers (from 1) of the rows that hold something, the last column used, merged ranges, formulas without a value."""
 
     filled: tuple[int, ...]
     columns: int
     merged: int
+    uncalculated: int
 
 
 def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -50,7 +52,7 @@ def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
 def count_rows(archive: zipfile.ZipFile, path: str) -> SheetRows:
     """Read the XML of one sheet to its end. Raises zipfile.BadZipFile if it does not unpack to what it claims."""
     filled: list[int] = []
-    columns = merged = last = 0
+    columns = merged = last = uncalculated = 0
     rest = b""
     with archive.open(path) as file:
         while True:
@@ -61,13 +63,15 @@ def count_rows(archive: zipfile.ZipFile, path: str) -> SheetRows:
                 end = match.end()
                 number = _NUMBER.search(match[1])
                 last = int(number[1]) if number else last + 1
-                if match[2] and _FILLED.search(match[2]):
+                bare = len(_UNCALCULATED.findall(match[2])) if match[2] and b"f" in match[2] else 0
+                uncalculated += bare
+                if match[2] and (bare or _FILLED.search(match[2])):
                     filled.append(last)
                     cells = _LAST_CELL.findall(match[2])
                     columns = max(columns, _column(cells[-1]) if cells else match[2].count(b"<c"))
             if not chunk:
                 merged += len(_MERGED.findall(block, end))
-                return SheetRows(tuple(filled), columns, merged)
+                return SheetRows(tuple(filled), columns, merged, uncalculated)
             if end:
                 rest = block[end:]
             else:

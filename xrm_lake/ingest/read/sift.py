@@ -17,7 +17,7 @@ from xrm_lake.ingest.read.tolerant import Outcome, TolerantReader
 from xrm_lake.model.progress import Progress
 
 LONGEST_RECORD = 1 << 26  # bytes; what goes on longer is cut into rejects of this size
-_BLOCKS = (1 << 16, 1 << 21)
+_BLOCKS = (1 << 16, 1 << 19)  # bytes proved at once: at first and after a fault, and at most
 _PATIENCE = 1024
 _COPIED_AT_ONCE = 1 << 26
 

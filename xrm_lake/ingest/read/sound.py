@@ -33,7 +33,8 @@ class Prover:
     """Proves blocks of one dialect (one-byte delimiter, doubled quotes) and width."""
 
     def __init__(self, grammar: Grammar, width: int, header: bytes = b"", *, check_utf8: bool = False) -> None:
-        self.grammar, self.width, self.header, self.check_utf8 = grammar, width, header, check_utf8
+        self.grammar, self.width, self.check_utf8 = grammar, width, check_utf8
+        self.header = header.replace(grammar.quote, b"") if grammar.quote else header
         self.delimiter, self.end_byte = grammar.delimiter[0], grammar.newline[0]
         self.quote = grammar.quote[0] if grammar.quote else -1
 
@@ -91,7 +92,7 @@ class Prover:
         if self.check_utf8 and (bad := _not_utf8(block[:reach])) is not None:
             places.append(bad)
         if self.header:
-            faults.extend(_beginning_with(block, data, starts, self.header))
+            faults.extend(self._header_again(block, data, starts, ends))
         faults.extend(int(np.searchsorted(ends, place, side="right")) for place in places if place < reach)
         if self.width == 1:
             lengths = ends - starts
@@ -136,6 +137,22 @@ class Prover:
             odd[:-1] &= data[1:reach] != _LF
         return [int(odd.argmax())] if odd.any() else []
 
+    def _header_again(
+        self, block: bytes, data: npt.NDArray[np.uint8], starts: Positions, ends: Positions
+    ) -> list[int]:
+        """The first record that says the same as the header, quotes apart."""
+        sizes = ends - starts
+        likely = (sizes > len(self.header)) & (sizes < len(self.header) + 2 * self.width + 3)
+        first = data[starts]
+        likely &= (first == self.header[0]) | (first == self.quote)
+        for index in np.flatnonzero(likely).tolist():
+            line = block[starts[index] : ends[index]].rstrip(b"\r\n")
+            if line.startswith(self.header[:2], 1 if first[index] == self.quote else 0):
+                bare = line.replace(self.grammar.quote, b"") if self.grammar.quote else line
+                if bare == self.header:
+                    return [int(index)]
+        return []
+
     def _first_swallower(
         self,
         block: bytes,
@@ -170,13 +187,3 @@ def _not_utf8(raw: bytes) -> int | None:
     except UnicodeDecodeError as trouble:
         return trouble.start
     return None
-
-
-def _beginning_with(block: bytes, data: npt.NDArray[np.uint8], starts: Positions, line: bytes) -> list[int]:
-    """The first record that begins with these bytes."""
-    alike = np.flatnonzero(data[starts] == line[0])
-    for probe in (len(line) // 3, len(line) // 2, len(line) - 1):
-        places = starts[alike] + probe
-        alike = alike[places < len(data)]
-        alike = alike[data[starts[alike] + probe] == line[probe]]
-    return next(([int(i)] for i in alike.tolist() if block.startswith(line, int(starts[i]))), [])

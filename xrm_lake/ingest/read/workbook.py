@@ -277,6 +277,11 @@ def _remarks(
         notes.append(f"{blank} blank rows were skipped.")
     if counted and counted.merged:
         notes.append(f"{counted.merged} merged ranges: their value stands in the first cell only.")
+    if counted and counted.uncalculated:
+        notes.append(
+            f"{counted.uncalculated} formulas have no calculated value and came as empty cells."
+            " Open the workbook in a spreadsheet and save it, then they have."
+        )
     if counted is None:
         notes.append("The rows of this kind of workbook were counted by its only reader.")
     return notes
