@@ -5,7 +5,7 @@ A merge changes no record. It adds verdicts, and the golden records are worked o
 that stand. So every decision can be taken back at any time, and a "different" is remembered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import polars as pl
@@ -13,6 +13,7 @@ import polars as pl
 from xrm_lake.errors import ConflictingVerdict, InvalidValue, UnknownRecord
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.records import pin_values, texts_of
 from xrm_lake.store.verdicts import VERDICTS, add_verdicts
 from xrm_lake.store.write import Batch
 
@@ -33,16 +34,31 @@ def judge(lake: Lake, pairs: Sequence[Pair], verdict: str, *, by: str | None = N
         return batch.id
 
 
-def merge(lake: Lake, record_ids: Sequence[int], *, by: str | None = None, reason: str = "") -> int:
+def merge(
+    lake: Lake,
+    record_ids: Sequence[int],
+    *,
+    keep: Mapping[str, int] | None = None,
+    by: str | None = None,
+    reason: str = "",
+) -> int:
     """
     Make these records one, and with them the clusters they are in; gives the decision.
 
-    Raises as `judge` does; InvalidValue for fewer than two records.
+    `keep` says by field whose value the golden record has (the id of one of the records), over what survivorship would
+    choose: it is pinned as part of the decision. Raises as `judge` does; InvalidValue for fewer than two records;
+    UnknownName for a field that is not there.
     """
     members = sorted({member_of_golden(id) for id in record_ids})
     if len(members) < 2:
         raise InvalidValue("A merge needs two records or more. Nothing was changed.")
-    return judge(lake, [(members[0], other) for other in members[1:]], "same", by=by, reason=reason)
+    with lake.write("judge", by=by) as batch:
+        # Read first: a golden record among them may be another one afterwards.
+        kept = {field: texts_of(batch, id, [field])[field] for field, id in (keep or {}).items()}
+        _judge(batch, [(members[0], other) for other in members[1:]], "same", reason)
+        if kept:
+            pin_values(batch, members[0], kept)
+        return batch.id
 
 
 def unmerge(lake: Lake, record_id: int, *, by: str | None = None, reason: str = "") -> int:

@@ -35,8 +35,10 @@ class Lake:
     def __init__(self, folder: Path, engine: Engine, *, lake_id: str, clock: Clock, user: str) -> None:
         self.path, self.engine, self.lake_id, self.user = folder, engine, lake_id, user
         self._clock, self._last = clock, datetime(1, 1, 1)  # noqa: DTZ001 (naive UTC throughout)
-        self._write_lock = threading.RLock()
+        self._write_lock, self._clock_lock = threading.RLock(), threading.Lock()
         self._writing = False
+        # How many batches were kept since the lake was opened: what was read under one number holds while it stands.
+        self.commits = 0
         self.counters = Counters.read(engine.cursor())
         self._catalog = read_catalog(engine.cursor())
         self._pid: int | None = None
@@ -53,7 +55,8 @@ class Lake:
 
     def clock(self) -> datetime:
         """Now, in UTC, and never the same moment twice: a record's `updated_at` tells its versions apart."""
-        with self._write_lock:
+        # Not the write lock: who only asks for the time must not wait for a long import.
+        with self._clock_lock:
             self._last = max(self._clock(), self._last + timedelta(microseconds=1))
             return self._last
 
@@ -102,6 +105,7 @@ class Lake:
         except BaseException:
             self._undo(cursor, before)
             raise
+        self.commits += 1
         write_mark(self.path, HighWater(self.counters.batch_id, self.counters.change_seq, self.lake_id))
 
     def _undo(self, cursor: duckdb.DuckDBPyConnection, before: Counters) -> None:

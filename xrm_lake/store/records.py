@@ -186,6 +186,26 @@ def change_record(
     return batch.at
 
 
+def texts_of(batch: Batch, id: int, names: list[str]) -> dict[str, str | None]:
+    """Values of a record, golden or not, as canonical text. Raises UnknownRecord, UnknownName."""
+    entity_type = batch.catalog.type(spine_of(batch, id)["type"])
+    for name in names:
+        batch.catalog.field(entity_type.name, name)
+    row = _current(batch, entity_type, id, names)
+    return {name: row[name] for name in names}
+
+
+def pin_values(batch: Batch, id: int, texts: Mapping[str, str | None]) -> None:
+    """Let the golden record that a record is in have these values, given as canonical text, whatever survives otherwise."""
+    spine = spine_of(batch, id)
+    entity_type, golden_id = batch.catalog.type(spine["type"]), spine["golden_id"]
+    before = _current(batch, entity_type, golden_id, list(texts))
+    changed = {name: text for name, text in texts.items() if text != before[name]}
+    if changed:
+        _pin(batch, entity_type, golden_id, changed, before)
+        rebuild_golden(batch, [member_of_golden(golden_id)])
+
+
 def _current(batch: Batch, entity_type: EntityType, id: int, names: list[str]) -> dict[str, Any]:
     columns = "".join(f", {column_text(entity_type, name, 'r')} as {quoted(name)}" for name in names)
     row = batch.query(

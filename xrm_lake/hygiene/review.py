@@ -1,0 +1,141 @@
+"""Review: what a person needs to see to judge a pair, with what would become of it if it were merged."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from xrm_lake.hygiene.clusters import clusters
+from xrm_lake.hygiene.match import list_matches
+from xrm_lake.model.entity_type import EntityType
+from xrm_lake.model.names import quoted
+from xrm_lake.store.lake import Lake
+from xrm_lake.store.preview import preview_golden
+from xrm_lake.store.search import captions_of
+from xrm_lake.store.texts import text_of
+from xrm_lake.store.views import table_of
+
+
+@dataclass(frozen=True)
+class Side:
+    """One record of a pair as it stands: a golden record stands for all its members. `values` are texts by field."""
+
+    id: int
+    caption: str
+    source: str
+    members: int
+    links: int
+    values: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """
+    Two records that may be one.
+
+    `evidence` has field, label and weight (bits; positive speaks for one record), heaviest first. `result` are the
+    values that survivorship would give the golden record, as texts by field.
+    """
+
+    left_id: int
+    right_id: int
+    score: float
+    evidence: tuple[dict[str, Any], ...]
+    left: Side
+    right: Side
+    result: dict[str, str | None]
+
+
+def pairs_to_review(
+    lake: Lake, type: str, *, limit: int = 8, at_least: float = 0.5, without: Iterable[tuple[int, int]] = ()
+) -> list[Pair]:
+    """The likeliest pairs of a type that nobody has judged yet, each with all that is needed to judge it."""
+    skipped = set(without)
+    found = list_matches(lake, type, at_least=at_least, limit=limit + len(skipped))
+    rows = [row for row in found.iter_rows(named=True) if (row["left_id"], row["right_id"]) not in skipped][:limit]
+    return _pairs(lake, lake.catalog.type(type), rows)
+
+
+def count_to_review(lake: Lake, type: str, *, at_least: float = 0.5) -> int:
+    """How many pairs of a type nobody has judged yet."""
+    return list_matches(lake, type, at_least=at_least).height
+
+
+def groups_to_review(
+    lake: Lake, type: str, *, fewest: int = 3, limit: int = 20, at_least: float | None = 0.5
+) -> tuple[tuple[Side, ...], ...]:
+    """The clusters of several records that would become one, largest first, that are not one yet; each as its records."""
+    found = clusters(lake, type, at_least=at_least)
+    sizes = found.group_by("cluster_id").agg(size=pl.len(), ids=pl.col("record_id"))
+    wanted = sizes.filter(pl.col("size") >= fewest).sort(["size", "cluster_id"], descending=[True, False])
+    groups: list[tuple[Side, ...]] = []
+    for ids in wanted["ids"]:
+        standing = _standing(lake, ids.to_list())
+        together = sorted(set(standing.values()))
+        if len(together) > 1:
+            sides = _sides(lake, lake.catalog.type(type), together)
+            groups.append(tuple(sides[id] for id in together))
+        if len(groups) == limit:
+            break
+    return tuple(groups)
+
+
+def _pairs(lake: Lake, entity_type: EntityType, rows: Sequence[dict[str, Any]]) -> list[Pair]:
+    standing = _standing(lake, [row[end] for row in rows for end in ("left_id", "right_id")])
+    sides = _sides(lake, entity_type, sorted(set(standing.values())))
+    results = preview_golden(lake, entity_type, [(row["left_id"], row["right_id"]) for row in rows])
+    return [
+        Pair(
+            left_id=row["left_id"],
+            right_id=row["right_id"],
+            score=row["score"],
+            evidence=_evidence(entity_type, row["evidence"]),
+            left=sides[standing[row["left_id"]]],
+            right=sides[standing[row["right_id"]]],
+            result=result,
+        )
+        for row, result in zip(rows, results, strict=True)
+    ]
+
+
+def _evidence(entity_type: EntityType, text: str | None) -> tuple[dict[str, Any], ...]:
+    labels = {field.name: field.label for field in entity_type.fields} | {"company_": "Organisation"}
+    told = [
+        {"field": labels.get(item["field"], item["field"]), "label": item["label"], "weight": item["weight"]}
+        for item in json.loads(text or "[]")
+        if item["level"]
+    ]
+    return tuple(sorted(told, key=lambda item: -abs(item["weight"])))
+
+
+def _standing(lake: Lake, ids: list[int]) -> dict[int, int]:
+    """Each record's golden record, or itself."""
+    return dict(
+        lake.query("select id, coalesce(golden_id, id) from entity where list_contains($ids, id)", ids=ids).rows()
+    )
+
+
+def _sides(lake: Lake, entity_type: EntityType, ids: list[int]) -> dict[int, Side]:
+    if not ids:
+        return {}
+    columns = ", ".join(
+        f"{text_of(field, 'r.' + quoted(field.name))} as {quoted(field.name)}" for field in entity_type.active_fields
+    )
+    rows = lake.query(
+        f"""
+        select r.id as id_, coalesce(e.source, '') as source_, (select count(*) from entity m where m.golden_id = r.id) as members_,
+               (select count(*) from link l where (l.from_golden = r.id or l.to_golden = r.id) and l.ended_at is null) as links_,
+               {columns}
+        from {table_of(entity_type.name)} r join entity e on e.id = r.id where list_contains($ids, r.id)
+        """,
+        ids=ids,
+    ).dicts()
+    captions = captions_of(lake, ids, [entity_type.name] * len(ids))
+    return {row["id_"]: _side(row, captions[row["id_"]], entity_type) for row in rows}
+
+
+def _side(row: dict[str, Any], caption: str, entity_type: EntityType) -> Side:
+    values = {field.name: row[field.name] for field in entity_type.active_fields}
+    return Side(row["id_"], caption, row["source_"], row["members_"], row["links_"], values)
