@@ -207,3 +207,16 @@ def test_progress_reaches_the_number_of_candidates():
 
     assert [what for what, _, _ in said] == ["encode", "learn", "score"]
     assert said[-1][1:] == (found.fit.candidate_pairs, found.fit.candidate_pairs)
+
+
+def test_namesakes_are_not_taken_for_duplicates():
+    rng = random.Random(4)
+    records = people(600).with_columns(
+        first=pl.Series(rng.choices(["Ann", "Bob", "Cleo", "Dan", "Eve", "Fay"], k=600)),
+        last=pl.Series(rng.choices(["Smith", "Jones", "Brown", "Patel", "Khan", "Evans", "Green", "Hall"], k=600)),
+    )
+
+    found = find_pairs(records, MEANING)
+
+    assert found.frame.is_empty()
+    assert found.fit.fallback

@@ -77,3 +77,11 @@ def test_distinct_vectors_lead_back_to_every_pair(pairs):
 
     assert (vectors[:, where] == levels).all()
     assert len({tuple(column) for column in vectors.T}) == vectors.shape[1]
+
+
+def test_fewer_matches_change_the_prior_and_no_rate():
+    model = fit(start(), *simulate(1_000))
+    sober = model.with_fewer_matches(0.25)
+
+    assert sober.matches == pytest.approx(model.matches / 4, abs=1)
+    assert all(a is b for a, b in zip(sober.same, model.same, strict=True))

@@ -57,14 +57,16 @@ def cluster_pairs(
 
     bars = (nodes(barred[:, 0]), nodes(barred[:, 1]))
     _refuse_conflict(barred, bars[0] == bars[1])
-    bits = _bits(pairs["score"].to_numpy(), at_least)
     sizes = np.bincount(node_of_id)
-    edges = _edges(nodes(left), nodes(right), bits, sizes, bars)
+    edges = _edges(nodes(left), nodes(right), _bits(pairs["score"].to_numpy(), at_least), sizes, bars)
+    return _frame(ids, _label(edges, sizes, bars)[node_of_id])
+
+
+def _label(edges: Edges, sizes: Nodes, bars: tuple[Nodes, Nodes]) -> Nodes:
+    """The cluster of each node, with the copies of a record beside it."""
     stem = _stems(edges, sizes, bars)
-    edges = edges.without(stem >= 0)
-    labels = contract(len(sizes), edges, sizes)
-    labels = np.where(stem >= 0, labels[stem], labels)
-    return _frame(ids, labels[node_of_id])
+    labels = contract(len(sizes), edges.without(stem >= 0), sizes)
+    return np.where(stem >= 0, labels[stem], labels)
 
 
 def _ends(pairs: Iterable[tuple[int, int]]) -> Nodes:

@@ -13,7 +13,7 @@ from xrm_lake.hygiene.matching.encode import Table, encode
 from xrm_lake.hygiene.matching.evidence import explain
 from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.hygiene.matching.pairs import PAIRS, Fit, Pairs
-from xrm_lake.hygiene.matching.train import train
+from xrm_lake.hygiene.matching.train import Trained, train
 from xrm_lake.hygiene.matching.weigh import Fitted, probability, weigh
 from xrm_lake.model.progress import Progress, quiet
 
@@ -51,20 +51,13 @@ def find_pairs(
     progress("learn", 0, None)
     trained = train(table.take(copies.first), copies.sizes, seed)
     candidates = trained.candidates()
-    likely = _score(candidates, trained.fitted, at_least, progress)
-    likely = pl.concat([likely, _score_copies(copies, trained.fitted, at_least)])
-    fit = Fit(
-        rows=len(table),
-        distinct_rows=len(copies.first),
-        candidate_pairs=len(candidates),
-        expected_matches=round(trained.fitted.model.matches, 1),
-        keys=tuple(key.name for key in trained.keys),
-        fallback=trained.fallback,
+    likely = pl.concat(
+        [
+            _score(candidates, trained.fitted, at_least, progress),
+            _score_copies(copies, trained.fitted, at_least),
+        ]
     )
-    spread = _ids(expand(likely.with_row_index("place"), copies), table)
-    # Evidence is attached last: nested columns are slow to join and to sort.
-    evidence = explain(likely, trained.fitted)["evidence"].gather(spread["place"])
-    return Pairs(spread.drop("place").with_columns(evidence).cast(PAIRS), fit)
+    return Pairs(_frame(likely, trained.fitted, copies, table), _report(trained, table, len(candidates)))
 
 
 def _check(records: pl.DataFrame, meaning: Mapping[str, str]) -> None:
@@ -99,6 +92,13 @@ def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFra
     return _likely(rows * len(fitted.table) + rows, fitted, at_least)
 
 
+def _frame(likely: pl.DataFrame, fitted: Fitted, copies: Copies, table: Table) -> pl.DataFrame:
+    spread = _ids(expand(likely.with_row_index("place"), copies), table)
+    # Evidence is attached last: nested columns are slow to join and to sort.
+    evidence = explain(likely, fitted)["evidence"].gather(spread["place"])
+    return spread.drop("place").with_columns(evidence).cast(PAIRS)
+
+
 def _ids(pairs: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The pairs by record id, left < right, best first."""
     ids = pl.Series("id", table.ids)
@@ -109,6 +109,17 @@ def _ids(pairs: pl.DataFrame, table: Table) -> pl.DataFrame:
         "score",
         "place",
     ).sort("score", "left_id", "right_id", descending=[True, False, False])
+
+
+def _report(trained: Trained, table: Table, candidates: int) -> Fit:
+    return Fit(
+        rows=len(table),
+        distinct_rows=len(trained.fitted.table),
+        candidate_pairs=candidates,
+        expected_matches=round(trained.fitted.model.matches, 1),
+        keys=tuple(key.name for key in trained.keys),
+        fallback=trained.fallback,
+    )
 
 
 def _nothing(rows: int, reason: str) -> Pairs:

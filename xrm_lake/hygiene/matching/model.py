@@ -55,6 +55,11 @@ class Model:
         """How many pairs of one entity the model expects."""
         return float(self.expected[SAME] + self.expected[MOVED])
 
+    def with_fewer_matches(self, share: float) -> "Model":
+        """The same rates, with only this share of the matches expected (but not less than one)."""
+        shares = np.array([share, share, 1.0])
+        return replace(self, expected=np.maximum(self.expected * shares, np.minimum(self.expected, 1.0)))
+
     @property
     def classes(self) -> tuple[Rates, ...]:
         """The rates by class, in the order of the constants."""

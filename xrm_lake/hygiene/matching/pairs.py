@@ -17,8 +17,9 @@ class Fit:
     rows: records looked at; distinct_rows: after identical ones were put together
     and empty ones left out; candidate_pairs: pairs that were scored;
     expected_matches: pairs of one entity that the model expects; keys: what
-    candidates had to share, best first (empty: all pairs were compared);
-    fallback: why the model could not be learned from the data, else None.
+    candidates had to share, best first (empty: all pairs were compared, or none);
+    fallback: why the model was not, or not fully, learned from the data, else None;
+    with a reason nothing should merge by itself.
     """
 
     rows: int

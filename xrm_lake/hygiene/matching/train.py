@@ -17,6 +17,8 @@ from xrm_lake.hygiene.matching.weigh import Fitted, class_bits, log_odds, probab
 
 _FEW = 100  # rows below which the usual rates are safer than learned ones
 _USUAL_PAIRS_ALONE = 3_000.0  # what the usual rates weigh where nothing is learned
+_CLEAR = 0.9
+_LEAST_CLEAR = 0.6
 _ALL_PAIRS = 20_000  # up to so many pairs all are compared, and no key is needed
 
 
@@ -54,7 +56,12 @@ def train(table: Table, sizes: Rows, seed: int) -> Trained:
         vectors, where = distinct_vectors(sample.levels)
         weights = np.bincount(where, weights=sample.weights).astype(np.float64)
         fitted = replace(fitted, model=fit(usual, vectors, weights))
-    posterior = probability(log_odds(_classes(fitted, sample)))
+    posterior = _posterior(fitted, sample)
+    clear = _clear_share(posterior, sample.weights)
+    if not fallback and clear < _LEAST_CLEAR:
+        fitted = replace(fitted, model=fitted.model.with_fewer_matches(clear))
+        posterior = _posterior(fitted, sample)
+        fallback = "fewer duplicates stand out than were estimated: the model was made stricter"
     return Trained(fitted, tuple(choose(keys, sample, posterior, len(table))), fallback)
 
 
@@ -67,9 +74,22 @@ def _why_not(table: Table) -> str | None:
     return None
 
 
-def _classes(fitted: Fitted, sample: Sample) -> Floats:
+def _posterior(fitted: Fitted, sample: Sample) -> Floats:
+    """How likely each pair of the sample is one entity."""
     bits = class_bits(fitted, sample.levels, sample.left).sum(axis=1)
-    return np.asarray(bits + fitted.model.prior_bits()[:, None])
+    return probability(log_odds(bits + fitted.model.prior_bits()[:, None]))
+
+
+def _clear_share(posterior: Floats, weights: Floats) -> float:
+    """
+    The share of the expected matches that lies in pairs of which the model is sure.
+
+    With duplicates it was 0.86 and more on every set measured; where each entity
+    occurs once it is under 0.5: the matches are spread over many unlikely pairs,
+    because a class was made up to explain namesakes.
+    """
+    matches = posterior * weights
+    return float(matches[posterior >= _CLEAR].sum() / max(float(matches.sum()), 1e-9))
 
 
 def _is_small(table: Table) -> bool:
