@@ -75,7 +75,7 @@ def _malformed_values(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
 def _refused_by_kind(lake: Lake, entity_type: EntityType, field: Field) -> pl.DataFrame:
     column = quoted(field.name)
     values = lake.query(
-        f"select distinct {column} as value from {table_of(entity_type.name)} where live and {column} is not null"  # noqa: S608
+        f"select distinct {column} as value from {table_of(entity_type.name)} where live and {column} is not null"
     ).frame()["value"]
     refused = values.filter(~kind(field.kind).is_valid(values).fill_null(True))
     return pl.DataFrame({"field": pl.Series([field.name] * refused.len(), dtype=pl.String), "value": refused})
@@ -84,14 +84,10 @@ def _refused_by_kind(lake: Lake, entity_type: EntityType, field: Field) -> pl.Da
 def _check_fields(batch: Batch, entity_type: EntityType, malformed: pl.DataFrame) -> None:
     """All promises of all fields in one scan."""
     checks = field_checks(entity_type)
-    checked = batch.query(f"select count(*) from {table_of(entity_type.name)} where live").value()  # noqa: S608
+    checked = batch.query(f"select count(*) from {table_of(entity_type.name)} where live").value()
     if not checks or not checked:
         return
-    rows = [
-        (place, item.name, item.problem, item.severity, entity_type.name, item.field)
-        for place, item in enumerate(checks)
-    ]
-    names = pl.DataFrame(rows, schema=["place", "check_name", "problem", "severity", "type", "field"], orient="row")
+    names = _names(entity_type, checks)
     with batch.frame("malformed", malformed), batch.frame("checks", names):
         batch.execute(f"create or replace temp table flagged as {_scan_sql(entity_type, checks)}")
         batch.execute(
@@ -126,10 +122,18 @@ def _check_fields(batch: Batch, entity_type: EntityType, malformed: pl.DataFrame
         batch.execute("drop table flagged")
 
 
+def _names(entity_type: EntityType, checks: list[FieldCheck]) -> pl.DataFrame:
+    rows = [
+        (place, item.name, item.problem, item.severity, entity_type.name, item.field)
+        for place, item in enumerate(checks)
+    ]
+    return pl.DataFrame(rows, schema=["place", "check_name", "problem", "severity", "type", "field"], orient="row")
+
+
 def _scan_sql(entity_type: EntityType, checks: list[FieldCheck]) -> str:
     tests = ", ".join(f"if({item.violated}, {place}, null)" for place, item in enumerate(checks))
     return (
-        f"select id, unnest(list_filter([{tests}], lambda x: x is not null))::bigint as place"  # noqa: S608
+        f"select id, unnest(list_filter([{tests}], lambda x: x is not null))::bigint as place"
         f" from {table_of(entity_type.name)} where live"
     )
 
@@ -144,8 +148,8 @@ def _check_unique(batch: Batch, entity_type: EntityType) -> None:
                 f"""
                 select id, null as detail from {table_of(entity_type.name)} where live and {column} is not null
                 qualify count(*) over (partition by {column}) > 1
-                """,  # noqa: S608
-                f"select count(*) from {table_of(entity_type.name)} where live and {column} is not null",  # noqa: S608
+                """,
+                f"select count(*) from {table_of(entity_type.name)} where live and {column} is not null",
             )
 
 
@@ -160,8 +164,8 @@ def _check_stale(batch: Batch, entity_type: EntityType, day: date) -> None:
         select t.id, 'last sign of life ' || strftime(t.last_touch, '%Y-%m-%d') as detail
         from ({last_touch_sql(batch.catalog, entity_type)}) t
         where t.last_touch < $as_of - to_days($limit_days) and t.id in (select r.id from {open_records})
-        """,  # noqa: S608
-        f"select count(*) from {open_records}",  # noqa: S608
+        """,
+        f"select count(*) from {open_records}",
         as_of=day,
         limit_days=entity_type.staleness_days,
     )
@@ -177,8 +181,8 @@ def _check_links(batch: Batch, entity_type: EntityType) -> None:
             left join (select from_id, any_value(reason) as reason from pending_link
                        where type = $link_type and resolved_id is null group by from_id) p on p.from_id = r.id
             where r.live and r.id not in (select from_golden from link where type = $link_type and ended_at is null)
-            """,  # noqa: S608
-            f"select count(*) from {table_of(entity_type.name)} where live",  # noqa: S608
+            """,
+            f"select count(*) from {table_of(entity_type.name)} where live",
             link_type=name,
         )
     _remember(
@@ -189,7 +193,7 @@ def _check_links(batch: Batch, entity_type: EntityType) -> None:
         from link l join entity f on f.id = l.from_golden and f.type = $type and f.deleted_at is null
         join entity t on t.id = l.to_id and t.deleted_at is not null where l.ended_at is null
         """,
-        f"select count(*) from {table_of(entity_type.name)} where live",  # noqa: S608
+        f"select count(*) from {table_of(entity_type.name)} where live",
         type=entity_type.name,
     )
 
@@ -210,7 +214,7 @@ def _check_duplicates(batch: Batch, entity_type: EntityType) -> None:
               )
         ) d join entity e on e.id = d.id
         """,
-        f"select count(*) from {table_of(entity_type.name)} where live",  # noqa: S608
+        f"select count(*) from {table_of(entity_type.name)} where live",
         type=entity_type.name,
     )
 

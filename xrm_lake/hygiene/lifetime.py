@@ -51,7 +51,7 @@ def last_touch_sql(catalog: Catalog, entity_type: EntityType) -> str:
             group by 1
         ) c on c.id = r.id
         where r.live
-    """  # noqa: S608
+    """
 
 
 def is_open_sql(entity_type: EntityType, alias: str) -> str:

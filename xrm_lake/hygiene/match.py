@@ -18,8 +18,8 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.texts import text_of
 from xrm_lake.store.views import table_of
 
-# Below this a pair is noise: it is neither kept nor shown.
-LOWEST = 0.05
+# Clusters are weighed on pairs from here on; what scores less says nothing of who is one.
+LOWEST = 0.5
 
 
 def match(
@@ -75,7 +75,7 @@ def list_matches(lake: Lake, type: str, *, at_least: float = 0.5, limit: int | N
                               and s.right_cluster = greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id))
           )
         order by m.score desc, m.left_id, m.right_id {"limit " + str(int(limit)) if limit is not None else ""}
-        """,  # noqa: S608
+        """,
         type=type,
         at_least=at_least,
     ).frame()
@@ -101,7 +101,7 @@ def read_records(lake: Lake, entity_type: EntityType) -> tuple[pl.DataFrame, dic
         f"""
         select r.id, {columns} from {table_of(entity_type.name)} r join entity e on e.id = r.id
         where e.deleted_at is null and e.source is distinct from 'golden' order by r.id
-        """  # noqa: S608
+        """
     ).frame()
     records, used = _with_name_parts(records, used, entity_type)
     return _with_organisation(lake, entity_type, records, used)

@@ -85,7 +85,7 @@ def _inactive(batch: Batch, item: EntityType, day: date, since: date) -> dict[st
     if item.staleness_days is None:
         return None
     activities = " union all ".join(
-        f"select id, happened_at from {table_of(kind.name)}"  # noqa: S608
+        f"select id, happened_at from {table_of(kind.name)}"
         for kind in batch.catalog.active_types
         if any(field.name == "happened_at" for field in kind.active_fields)
     )
@@ -110,7 +110,7 @@ def _inactive(batch: Batch, item: EntityType, day: date, since: date) -> dict[st
         select count(*) filter (where bad) as num, count(*) as den, count(*) filter (where not was_bad) as at_risk,
                count(*) filter (where bad and not was_bad) as entered, count(*) filter (where was_bad and not bad) as left_
         from states
-        """,  # noqa: S608
+        """,
         day=day,
         since=since,
         limit_days=item.staleness_days,
@@ -120,14 +120,14 @@ def _inactive(batch: Batch, item: EntityType, day: date, since: date) -> dict[st
 
 
 def _placeholders(batch: Batch, item: EntityType, fields: list[Field], day: date, since: date) -> dict[str, object]:
-    given = " + ".join(f"({quoted(field.name)} is not null)::bigint" for field in fields)
-    empty = " + ".join(f"{is_placeholder(quoted(field.name))}::bigint" for field in fields)
+    given = " + ".join(f"(r.{quoted(field.name)} is not null)::bigint" for field in fields)
+    empty = " + ".join(f"{is_placeholder('r.' + quoted(field.name))}::bigint" for field in fields)
     row = batch.query(
         f"""
         select coalesce(sum({empty}), 0) as num, coalesce(sum({given}), 0) as den
         from {table_of(item.name)} r join entity e on e.id = r.id
         where r.live and {born_sql(item, "r")} > $since and {born_sql(item, "r")} < $day + interval 1 day
-        """,  # noqa: S608
+        """,
         day=day,
         since=since,
     ).one()
@@ -154,7 +154,7 @@ def _duplicates(batch: Batch, item: EntityType, day: date, since: date) -> dict[
                                 or f.id in (select right_id from match where type = $type and score >= 0.95)) as num,
                count(*) as den
         from fresh f
-        """,  # noqa: S608
+        """,
         day=day,
         since=since,
         type=item.name,

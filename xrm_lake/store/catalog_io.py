@@ -44,14 +44,19 @@ def write_types(batch: Batch, types: list[EntityType]) -> None:
         "entity_type",
         pl.DataFrame(rows, schema_overrides={"caption": _TEXTS, "required_links": _TEXTS, "staleness_days": pl.Int32}),
     )
-    stages = [{"type": item.name, **vars(stage)} for item in types for stage in item.stages]
-    if stages:
-        batch.append(
-            "stage",
-            pl.DataFrame(stages, schema_overrides={"probability": pl.Float64}, infer_schema_length=None),
-        )
+    append_stages(batch, [(item.name, stage) for item in types for stage in item.stages])
     _write_fields(batch, "type", {item.name: item.fields for item in types})
     batch.changed_model = True
+
+
+def append_stages(batch: Batch, stages: list[tuple[str, Stage]]) -> None:
+    """Put stages behind those that their type has."""
+    rows = [{"type": name, **vars(stage)} for name, stage in stages]
+    if rows:
+        batch.append(
+            "stage", pl.DataFrame(rows, schema_overrides={"probability": pl.Float64}, infer_schema_length=None)
+        )
+        batch.changed_model = True
 
 
 def write_link_types(batch: Batch, links: list[LinkType]) -> None:

@@ -9,7 +9,7 @@ from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import KEEPS, EntityType, Field, LinkType, Stage
 from xrm_lake.model.kinds import kind
 from xrm_lake.model.names import check_name
-from xrm_lake.store.catalog_io import write_link_types, write_types
+from xrm_lake.store.catalog_io import append_stages, write_link_types, write_types
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.views import add_column, create_table, refresh_views
 from xrm_lake.store.write import Batch
@@ -143,10 +143,8 @@ def retire_link_type(lake: Lake, name: str, *, retired: bool = True, by: str | N
 
 def add_stages(batch: Batch, type_name: str, stages: list[Stage]) -> None:
     """Add stages to a type within a batch that brings records which stand in them; undo takes them out again."""
-    rows = [{"type": type_name, **vars(stage)} for stage in stages]
-    batch.append("stage", pl.DataFrame(rows, schema_overrides={"probability": pl.Float64}, infer_schema_length=None))
+    append_stages(batch, [(type_name, stage) for stage in stages])
     batch.log((type_name, 0, "add_stage", stage.name, None, stage.outcome) for stage in stages)
-    batch.changed_model = True
 
 
 def list_types(lake: Lake) -> pl.DataFrame:

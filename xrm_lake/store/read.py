@@ -45,6 +45,12 @@ def list_records(
     return _run(lake, sql, limit=_page_size(limit), offset=max(0, offset), **values)
 
 
+def select_records(lake: Lake, type_name: str, *, where: str | None = None) -> pl.DataFrame:
+    """All live records of a type that meet a condition, in id order; columns as in `list_records`, with `extra` (JSON)."""
+    clause, values = _condition(lake, type_name, where, None)
+    return _run(lake, f"select * from {quoted(type_name)} {clause} order by id", **values)
+
+
 def count_records(lake: Lake, type_name: str, *, where: str | None = None, text: str | None = None) -> int:
     """How many live records of a type meet the same conditions as in `list_records`."""
     clause, values = _condition(lake, type_name, where, text)

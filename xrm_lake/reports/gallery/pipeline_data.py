@@ -41,7 +41,7 @@ def read_pipeline(lake: Lake, entity_type: EntityType, amount: Field, as_of: dat
     owners = f"""
         select l.from_golden as id, min({caption_sql(lake.catalog.type("user"), "u")}) as owner
         from link l join rec_user u on u.id = l.to_golden where l.type = 'owned_by' and l.ended_at is null group by l.from_golden
-    """ if lake.catalog.has_type("user") else "select null::bigint as id, null::varchar as owner where false"  # noqa: S608  # fmt: skip
+    """ if lake.catalog.has_type("user") else "select null::bigint as id, null::varchar as owner where false"  # fmt: skip
     records = lake.query(
         f"""
         select r.id, r.{quoted(entity_type.stage_field)} as stage, coalesce(s.outcome, 'open') as outcome, s.probability, s.position,
@@ -50,7 +50,7 @@ def read_pipeline(lake: Lake, entity_type: EntityType, amount: Field, as_of: dat
         from {quoted(entity_type.name)} r
         left join stage s on s.type = $type and s.name = r.{quoted(entity_type.stage_field)}
         left join ({owners}) o on o.id = r.id order by r.id
-        """,  # noqa: S608
+        """,
         type=entity_type.name,
     ).frame().with_columns(pl.col("moved_on").cast(pl.Date))  # fmt: skip
     records = records.with_columns(moved_on=pl.when(pl.col("moved_on") <= as_of).then(pl.col("moved_on")))
@@ -139,7 +139,7 @@ def _unlinked(lake: Lake, entity_type: EntityType) -> tuple[tuple[str, int], ...
             select count(*) from {quoted(entity_type.name)} r
             where r.id not in (select from_golden from link where type = $link_type and ended_at is null)
               and r.id not in (select from_id from pending_link where type = $link_type and resolved_id is null)
-            """,  # noqa: S608
+            """,
             link_type=name,
         ).value()
         if count:

@@ -95,7 +95,7 @@ def _actions(lake: Lake) -> pl.DataFrame:
                     where i.check_name = c.check_name and i.type = c.type and i.field is not distinct from c.field)) as at_risk
         from issue_count c where c.found > 0
         order by c.severity, (c.found / c.checked) * (c.severity = 'error')::int desc, at_risk desc nulls last, c.found desc limit 10
-        """  # noqa: S608
+        """
     ).frame()
     plurals = _plurals(lake)
     actions = [_say(lake, row) for row in rows.iter_rows(named=True)]
@@ -128,7 +128,7 @@ def _worst(lake: Lake) -> pl.DataFrame:
         left join value v on v.id = i.entity_id
         group by i.entity_id, i.type
         order by errors desc, at_risk desc nulls last, issues desc, id limit $most
-        """,  # noqa: S608
+        """,
         most=WORST,
     ).frame()
     captions = captions_of(lake, rows["id"].to_list(), rows["type_name"].to_list())
@@ -151,7 +151,7 @@ def _value_at_risk(lake: Lake) -> str:
     if not deals:
         return "select null::bigint as id, null::double as amount where false"
     open_deals = " union all ".join(
-        f"select r.id, r.{quoted(field.name)}::double as amount from {quoted(item.name)} r join stage s"  # noqa: S608
+        f"select r.id, r.{quoted(field.name)}::double as amount from {quoted(item.name)} r join stage s"
         f" on s.type = '{item.name}' and s.name = r.{quoted(item.stage_field)} and s.outcome = 'open'"
         f" where r.{quoted(field.name)} is not null"
         for item, field in deals[:1]
@@ -162,7 +162,7 @@ def _value_at_risk(lake: Lake) -> str:
         union all
         select l.to_golden, sum(d.amount) from link l join open_deals d on d.id = l.from_golden
         where l.ended_at is null and l.type <> 'owned_by' group by l.to_golden
-    """  # noqa: S608
+    """
 
 
 def _caveats(lake: Lake) -> list[str]:
