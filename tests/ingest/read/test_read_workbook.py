@@ -1,0 +1,233 @@
+"""Workbooks: every sheet as text, with the same account as text tables."""
+
+import io
+import zipfile
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+import xlsxwriter
+
+from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.read import read_file, read_files
+
+from .reading import adds_up, lines, rows
+
+TABLE = [["id", "name", "since"], [1, "Ann", "x"], [2, "Bo", "y"]]
+
+
+def book(path: Path, sheets: dict[str, list[list[Any]]], *, top: int = 1, left: int = 1) -> Path:
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for name, table in sheets.items():
+        sheet = workbook.create_sheet(name)
+        for r, row in enumerate(table):
+            for c, value in enumerate(row):
+                sheet.cell(top + r, left + c, value)
+    workbook.save(path)
+    return path
+
+
+def rewritten(path: Path, member: str, change: Any) -> Path:
+    """The workbook with one part changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for part in source.infolist():
+            data = source.read(part)
+            target.writestr(part.filename, change(data) if part.filename == member else data)
+    path.write_bytes(out.getvalue())
+    return path
+
+
+def test_each_sheet_that_is_not_empty_is_a_delivery(tmp_path: Path) -> None:
+    path = book(tmp_path / "crm.xlsx", {"People": TABLE, "Nothing": [], "Firms": [["id", "firm"], [7, "Acme"]]})
+
+    people, firms = read_files([path], tmp_path / "landing")
+
+    assert (people.name, firms.name) == ("crm.xlsx#People", "crm.xlsx#Firms")
+    assert people.headers == ("id", "name", "since")
+    assert rows(people) == [("1", "Ann", "x"), ("2", "Bo", "y")]
+    assert rows(firms) == [("7", "Acme")]
+    assert people.staged != firms.staged
+    assert adds_up(people)
+
+
+@pytest.mark.parametrize("sheet", ["Firms", 2])
+def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path, sheet: str | int) -> None:
+    path = book(tmp_path / "crm.xlsx", {"People": TABLE, "Firms": [["id", "firm"], [7, "Acme"]]})
+
+    assert read_file(path, tmp_path / "landing", sheet=sheet).headers == ("id", "firm")
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    path = book(tmp_path / "crm.xlsx", {"People": TABLE})
+
+    with pytest.raises(ImportRefused, match=r"no sheet 'Deals'.*'People'"):
+        read_file(path, tmp_path / "landing", sheet="Deals")
+
+
+def test_a_table_may_stand_anywhere_in_its_sheet(tmp_path: Path) -> None:
+    path = book(tmp_path / "crm.xlsx", {"People": [["All people"], [], *TABLE]}, top=3, left=4)
+
+    delivery = read_file(path, tmp_path / "landing")
+
+    assert delivery.headers == ("id", "name", "since")
+    assert delivery.dialect.header_line == 5
+    assert lines(delivery) == [(1, 6), (2, 7)]
+    assert "1 rows above the table were left out." in delivery.notes
+
+
+def test_values_come_as_plain_text(tmp_path: Path) -> None:
+    values = [["day", "moment", "clock", "number", "whole", "code", "yes"]]
+    values += [[date(2017, 3, 1), datetime(2017, 3, 1, 10, 30), time(9, 15), 1234.5, 2**40, "007", True]] * 2
+
+    delivery = read_file(book(tmp_path / "a.xlsx", {"S": values}), tmp_path / "landing")
+
+    assert rows(delivery)[0] == ("2017-03-01", "2017-03-01 10:30:00", "09:15:00", "1234.5", str(2**40), "007", "true")
+
+
+def test_formula_errors_are_kept_as_text_and_said(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as workbook:
+        sheet = workbook.add_worksheet("S")
+        sheet.write_row(0, 0, ["id", "share", "ref"])
+        for r in (1, 2, 3):
+            sheet.write(r, 0, r)
+            sheet.write_formula(r, 1, "=1/0", None, "#DIV/0!")
+            sheet.write_formula(r, 2, "=A1", None, "#REF!" if r == 2 else "fine")
+
+    delivery = read_file(tmp_path / "a.xlsx", tmp_path / "landing")
+
+    assert rows(delivery) == [("1", "#DIV/0!", "fine"), ("2", "#DIV/0!", "#REF!"), ("3", "#DIV/0!", "fine")]
+    assert any(note.startswith("4 cells hold a formula error") for note in delivery.notes)
+
+
+def test_formulas_come_by_their_calculated_value_and_those_without_are_said(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"S": [["id", "double"], [1, "=A2*2"], [2, "=A3*2"]]})
+
+    delivery = read_file(path, tmp_path / "landing")
+
+    assert rows(delivery) == [("1", None), ("2", None)]
+    assert any(note.startswith("2 formulas have no calculated value") for note in delivery.notes)
+
+
+def test_blank_rows_are_skipped_and_the_names_coming_again_rejected(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"S": [*TABLE, [], TABLE[0], [3, "Cy", "z"]]})
+
+    delivery = read_file(path, tmp_path / "landing")
+
+    assert lines(delivery) == [(1, 2), (2, 3), (4, 6)]
+    assert delivery.rejects.select("record_no", "line_no", "reason").rows() == [
+        (3, 5, "repeats the line of column names")
+    ]
+    assert "1 blank rows were skipped." in delivery.notes
+    assert adds_up(delivery)
+
+
+def test_hidden_sheets_and_merged_cells_are_said(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["shown"])
+    hidden = workbook.create_sheet("Secret")
+    for row in TABLE:
+        hidden.append(row)
+    hidden.merge_cells("A2:A3")
+    hidden.sheet_state = "hidden"
+    workbook.save(tmp_path / "a.xlsx")
+
+    delivery = read_file(tmp_path / "a.xlsx", tmp_path / "landing", sheet="Secret")
+
+    assert "The sheet is hidden." in delivery.notes
+    assert any(note.startswith("1 merged") for note in delivery.notes)
+
+
+def test_a_name_that_lies_does_not_matter(tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", {"S": TABLE}).rename(tmp_path / "a.csv")
+
+    assert rows(read_file(tmp_path / "a.csv", tmp_path / "landing")) == [("1", "Ann", "x"), ("2", "Bo", "y")]
+
+
+def test_a_stray_cell_at_the_end_of_the_sheet_is_a_row(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for row in TABLE:
+        workbook.active.append(row)
+    workbook.active["A100000"] = "end"
+    workbook.save(tmp_path / "a.xlsx")
+
+    delivery = read_file(tmp_path / "a.xlsx", tmp_path / "landing")
+
+    assert lines(delivery)[-1] == (3, 100000)
+
+
+def test_cells_spread_over_the_whole_sheet_are_refused(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = "id"
+    workbook.active["XFD1048576"] = "end"
+    workbook.save(tmp_path / "a.xlsx")
+
+    with pytest.raises(ImportRefused, match="too far apart"):
+        read_file(tmp_path / "a.xlsx", tmp_path / "landing")
+
+
+def test_a_dimension_that_lies_costs_nothing(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"S": TABLE})
+    rewritten(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'ref="A1:C3"', b'ref="A1:XFD1048576"'))
+
+    assert read_file(path, tmp_path / "landing").counted == 2
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            for _ in range(80):
+                sheet.write(b" " * (1 << 20))
+
+    with pytest.raises(ImportRefused, match="unpack to 80 MB"):
+        read_file(tmp_path / "a.xlsx", tmp_path / "landing")
+
+
+def test_a_part_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"S": TABLE})
+    entities = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    rewritten(path, "xl/workbook.xml", lambda xml: entities + xml.split(b"?>", 1)[-1])
+
+    with pytest.raises(ImportRefused, match="XML entities"):
+        read_file(path, tmp_path / "landing")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_a_truncated_workbook_is_refused(tmp_path: Path, share: float) -> None:
+    content = book(tmp_path / "a.xlsx", {"S": TABLE}).read_bytes()
+    (tmp_path / "a.xlsx").write_bytes(content[: int(len(content) * share)])
+
+    with pytest.raises(ImportRefused, match="is damaged"):
+        read_file(tmp_path / "a.xlsx", tmp_path / "landing")
+
+
+def test_a_workbook_whose_sheet_is_damaged_is_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"S": TABLE})
+    with zipfile.ZipFile(path) as archive:
+        at = archive.getinfo("xl/worksheets/sheet1.xml").header_offset + 80
+    content = bytearray(path.read_bytes())
+    content[at : at + 8] = b"\x00" * 8
+    path.write_bytes(content)
+
+    with pytest.raises(ImportRefused, match="is damaged"):
+        read_file(path, tmp_path / "landing")
+
+
+def test_a_workbook_of_empty_sheets_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match="is empty"):
+        read_file(book(tmp_path / "a.xlsx", {"S": []}), tmp_path / "landing")
+
+
+def test_ten_thousand_rows_are_counted_twice(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"id": range(10_000), "name": ["x"] * 10_000})
+    frame.write_excel(tmp_path / "a.xlsx")
+
+    delivery = read_file(tmp_path / "a.xlsx", tmp_path / "landing")
+
+    assert (delivery.counted, delivery.staged_rows) == (10_000, 10_000)
+    assert not any("only reader" in note for note in delivery.notes)
