@@ -59,7 +59,10 @@ VERBS: tuple[Verb, ...] = (
     # Quality
     Verb("check", "xrm_lake.hygiene.check:check", "Find what is wrong in the records.", changes=True),
     Verb("issues", "xrm_lake.hygiene.issues:list_issues", "What the last check found, record by record."),
+    Verb("count_issues", "xrm_lake.hygiene.issues:count_issues", "How much the last check found, of each sort.",
+         command="issues"),
     Verb("match", "xrm_lake.hygiene.match:match", "Find records that may be the same.", changes=True),
+    Verb("matches", "xrm_lake.hygiene.match:list_matches", "Pairs of the last match run that wait for a verdict."),
     Verb("clusters", "xrm_lake.hygiene.clusters:clusters", "Which records are one, or would be."),
     Verb("judge", "xrm_lake.hygiene.judge:judge", "Say whether two records are the same.", changes=True),
     Verb("merge", "xrm_lake.hygiene.judge:merge", "Make records one.", changes=True),

@@ -82,9 +82,12 @@ def command(name: str, *examples: str) -> Callable[[Callable[..., int | None]], 
     def decorate(function: Callable[..., int | None]) -> Command:
         @wraps(function)
         def run(**given: Any) -> int | None:
-            shared = click.get_current_context().find_root().params
+            root = click.get_current_context().find_root()
+            shared = root.params
             lake = given.pop("lake_path") or shared.get("lake_path") or Path(DEFAULT_LAKE)
             format = given.pop("output_format") or shared.get("output_format") or "table"
+            # Should all else fail, the traceback is kept in this lake.
+            root.obj = lake
             return function(Door(lake, format), **given)
 
         return click.command(name, cls=Command, examples=examples)(format_option(lake_option(run)))

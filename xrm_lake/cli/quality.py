@@ -32,8 +32,14 @@ def check(door: Door, type_name: str | None, as_of: date | None) -> int:
 @click.argument("type_name", required=False, metavar="[TYPE]")
 @click.option("--check", "check_name", metavar="CHECK", help="Only what this check found.")
 @click.option("--limit", type=int, default=1000, show_default=True, help="How many at most.")
-def issues(door: Door, type_name: str | None, check_name: str | None, limit: int) -> int:
+@click.option("--count", is_flag=True, help="Only how many there are of each sort.")
+def issues(door: Door, type_name: str | None, check_name: str | None, limit: int, count: bool) -> int:
     """What the last check found, record by record; exit code 1 if there is any."""
+    if count:
+        found = door.call("count_issues", type_name)
+        found = found.filter(found["check_name"] == check_name) if check_name else found
+        door.show(found)
+        return 1 if found["found"].sum() else 0
     found = door.call("issues", type_name, check=check_name, limit=limit)
     door.show(found)
     return 1 if found.height else 0
@@ -49,6 +55,19 @@ def match(door: Door, type_name: str, at_least: float) -> None:
     pairs = door.call("match", type_name, at_least=at_least)
     door.show(pairs)
     door.say(f"{pairs.height:,} pairs may be the same.")
+
+
+@command("matches", "xrm matches person --at-least 0.9 --limit 20")
+@click.argument("type_name", metavar="TYPE")
+@click.option(
+    "--at-least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="The lowest score to show."
+)
+@click.option("--limit", type=int, help="How many at most.")
+def matches(door: Door, type_name: str, at_least: float, limit: int | None) -> None:
+    """Pairs of the last match run that nobody has judged yet, best first."""
+    pairs = door.call("matches", type_name, at_least=at_least, limit=limit)
+    door.show(pairs)
+    door.say(f"{pairs.height:,} pairs wait for a verdict.")
 
 
 @command("clusters", "xrm clusters person --at-least 0.95 --format csv")

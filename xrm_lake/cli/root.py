@@ -16,8 +16,8 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
         records.delete, records.link, records.unlink,
     )),
     ("Quality", (
-        quality.check, quality.issues, quality.match, quality.clusters, quality.merge, quality.judge, quality.unmerge,
-        quality.snapshot,
+        quality.check, quality.issues, quality.match, quality.matches, quality.clusters, quality.merge, quality.judge,
+        quality.unmerge, quality.snapshot,
     )),
     ("Reports", (reports.report,)),
     ("What happened", (files.batches, records.history, files.undo)),

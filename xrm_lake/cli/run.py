@@ -17,10 +17,14 @@ def run(words: Sequence[str]) -> int:
     """Do what the words ask for; gives the exit code, and never raises."""
     from xrm_lake.cli.root import root
 
+    context: click.Context | None = None
     try:
-        code = root.main(list(words), prog_name="xrm", standalone_mode=False)
+        with root.make_context("xrm", list(words)) as context:
+            code = root.invoke(context)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except click.exceptions.NoArgsIsHelpError as asked:
         click.echo(asked.ctx.get_help() if asked.ctx else "", err=True)
         return MISUSE
@@ -35,7 +39,7 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         return _reader_left()
     except Exception as problem:  # noqa: BLE001 (the last place: a user is never shown a traceback)
-        return _fault(problem)
+        return _fault(problem, context.obj if context else None)
 
 
 def _usage(problem: click.ClickException) -> str:
@@ -44,12 +48,10 @@ def _usage(problem: click.ClickException) -> str:
     return f"{message} See `{context.command_path} --help`." if context is not None else message
 
 
-def _fault(problem: Exception) -> int:
+def _fault(problem: Exception, lake: Path | None) -> int:
     from xrm_lake.server.fault import keep_fault
 
-    context = click.get_current_context(silent=True)
-    lake = context.find_root().params.get("lake_path") if context else None
-    return _fail(keep_fault(problem, Path(lake) if lake else None).message(), FAULT)
+    return _fail(keep_fault(problem, lake).message(), FAULT)
 
 
 def _fail(message: str, code: int) -> int:
