@@ -82,7 +82,7 @@ def served(lake_path: Path) -> Iterator[subprocess.Popen[str]]:
     try:
         assert process.stderr is not None
         lines = iter(process.stderr.readline, "")
-        heard = [line for line in _until(lines, "Serving at")]
+        heard = list(_until(lines, "Serving at"))
         assert heard, "xrm serve ended without serving"
         yield process
     finally:

@@ -1,0 +1,86 @@
+"""Every verb answers under its own name, with the arguments of its function."""
+
+import pytest
+
+from xrm_lake.server.asking import request_model
+from xrm_lake.verbs import VERBS, resolve, verb
+
+REST = [each.name for each in VERBS if each.on_lake]
+
+
+@pytest.mark.parametrize("name", [each.name for each in VERBS])
+def test_every_verb_has_a_function(name):
+    assert callable(resolve(name))
+
+
+def test_no_verb_is_listed_twice():
+    names = [each.name for each in VERBS]
+
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", REST)
+def test_every_verb_has_a_route(api, name):
+    own = {"export": "/export/{type}"}
+    paths = set(api.openapi()["paths"])
+
+    assert own.get(name, f"/{name}") in paths
+
+
+@pytest.mark.parametrize("name", REST)
+def test_no_verb_takes_a_path_of_this_machine_over_the_network(name):
+    fields = request_model(name, resolve(name)).model_fields
+
+    assert not {"path", "paths", "out", "folder"} & set(fields)
+
+
+def test_a_verb_does_over_rest_what_it_does_in_python(client, lake):
+    id = client.post("/add", json={"type_name": "person", "values": {"full_name": "Ann"}}).json()
+
+    assert resolve("show")(lake, id).caption == "Ann"
+    rows = client.post("/records", json={"type_name": "person"}).json()
+    assert [row["full_name"] for row in rows] == ["Ann"]
+
+
+def test_a_declaration_can_be_sent_as_it_is(client, lake):
+    field = {"name": "title", "label": "Title", "kind": "text", "level": "required"}
+    declared = {"name": "book", "label": "Book", "plural": "Books", "fields": [field], "caption": ["title"]}
+
+    assert client.post("/add_type", json={"entity_type": declared}).status_code == 200
+    assert lake.catalog.field("book", "title").level == "required"
+
+
+def test_open_settings_are_an_object(client, lake):
+    assert client.post("/change_type", json={"name": "person", "settings": {"staleness_days": 30}}).status_code == 200
+
+    assert lake.catalog.type("person").staleness_days == 30
+
+
+def test_a_verb_without_arguments_needs_no_body(client):
+    assert client.post("/doctor").json()["healthy"] is True
+
+
+def test_judging_takes_pairs(client):
+    first, second = (client.post("/records/person", json={"full_name": "Ann"}).json()["id"] for _ in range(2))
+
+    assert client.post("/judge", json={"pairs": [[first, second]], "verdict": "same"}).status_code == 200
+    assert client.post("/records", json={"type_name": "person"}).json()[0]["id"] == first + 1
+
+
+def test_a_fault_is_told_without_its_details(client, lake, monkeypatch):
+    def broken(lake):
+        raise ZeroDivisionError("Ann Smith")
+
+    monkeypatch.setattr("xrm_lake.server.record_routes.list_types", broken)
+
+    answer = client.get("/types")
+
+    assert answer.status_code == 500
+    assert answer.json()["error"] == "Fault"
+    assert "Ann" not in answer.text
+    assert len(list((lake.path / "tmp").glob("fault-*.txt"))) == 1
+
+
+def test_verbs_that_need_no_lake_are_told_from_those_that_do():
+    assert "rest" in verb("match").doors
+    assert "rest" not in verb("restore").doors
