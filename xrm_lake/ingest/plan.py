@@ -4,6 +4,7 @@ What an import is about to do with each column of each file: made by `recognise.
 A plan is plain data: it can be shown, compared and overruled before anything is written.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,6 +88,10 @@ class FilePlan:
     notes: tuple[str, ...]
     link_type: str = ""
     constants: tuple[tuple[str, str], ...] = ()
+
+    def columns_to(self, *destinations: To) -> Iterator[ColumnPlan]:
+        """The columns that go to one of these destinations, in the order of `columns`."""
+        return (column for column in self.columns if column.to in destinations)
 
     @property
     def ends(self) -> tuple[tuple[ColumnPlan, ...], tuple[ColumnPlan, ...]]:
