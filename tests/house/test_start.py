@@ -8,7 +8,13 @@ import pytest
 
 @pytest.mark.parametrize("heavy", ["streamlit", "pandera", "polars", "duckdb", "fastapi", "rich", "numpy"])
 def test_asking_for_help_loads_nothing_heavy(heavy):
-    program = f"import sys; sys.argv = ['xrm', '--help']\nfrom xrm_lake.cli import main\ntry: main()\nexcept SystemExit: pass\nprint('{heavy}' in sys.modules)"
+    program = (
+        "import sys; sys.argv = ['xrm', '--help']\n"
+        "from xrm_lake.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        f"print('{heavy}' in sys.modules)"
+    )
 
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 

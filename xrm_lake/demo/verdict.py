@@ -1,0 +1,89 @@
+"""Found against planted: of each kind of fault in the demonstration's files, how many the lake noticed."""
+
+import polars as pl
+
+from xrm_lake.demo.generate import Truth
+from xrm_lake.hygiene.clusters import clusters
+from xrm_lake.model.results import FileResult
+from xrm_lake.store.lake import Lake
+
+# Which problem a planted fault must show as, on the record that it was planted in.
+SHOWS_AS = {
+    "bad_amount": "malformed", "bad_country": "malformed", "bad_date": "malformed", "bad_email": "malformed",
+    "bad_phone": "malformed", "bad_postcode": "malformed",
+    "missing_expected": "incomplete", "missing_required": "incomplete", "placeholder": "incomplete",
+    "activity_unlinked": "unlinked", "ambiguous_organisation": "unlinked", "contact_without_firm": "unlinked",
+    "dangling_company": "unlinked", "deal_without_organisation": "unlinked", "ticket_without_contact": "unlinked",
+    "stale_deal": "stale", "stale_lead": "stale", "stale_organisation": "stale", "stale_person": "stale", "stale_ticket": "stale",
+}  # fmt: skip
+VERDICT = pl.Schema({"fault": pl.String(), "planted": pl.Int64(), "found": pl.Int64(), "share": pl.Float64()})
+
+
+def found_against_planted(lake: Lake, truth: Truth, files: list[FileResult]) -> pl.DataFrame:
+    """
+    One row for each kind of fault: fault, planted, found, share (0..1 of the planted ones that were found).
+
+    A fault counts as found if the record it was planted in has an issue of the right problem. Of duplicates, a pair counts
+    as found if both records are in one cluster; `false duplicates` are pairs in one cluster that are not the same.
+    """
+    records = _records(lake, truth)
+    rows = [*_faults(lake, truth, records), *_duplicates(lake, truth, records), *_broken(truth, files)]
+    return pl.DataFrame(rows, schema=VERDICT, orient="row")
+
+
+def _records(lake: Lake, truth: Truth) -> pl.DataFrame:
+    """The record that each row of each file became: file, external_key, type, id."""
+    made = lake.query(
+        """
+        select e.id, e.type, e.source_key, b.file_name, row_number() over (partition by e.batch_id, e.type order by e.id) as place
+        from entity e join batch b on b.batch_id = e.batch_id and b.kind = 'import'
+        """
+    ).frame()
+    known = truth.files.select("file", "key", file_name=pl.col("file").str.split("/").list.last())
+    named = made.join(known, on="file_name", how="inner")
+    # A sheet without ids is told apart by the place of its rows.
+    key = pl.when(pl.col("key").is_null()).then(pl.col("place").cast(pl.String)).otherwise(pl.col("source_key"))
+    return named.select("file", "type", "id", external_key=key)
+
+
+def _faults(lake: Lake, truth: Truth, records: pl.DataFrame) -> list[tuple[str, int, int, float]]:
+    flagged = lake.query("select distinct entity_id as id, problem from issue").frame()
+    planted = truth.faults.filter(pl.col("fault").is_in(list(SHOWS_AS))).unique(["fault", "file", "external_key"])
+    seen = (
+        planted.join(records, on=["file", "external_key"], how="left")
+        .join(flagged, on="id", how="left")
+        .with_columns(hit=(pl.col("problem") == pl.col("fault").replace_strict(SHOWS_AS)).fill_null(False))
+        .group_by("fault", "file", "external_key")
+        .agg(pl.col("hit").any())
+    )
+    counted = seen.group_by("fault").agg(planted=pl.len(), found=pl.col("hit").sum()).sort("fault")
+    return [(fault, planted, found, found / planted) for fault, planted, found in counted.iter_rows()]
+
+
+def _duplicates(lake: Lake, truth: Truth, records: pl.DataFrame) -> list[tuple[str, int, int, float]]:
+    rows = []
+    for kind in ("person", "organisation"):
+        truly = truth.clusters.filter(pl.col("entity") == kind).join(
+            records.filter(pl.col("type") == kind), on=["file", "external_key"]
+        )
+        found = clusters(lake, kind).select(id="record_id", cluster="cluster_id")
+        both = truly.join(found, on="id", how="left")
+        planted = _pairs(truly, ["true_id"])
+        hit = _pairs(both.drop_nulls("cluster"), ["true_id", "cluster"])
+        proposed = _pairs(both.drop_nulls("cluster"), ["cluster"])
+        rows.append((f"duplicate {kind} pairs", planted, hit, hit / planted if planted else 1.0))
+        rows.append(
+            (f"false duplicate {kind} pairs", 0, proposed - hit, (proposed - hit) / proposed if proposed else 0.0)
+        )
+    return rows
+
+
+def _pairs(records: pl.DataFrame, by: list[str]) -> int:
+    sizes = records.group_by(by).len()["len"].cast(pl.Int64)
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _broken(truth: Truth, files: list[FileResult]) -> list[tuple[str, int, int, float]]:
+    planted = int(truth.files["broken"].sum())
+    found = sum(item.rejected for item in files)
+    return [("broken rows", planted, found, found / planted if planted else 1.0)]
