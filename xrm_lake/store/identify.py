@@ -63,7 +63,7 @@ def by_source_key(batch: Batch, type_name: str, source: str, keys: pl.DataFrame)
             select k.n, arg_min(e.id, (e.held::integer, e.id)) as id, bool_and(e.held) as held
             from keyed k join known e on {same_id_sql("e.source_key")} = {same_id_sql("k.source_key")}
             group by k.n
-            """,  # noqa: S608
+            """,
             type=type_name,
             source=source,
         ).frame()
@@ -89,7 +89,7 @@ def by_fields(batch: Batch, entity_type: EntityType, source: str, rows: pl.DataF
             from wanted w join {table_of(entity_type.name)} r on {equal}
             join entity e on e.id = r.id and e.deleted_at is null and e.source is distinct from 'golden'
             group by w.n
-            """,  # noqa: S608
+            """,
             source=source,
         ).frame()
 
@@ -101,7 +101,7 @@ def ids_by_source_key(batch: Batch, types: list[str], source: str | None, texts:
             f"""
             select t.text, e.id, e.type from texts t join entity e on {same_id_sql("e.source_key")} = {same_id_sql("t.text")}
             where e.source = $source and e.deleted_at is null and (len($types::varchar[]) = 0 or list_contains($types::varchar[], e.type))
-            """,  # noqa: S608
+            """,
             source=source,
             types=types,
         ).frame()
@@ -119,7 +119,7 @@ def ids_by_value(batch: Batch, entity_type: EntityType, field: str, texts: pl.Da
     live = "true" if relation == quoted(entity_type.name) else "r.live"
     with batch.frame("texts", texts):
         return batch.query(
-            f"select t.text, r.id, $type as type from texts t join {relation} r"  # noqa: S608
+            f"select t.text, r.id, $type as type from texts t join {relation} r"
             f" on {name_sql(column)} = {name_sql('t.text')} where {live}",
             type=entity_type.name,
         ).frame()

@@ -1,0 +1,78 @@
+"""
+The contract of an entity type: what a frame of its records must be like before it is written.
+
+It checks columns only, on whole frames: pandera skips every value check on a lazy frame, and a check across
+columns would copy each row that fails it.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from xrm_lake.ingest.clean import typed
+from xrm_lake.model.entity_type import EntityType, Field
+from xrm_lake.model.kinds import kind, physical
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
+CASES_KEPT = 100
+BREACHES = pl.Schema({"field": pl.String, "breach": pl.String, "count": pl.Int64})
+
+
+def contract(entity_type: EntityType, names: tuple[str, ...] | None = None) -> "pa.DataFrameSchema":
+    """
+    The pandera schema of a type's columns: each of the field's own type, filled where required, allowed values only.
+
+    `names` are the columns that the frame has, all of the type's fields unless given.
+    """
+    import pandera.polars as pa
+
+    fields = [field for field in entity_type.active_fields if names is None or field.name in names]
+    return pa.DataFrameSchema({field.name: _column(pa, field) for field in fields}, name=entity_type.name, strict=False)
+
+
+def breaches(schema: "pa.DataFrameSchema", frame: pl.DataFrame) -> pl.DataFrame:
+    """
+    How a frame breaks the contract: field, breach (`missing`, `not allowed`, `type`), count; no rows if it does not.
+
+    Raises RuntimeError if a check cannot be run: that is an error of ours, not of the data.
+    """
+    import pandera.errors
+
+    try:
+        schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as broken:
+        found = {(str(error.schema.name), _breach(error)) for error in broken.schema_errors}
+        rows = [(name, breach, _count(schema, frame, name, breach)) for name, breach in sorted(found)]
+        return pl.DataFrame(rows, schema=BREACHES, orient="row")
+    return pl.DataFrame(schema=BREACHES)
+
+
+def _column(pa: Any, field: Field) -> Any:
+    checks = []
+    if field.allowed and not field.many:
+        checks.append(pa.Check.isin(list(field.allowed), n_failure_cases=CASES_KEPT))
+    dtype = typed(pl.Series([], dtype=pl.String), physical(kind(field.kind), field.many)).dtype
+    return pa.Column(dtype, checks, nullable=field.level != "required", required=False, metadata={"allowed": field.allowed})
+
+
+def _breach(error: Any) -> str:
+    code = error.reason_code.name
+    if code == "SERIES_CONTAINS_NULLS":
+        return "missing"
+    if code == "DATAFRAME_CHECK":
+        return "not allowed"
+    if code in ("WRONG_DATATYPE", "DATATYPE_COERCION"):
+        return "type"
+    raise RuntimeError(f"the contract of {error.schema.name} could not be checked: {code}")
+
+
+def _count(schema: "pa.DataFrameSchema", frame: pl.DataFrame, name: str, breach: str) -> int:
+    """How many values break it; counted here, since the failure cases that pandera keeps are capped."""
+    if breach == "missing":
+        return frame[name].null_count()
+    if breach == "not allowed":
+        allowed = list((schema.columns[name].metadata or {})["allowed"])
+        return int((~frame[name].is_in(allowed)).sum())
+    return frame.height

@@ -1,0 +1,138 @@
+"""
+What an import says against what the lake holds: cell by cell, and who has the last word.
+
+A source that says what it said before never overwrites what somebody has changed since. If it says something
+new of a value that a person has set, the person's value stays and the difference is noted (op `source`).
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from xrm_lake.model.entity_type import EntityType
+from xrm_lake.model.names import quoted
+from xrm_lake.store.ledger import ACTIVE
+from xrm_lake.store.texts import text_of
+from xrm_lake.store.views import table_of
+from xrm_lake.store.write import Batch
+
+
+@dataclass(frozen=True)
+class Differences:
+    """`changes` and `conflicts` have entity_id, field, old, new; `extra` has entity_id, value."""
+
+    changes: pl.DataFrame
+    conflicts: pl.DataFrame
+    extra: pl.DataFrame
+
+
+def differences(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, source: str) -> Differences:
+    """
+    How these rows differ from the records they are: `rows` has id, extra and a typed column for each field.
+
+    An empty cell says nothing.
+    """
+    cells = _cells(batch, entity_type, rows)
+    judged = _judge(batch, cells, source)
+    keep = ["entity_id", "field", "old", "new"]
+    conflicts = judged.filter(pl.col("by_person") & ~pl.col("stale"))
+    return Differences(
+        changes=judged.filter(~pl.col("by_person") & ~pl.col("stale")).select(keep),
+        # What the source said before stands in the note, not what the person made of it.
+        conflicts=conflicts.select("entity_id", "field", old="said", new="new"),
+        extra=_extras(batch, entity_type, rows),
+    )
+
+
+def _cells(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.DataFrame:
+    """All filled cells that differ from what is there: entity_id, field, old, new."""
+    fields = [field for field in entity_type.fields if field.name in rows.columns]
+    schema = {"entity_id": pl.Int64, "field": pl.String, "old": pl.String, "new": pl.String}
+    if not fields or rows.is_empty():
+        return pl.DataFrame(schema=schema)
+    table = table_of(entity_type.name)
+    differs = " or ".join(
+        f"(k.{quoted(field.name)} is not null and k.{quoted(field.name)} is distinct from r.{quoted(field.name)})" for field in fields
+    )
+    with batch.frame("known", rows):
+        ids = batch.query(f"select k.id from known k join {table} r on r.id = k.id where {differs}").frame()  # noqa: S608
+    if ids.is_empty():
+        return pl.DataFrame(schema=schema)
+    parts = " union all ".join(
+        f"select k.id as entity_id, '{field.name}' as field, {text_of(field, f'r.{quoted(field.name)}')} as old,"  # noqa: S608
+        f" {text_of(field, f'k.{quoted(field.name)}')} as new from known k join {table} r on r.id = k.id"
+        f" where k.{quoted(field.name)} is not null and k.{quoted(field.name)} is distinct from r.{quoted(field.name)}"
+        for field in fields
+    )
+    with batch.frame("known", rows.join(ids, on="id", how="semi")):
+        return batch.query(f"select * from ({parts}) order by entity_id, field").frame().cast(schema)  # type: ignore[arg-type]  # noqa: S608
+
+
+def _judge(batch: Batch, cells: pl.DataFrame, source: str) -> pl.DataFrame:
+    """
+    For each cell: `said` (what this source said last, as far as the ledger tells), `stale` (it says the same again),
+    and `by_person` (what is there was set by somebody).
+    """
+    with batch.frame("cells", cells):
+        return batch.query(
+            f"""
+            with told as (
+                select c.entity_id, c.field, count(*) filter (where c.op = 'set') > 0 as was_set,
+                       arg_max(b.kind, c.seq) filter (where c.op = 'set') as last_kind,
+                       arg_min_null(c.old, c.seq) filter (where c.op = 'set') as first_old,
+                       count(*) filter (where b.kind = 'import' and b.source = $source) > 0 as own,
+                       arg_max_null(c.new, c.seq) filter (where b.kind = 'import' and b.source = $source) as own_last
+                from change c join batch b on b.batch_id = c.batch_id and {ACTIVE}
+                where c.op in ('set', 'source') and (c.entity_id, c.field) in (select (entity_id, field) from cells)
+                group by c.entity_id, c.field
+            ), judged as (
+                select d.*, coalesce(t.own, false) as own, t.own_last, coalesce(t.was_set, false) as was_set,
+                       t.first_old, t.last_kind, m.kind as made_by, m.source as made_from
+                from cells d join entity e on e.id = d.entity_id left join batch m on m.batch_id = e.batch_id
+                left join told t on t.entity_id = d.entity_id and t.field = d.field
+            ), said as (
+                select *, own or (made_by = 'import' and made_from = $source) as has_said,
+                       case when own then own_last
+                            when made_by = 'import' and made_from = $source and was_set then first_old
+                            when made_by = 'import' and made_from = $source then old end as said
+                from judged
+            )
+            select entity_id, field, old, new, said,
+                   has_said and new is not distinct from said as stale,
+                   case when was_set then last_kind <> 'import' else made_by is distinct from 'import' and old is not null end as by_person
+            from said order by entity_id, field
+            """,  # noqa: S608
+            source=source,
+        ).frame()
+
+
+def _extras(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.DataFrame:
+    """What stands beside the fields, with what the rows say put over it: entity_id, value; only where that differs."""
+    fields = [field for field in entity_type.fields if field.name in rows.columns]
+    filled = ", ".join(f"case when r.{quoted(field.name)} is not null then '{field.name}' end" for field in fields) or "null::varchar"
+    read = ", ".join(f"case when k.{quoted(field.name)} is not null then '{field.name}' end" for field in fields) or "null::varchar"
+    with batch.frame("known", rows):
+        found = batch.query(
+            f"""
+            select k.id, r.extra::varchar as old, k.extra as new, [{filled}] as filled, [{read}] as read
+            from known k join {table_of(entity_type.name)} r on r.id = k.id
+            where (k.extra is not null and k.extra is distinct from r.extra::varchar) or contains(r.extra::varchar, '"_raw"')
+            order by k.id
+            """  # noqa: S608
+        ).dicts()
+    merged = [(row["id"], row["old"], _merge(row)) for row in found]
+    changed = [(id, new) for id, old, new in merged if new != (json.loads(old) if old else {})]
+    values = [json.dumps(value, ensure_ascii=False) if value else None for _, value in changed]
+    return pl.DataFrame({"entity_id": [id for id, _ in changed], "value": values}, schema={"entity_id": pl.Int64, "value": pl.String})
+
+
+def _merge(row: dict[str, Any]) -> dict[str, Any]:
+    """New members over old ones. Raw text goes when its field could be read, and does not come back over a value."""
+    old, new = (json.loads(row[name]) if row[name] else {} for name in ("old", "new"))
+    before, said = old.pop("_raw", {}), new.pop("_raw", {})
+    filled, read = set(row["filled"]), set(row["read"])
+    raw = {name: text for name, text in before.items() if name not in read}
+    raw |= {name: text for name, text in said.items() if name not in filled or name in before}
+    return old | new | ({"_raw": raw} if raw else {})

@@ -1,0 +1,199 @@
+"""
+A planned file, cleaned: typed rows beside the lake, ready to be compared with it and written.
+
+Rows are cleaned in chunks into Arrow files that are mapped into memory, so that a file may be larger than the
+memory, and nothing of this needs the lake's write lock.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from xrm_lake.ingest.contract import breaches, contract
+from xrm_lake.ingest.keys import Keys, read_keys
+from xrm_lake.ingest.layout import Layout, Side
+from xrm_lake.ingest.read.delivery import REJECTS
+from xrm_lake.ingest.row import CleanedSide, clean_side, identified
+from xrm_lake.model.kinds import kind
+from xrm_lake.model.progress import Progress
+
+CHUNK = 122_880
+
+
+@dataclass(frozen=True)
+class Landed:
+    """
+    The rows of a file that can be written, and those that cannot.
+
+    `rows` has n (0, 1, … in file order), row (place in the staged table), record_no, line_no, source_key, `r.<field>`
+    and `r.extra` of the record, the same with `p.` of a role's party, and `c<position>` for the text of each link's cell.
+    `rejects` (schema REJECTS) are records refused (column_name is null) and cells that could not be read.
+    `refused` counts the former, `same` the repetitions of a record.
+    """
+
+    layout: Layout
+    rows: pl.DataFrame
+    rejects: pl.DataFrame
+    refused: int
+    same: int
+    notes: tuple[str, ...]
+
+
+def land(layout: Layout, folder: Path, progress: Progress) -> Landed:
+    """Clean a planned file into `folder`."""
+    keys = read_keys(layout.plan)
+    folder.mkdir(parents=True, exist_ok=True)
+    schemas: dict[str, Any] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    rejects = [_twins(layout, keys)]
+    refused = rejects[0].height
+    parts: list[Path] = []
+    total, done, first = layout.plan.delivery.staged_rows, 0, 0
+    for staged in _chunks(layout):
+        sides = [clean_side(side, staged) for side in layout.sides]
+        rows, odd, gone = _rows(layout, staged, sides, keys, first)
+        for side in layout.sides:
+            fields = _fields_of(rows, side)
+            schema = schemas.setdefault(side.prefix, contract(side.entity_type, tuple(fields.columns)))
+            odd += _broken(side, rows, breaches(schema, fields), counts)
+        rejects += odd
+        refused += gone
+        parts.append(folder / f"{len(parts)}.arrow")
+        rows.write_ipc(parts[-1], compression="uncompressed")
+        first, done = first + rows.height, done + staged.height
+        progress(f"Cleaning {layout.plan.delivery.name}", done, total)
+    rows = pl.concat([_mapped(part) for part in parts], rechunk=False)
+    notes = (*layout.notes, *_contract_notes(counts), *_unread_notes(rejects, total))
+    return Landed(layout, rows, pl.concat(rejects), refused, int(keys.twins["same"].sum()), notes)
+
+
+def raw_records(layout: Layout, rows: pl.Series) -> pl.DataFrame:
+    """Rows of the staged table written out again as in their file: row, record_no, line_no, raw."""
+    delivery = layout.plan.delivery
+    cells = [f"c{place}" for place in range(len(delivery.headers))]
+    staged = pl.scan_parquet(delivery.staged, glob=False).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    found = staged.filter(pl.col("row").is_in(rows.cast(pl.Int64).implode())).collect()
+    written = [_line(record, delivery.dialect.delimiter or ",") for record in found.select(cells).iter_rows()]
+    return found.select("row", "record_no", "line_no").with_columns(raw=pl.Series(written, dtype=pl.Binary))
+
+
+def refusals(layout: Layout, refused: pl.DataFrame) -> pl.DataFrame:
+    """Records refused, as rejects with their text: `refused` has row and reason."""
+    if refused.is_empty():
+        return pl.DataFrame(schema=REJECTS)
+    found = raw_records(layout, refused["row"]).join(refused.select(pl.col("row").cast(pl.Int64), "reason"), on="row").sort("row")
+    return found.select(
+        "record_no", "line_no", pl.lit(None, pl.Int64).alias("byte_pos"), pl.lit(None, pl.String).alias("column_name"), "reason", "raw"
+    )
+
+
+def _mapped(part: Path) -> pl.DataFrame:
+    """The rows of an Arrow file, without copying them into memory."""
+    rows = pl.from_arrow(pa.ipc.open_file(pa.memory_map(str(part))).read_all(), rechunk=False)
+    assert isinstance(rows, pl.DataFrame)
+    return rows
+
+
+def _chunks(layout: Layout) -> Iterator[pl.DataFrame]:
+    positions = {column.position for side in layout.sides for column, _ in side.columns}
+    positions |= {place for side in layout.sides for _, place in side.extra} | {column.position for column in layout.links}
+    staged = pl.scan_parquet(layout.plan.delivery.staged, glob=False)
+    columns = ["record_no", "line_no", *(f"c{position}" for position in sorted(positions))]
+    for start in range(0, max(1, layout.plan.delivery.staged_rows), CHUNK):
+        rows = staged.slice(start, CHUNK).select(columns).collect()
+        yield rows.with_columns(row=pl.int_range(start, start + rows.height, dtype=pl.Int64, eager=True))
+
+
+def _rows(
+    layout: Layout, staged: pl.DataFrame, sides: list[CleanedSide], keys: Keys, first: int
+) -> tuple[pl.DataFrame, list[pl.DataFrame], int]:
+    """The rows of a chunk that can be written, what is to be rejected, and how many records that refuses."""
+    text = kind("text")
+    links = {f"c{column.position}": text.clean(staged[f"c{column.position}"]) for column in layout.links}
+    start = int(staged["row"][0]) if staged.height else 0
+    source_key = keys.values.slice(start, staged.height)
+    columns = {name: values for side in sides for name, values in side.columns.items()}
+    rows = pl.DataFrame(
+        {"row": staged["row"], "record_no": staged["record_no"], "line_no": staged["line_no"], "source_key": source_key}
+        | columns
+        | links
+    )
+    named = identified(layout, sides, list(links.values()), _derived(keys, start, staged.height), staged.height)
+    nameless = rows.filter(~named).select("row", reason=pl.lit("nothing in it says what it is: no id, no name, nothing to reach it by"))
+    dropped = pl.concat([nameless["row"], keys.twins["row"]])
+    odd = [refusals(layout, nameless), *(reject for side in sides for reject in side.unread(staged, named))]
+    if len(dropped):
+        rows = rows.filter(~pl.col("row").is_in(dropped.implode()))
+    return rows.with_columns(n=pl.int_range(first, first + rows.height, dtype=pl.Int64, eager=True)), odd, nameless.height
+
+
+def _derived(keys: Keys, start: int, height: int) -> pl.Series:
+    return pl.repeat(False, height, eager=True) if keys.derived is None else keys.derived.slice(start, height)
+
+
+def _twins(layout: Layout, keys: Keys) -> pl.DataFrame:
+    other = keys.twins.filter(~pl.col("same"))
+    if other.is_empty():
+        return pl.DataFrame(schema=REJECTS)
+    earlier = raw_records(layout, other["first"]).select("row", earlier="record_no")
+    return refusals(
+        layout,
+        other.join(earlier, left_on="first", right_on="row").select(
+            "row", reason="has the key of record " + pl.col("earlier").cast(pl.String) + " of this file, but says something else"
+        ),
+    )
+
+
+def _fields_of(rows: pl.DataFrame, side: Side) -> pl.DataFrame:
+    names = [field.name for field in side.entity_type.fields if side.prefix + field.name in rows.columns]
+    return rows.select(pl.col(side.prefix + name).alias(name) for name in names)
+
+
+def _broken(
+    side: Side, rows: pl.DataFrame, broken: pl.DataFrame, counts: Counter[tuple[str, str, str]]
+) -> list[pl.DataFrame]:
+    """What breaks the contract: counted, and as rejects of cells where a required value is missing."""
+    odd = []
+    for field, breach, count in broken.iter_rows():
+        if breach == "type":
+            raise RuntimeError(f"the column {field} of {side.entity_type.name} was not read as its type")
+        label = side.header(field)
+        counts[label, side.entity_type.name, breach] += count
+        if breach == "missing":
+            empty = rows.filter(pl.col(side.prefix + field).is_null())
+            odd.append(
+                empty.select(
+                    "record_no", "line_no", byte_pos=pl.lit(None, pl.Int64), column_name=pl.lit(label),
+                    reason=pl.lit(f"a {side.entity_type.label.lower()} needs it, and nothing is there"), raw=pl.lit(None, pl.Binary),
+                )
+            )  # fmt: skip
+    return odd
+
+
+def _contract_notes(counts: Counter[tuple[str, str, str]]) -> list[str]:
+    said = {"missing": "are empty, though it is required", "not allowed": "are none of those allowed"}
+    return [f"{header}: {count} values {said[breach]}." for (header, _, breach), count in sorted(counts.items())]
+
+
+def _unread_notes(rejects: list[pl.DataFrame], total: int) -> list[str]:
+    unread = pl.concat(rejects).filter(pl.col("column_name").is_not_null() & pl.col("raw").is_not_null())
+    return [
+        f"{header}: {count} values could not be read; their text is kept."
+        + (" Is this column what it was taken for?" if count * 2 > total else "")
+        for header, count in unread.group_by("column_name", maintain_order=True).len().iter_rows()
+    ]
+
+
+def _line(cells: tuple[str | None, ...], delimiter: str) -> bytes:
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter if len(delimiter) == 1 else ",", lineterminator="").writerow(
+        ["" if cell is None else cell for cell in cells]
+    )
+    return written.getvalue().encode()

@@ -1,0 +1,189 @@
+"""
+Importing files: read, planned, cleaned, compared, written, linked; all of it or nothing.
+
+Reading and cleaning need no lock. The writing is one transaction with one batch for each file, so that each file can
+be undone by itself and an import that is killed leaves nothing. A dry run does all of it and rolls back.
+"""
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from xrm_lake.errors import ImportRefused, Misuse
+from xrm_lake.ingest.landed import Landed, land
+from xrm_lake.ingest.layout import lay_out
+from xrm_lake.ingest.links import Linked, link_records, link_rows
+from xrm_lake.ingest.pending import retry_pending
+from xrm_lake.ingest.place import check_key
+from xrm_lake.ingest.plan import FilePlan
+from xrm_lake.ingest.read import read_files
+from xrm_lake.ingest.rejects import keep_rejects
+from xrm_lake.ingest.write import Written, write_records
+from xrm_lake.model.progress import Progress, quiet
+from xrm_lake.model.results import FileResult, ImportResult
+from xrm_lake.store.lake import Lake
+from xrm_lake.store.write import Batch
+
+# After so many new rows the log is written into the file at once, so that the next open need not replay it.
+_LONG = 50_000
+
+
+def import_files(
+    lake: Lake,
+    paths: Iterable[str | Path],
+    *,
+    type: str | None = None,
+    preset: str | None = None,
+    source: str | None = None,
+    key: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    sheet: str | int | None = None,
+    dry_run: bool = False,
+    by: str | None = None,
+    progress: Progress = quiet,
+) -> ImportResult:
+    """
+    Bring files into the lake: each record of each is counted as new, changed, same or rejected.
+
+    What the columns are is found out by headers and content unless `type`, `preset` or `mapping` (header to field) say so.
+    `source` names the system the files come from: with a record's own id it tells whether the record is there already.
+    `key` names fields that tell it instead, among records of any source. `dry_run` does everything and keeps nothing.
+
+    Raises ImportRefused if a file is no table or cannot be read, Misuse if a type, field, preset or sheet is not known;
+    nothing is imported then, of any of the files.
+    """
+    files = [Path(path) for path in paths]
+    if not files:
+        raise Misuse("There is no file to import. Name one or more files.")
+    from xrm_lake.ingest.recognise import plan_files
+
+    catalog = lake.catalog
+    deliveries = read_files(files, lake.landing, sheet=sheet, progress=progress)
+    plans = plan_files(deliveries, catalog, type=type, preset=preset, source=source, mapping=mapping)
+    return load_plans(lake, plans, key=tuple(key), dry_run=dry_run, by=by, progress=progress)
+
+
+def load_plans(
+    lake: Lake,
+    plans: Sequence[FilePlan],
+    *,
+    key: tuple[str, ...] = (),
+    dry_run: bool = False,
+    by: str | None = None,
+    progress: Progress = quiet,
+) -> ImportResult:
+    """Carry out import plans as they are, in one transaction; else as `import_files`."""
+    catalog = lake.catalog
+    with tempfile.TemporaryDirectory(dir=_workspace(lake), prefix="import-", ignore_cleanup_errors=True) as folder:
+        landed = [land(lay_out(plan, catalog), Path(folder) / str(place), progress) for place, plan in enumerate(plans)]
+        keys = _keys(landed, key)
+        with lake.write("import", by=by, source=plans[0].source, dry_run=dry_run) as batch:
+            if lake.catalog is not catalog:
+                raise ImportRefused("The types were changed while the files were read. Nothing was imported. Import them again.")
+            result = _write_all(batch, landed, keys, progress, dry_run)
+    if not dry_run and result.total("new") + result.total("changed") > _LONG:
+        lake.checkpoint()
+    return result
+
+
+def _workspace(lake: Lake) -> Path:
+    folder = lake.path / "tmp"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _keys(landed: list[Landed], key: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The key fields for each file: of several files, those that fill them."""
+    if not key:
+        return [() for _ in landed]
+    records = [item for item in landed if item.layout.plan.shape == "records"]
+    if len(records) == 1:
+        check_key(records[0], key)
+    filled = [item.layout.plan.shape == "records" and _fills(item, key) for item in landed]
+    if not any(filled):
+        check_key(landed[0], key)
+    return [key if fills else () for fills in filled]
+
+
+def _fills(landed: Landed, key: tuple[str, ...]) -> bool:
+    return any(all(side.prefix + name in landed.rows.columns for name in key) for side in landed.layout.sides)
+
+
+def _write_all(
+    batch: Batch, landed: list[Landed], keys: list[tuple[str, ...]], progress: Progress, dry_run: bool
+) -> ImportResult:
+    """All records first, then all links: so files may name each other's records in any order."""
+    batches = [batch, *(batch.companion(source=item.layout.plan.source) for item in landed[1:])]
+    last_pending = int(batch.query("select coalesce(max(pending_id), 0) from pending_link").value())
+    records: list[Written | None] = []
+    for own, item, key in zip(batches, landed, keys, strict=True):
+        records.append(write_records(own, item, key) if item.layout.plan.shape == "records" else None)
+        progress("Writing records", len(records), len(landed))
+    links: list[Linked] = []
+    for own, item, written in zip(batches, landed, records, strict=True):
+        links.append(link_rows(own, item) if written is None else link_records(own, item.layout, written.rows))
+        progress("Joining records", len(links), len(landed))
+    resolved = retry_pending(batches, last_pending)
+    files = [_close(*parts, dry_run) for parts in zip(batches, landed, records, links, strict=True)]
+    return ImportResult(tuple(files), dry_run, resolved)
+
+
+def _close(batch: Batch, landed: Landed, written: Written | None, linked: Linked, dry_run: bool) -> FileResult:
+    """Keep what was refused, and put the account of the file into its batch."""
+    plan = landed.layout.plan
+    late = [linked.rejects] if written is None else [written.rejects, linked.rejects]
+    keep_rejects(batch, plan.delivery, [landed.rejects, *late])
+    rejected = plan.delivery.rejects.height + landed.refused + sum(part.height for part in late)
+    counts = _link_counts(linked) if written is None else (written.new, written.changed, written.same)
+    new, changed, same = counts[0], counts[1], counts[2] + landed.same
+    notes = (*plan.delivery.notes, *plan.notes, *landed.notes, *(written.notes if written else ()))
+    # An import that changes nothing leaves its batch too: when a file last came in is worth knowing.
+    batch.wrote = True
+    batch.totals |= {
+        "file_name": plan.delivery.name, "file_sha256": plan.delivery.sha256, "rows_read": plan.delivery.counted, "rows_new": new,
+        "rows_changed": changed, "rows_same": same, "rows_rejected": rejected, "note": plan.preset,
+    }  # fmt: skip
+    return FileResult(
+        file=plan.delivery.name,
+        type=plan.type if plan.shape == "records" else plan.link_type,
+        preset=plan.preset,
+        batch_id=None if dry_run else batch.id,
+        counted=plan.delivery.counted,
+        new=new,
+        changed=changed,
+        same=same,
+        rejected=rejected,
+        conflicts=linked.conflicts + (written.conflicts if written else 0),
+        links=linked.made,
+        pending=linked.pending,
+        mapping=mapping_of(plan),
+        notes=notes,
+    )
+
+
+def _link_counts(linked: Linked) -> tuple[int, int, int]:
+    states = linked.states["state"]
+    return tuple(int((states == state).sum()) for state in ("new", "changed", "same"))  # type: ignore[return-value]
+
+
+def mapping_of(plan: FilePlan) -> pl.DataFrame:
+    """What became of each column: header, becomes, score, runner_up, reason."""
+    rows = [
+        (column.header, _becomes(plan, column.position), column.score, column.runner_up, column.reason) for column in plan.columns
+    ]
+    schema = {"header": pl.String, "becomes": pl.String, "score": pl.Float64, "runner_up": pl.String, "reason": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _becomes(plan: FilePlan, position: int) -> str:
+    column = next(item for item in plan.columns if item.position == position)
+    match column.to:
+        case "key":
+            return f"key, {column.field}" if column.field else "key"
+        case "link" | "end" if column.link is not None:
+            return f"{column.link.link_type} → {' or '.join(column.link.to_types) or 'any'} by {column.link.field or column.link.match_by}"
+        case "field" | "link_field":
+            return column.field
+    return column.to

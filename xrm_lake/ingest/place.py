@@ -1,0 +1,132 @@
+"""Which record each row is: one that is there already, or a new one."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from xrm_lake.errors import UnknownName
+from xrm_lake.ingest.landed import Landed, refusals
+from xrm_lake.ingest.layout import Side
+from xrm_lake.ingest.read.delivery import REJECTS
+from xrm_lake.store.identify import by_fields, by_source_key, has_source_records, parties_of, roles_of
+from xrm_lake.store.write import Batch
+
+
+@dataclass(frozen=True)
+class Placed:
+    """
+    The rows of a file with what they are.
+
+    `rows` are those of the landed file that stay, with `r.id` (and `p.id` for a role's party), null for a new record.
+    `held` are rows whose record a person has deleted: it stays away. `same` counts repetitions, `rejects` has the rest.
+    """
+
+    rows: pl.DataFrame
+    held: int
+    same: int
+    rejects: pl.DataFrame
+
+
+def place(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Placed:
+    """
+    Tell for each row whether its record is there: by the fields `key` among records of any source, else by source and key.
+
+    A row that would mean several records is refused, and so is a second row for the same new one, unless it repeats it.
+    """
+    source = landed.layout.plan.source
+    rows, refused, same = landed.rows, _no_refusals(), 0
+    sides = landed.layout.sides
+    keyed = {side.prefix: _key_fields(side, key, landed) for side in sides}
+    for side in sides:
+        if keyed[side.prefix]:
+            rows, more, repeated = _by_key(batch, side, rows, keyed[side.prefix], source)
+            refused, same = pl.concat([refused, more]), same + repeated
+    rows, held = _by_source(batch, sides, rows, source)
+    if landed.layout.party is not None:
+        rows = _join_roles(batch, sides[0], rows, bool(key))
+    return Placed(rows, held, same, refusals(landed.layout, refused) if refused.height else pl.DataFrame(schema=REJECTS))
+
+
+def check_key(landed: Landed, key: tuple[str, ...]) -> None:
+    """Raises UnknownName if a key field is none of the type's, or if the file does not fill it."""
+    filled = {name.removeprefix(side.prefix) for side in landed.layout.sides for name in landed.rows.columns if name.startswith(side.prefix)}
+    for name in key:
+        if name not in filled - {"extra"}:
+            raise UnknownName(f"field that {landed.layout.plan.delivery.name} fills", name, filled - {"extra"})
+
+
+def _key_fields(side: Side, key: tuple[str, ...], landed: Landed) -> list[str]:
+    names = [name for name in key if side.prefix + name in landed.rows.columns]
+    # A key is on one side whole: half of it would match half of a name.
+    return names if len(names) == len(key) else []
+
+
+def _by_key(
+    batch: Batch, side: Side, rows: pl.DataFrame, names: list[str], source: str
+) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    wanted = rows.select("n", *(pl.col(side.prefix + name).alias(name) for name in names))
+    found = by_fields(batch, side.entity_type, source, wanted, names)
+    several = found.filter(pl.col("candidates") > 1)
+    refused = rows.join(several, on="n").select(
+        "row", reason=pl.col("candidates").cast(pl.String) + f" records have the same {' and '.join(names)}"
+    )
+    rows = rows.join(several, on="n", how="anti").join(found.select("n", "id"), on="n", how="left", maintain_order="left")
+    rows = rows.rename({"id": side.prefix + "id"})
+    folded = [pl.col(name).cast(pl.String).str.to_lowercase() for name in names]
+    order = wanted.drop_nulls().with_columns(first=pl.col("n").min().over(folded)).filter(pl.col("n") != pl.col("first"))
+    if order.is_empty():
+        return rows, refused, 0
+    if side.prefix == "p.":
+        # Two roles of one new party are no repetition: both hang on the party of the first.
+        return rows.join(order.select("n", pl.col("first").alias("p.first")), on="n", how="left", maintain_order="left"), refused, 0
+    return _drop_twins(side, rows, order, refused, names)
+
+
+def _drop_twins(
+    side: Side, rows: pl.DataFrame, later: pl.DataFrame, refused: pl.DataFrame, names: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    content = [name for name in rows.columns if name.startswith(side.prefix) and name not in (side.prefix + "id", side.prefix + "extra")]
+    pairs = rows.join(later.select("n", "first"), on="n").join(
+        rows.select(pl.col("n").alias("first"), pl.col("record_no").alias("earlier"), pl.struct(content).alias("content_first")), on="first"
+    )
+    pairs = pairs.with_columns(same=pl.struct(content).eq_missing(pl.col("content_first")))
+    said = "has the same " + " and ".join(names) + " as record "
+    more = pairs.filter(~pl.col("same")).select(
+        "row", reason=pl.lit(said) + pl.col("earlier").cast(pl.String) + " of this file, but says something else"
+    )
+    return rows.join(pairs, on="n", how="anti"), pl.concat([refused, more]), int(pairs["same"].sum())
+
+
+def _by_source(batch: Batch, sides: tuple[Side, ...], rows: pl.DataFrame, source: str) -> tuple[pl.DataFrame, int]:
+    """The ids that are still open, by source and key; rows of a record that a person has deleted are left out."""
+    held_rows = 0
+    for side in sides:
+        column = side.prefix + "id"
+        if column not in rows.columns:
+            rows = rows.with_columns(pl.lit(None, pl.Int64).alias(column))
+        if not has_source_records(batch, side.entity_type.name, source):
+            continue
+        found = by_source_key(batch, side.entity_type.name, source, rows.filter(pl.col(column).is_null()))
+        rows = rows.join(found, on="n", how="left", maintain_order="left")
+        if side is sides[0]:
+            held_rows = int(rows["held"].fill_null(False).sum())
+            rows = rows.filter(~pl.col("held").fill_null(False))
+        rows = rows.with_columns(pl.coalesce(column, pl.when(~pl.col("held").fill_null(False)).then("id")).alias(column)).drop("id", "held")
+    return rows, held_rows
+
+
+def _join_roles(batch: Batch, role: Side, rows: pl.DataFrame, keyed: bool) -> pl.DataFrame:
+    """A known role tells its party; with a key of its party's, a known party tells its role."""
+    orphans = rows.filter(pl.col("r.id").is_not_null() & pl.col("p.id").is_null())
+    if orphans.height:
+        parties = parties_of(batch, orphans["r.id"]).rename({"id": "r.id"})
+        rows = rows.join(parties, on="r.id", how="left", maintain_order="left").with_columns(pl.coalesce("p.id", "party_id").alias("p.id")).drop("party_id")
+    open_roles = rows.filter(pl.col("r.id").is_null() & pl.col("p.id").is_not_null())
+    if keyed and open_roles.height:
+        found = roles_of(batch, role.entity_type.name, open_roles.select("n", id="p.id"))
+        rows = rows.join(found, on="n", how="left", maintain_order="left").with_columns(pl.coalesce("r.id", "id").alias("r.id")).drop("id")
+    return rows
+
+
+def _no_refusals() -> pl.DataFrame:
+    return pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})

@@ -1,0 +1,148 @@
+"""The records of one file, written: new ones as sets, known ones cell by cell where they differ."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from xrm_lake.ingest.diff import differences
+from xrm_lake.ingest.landed import Landed
+from xrm_lake.ingest.layout import Side
+from xrm_lake.ingest.place import place
+from xrm_lake.model.entity_type import Outcome, Stage
+from xrm_lake.store.bulk import insert_links, insert_records, log_source_values, set_extra, set_field
+from xrm_lake.store.golden import rebuild_golden
+from xrm_lake.store.model import add_stages
+from xrm_lake.store.search import refresh_search
+from xrm_lake.store.write import Batch
+
+_OUTCOMES: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
+    ("lost", ("lost", "verloren", "perdu", "perdido", "perso", "declined", "withdrawn", "abandoned", "disqualified")),
+    ("won", ("won", "gewonnen", "gagné", "ganado", "vinto", "posted", "awarded", "completed")),
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a file's records: `rows` with `r.id` (and `p.id`) for all that are in the lake now."""
+
+    rows: pl.DataFrame
+    new: int
+    changed: int
+    same: int
+    conflicts: int
+    rejects: pl.DataFrame
+    notes: tuple[str, ...]
+
+
+def write_records(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Written:
+    """Write a landed file's records and, for roles, the links to their parties."""
+    notes = _write_stages(batch, landed)
+    placed = place(batch, landed, key)
+    rows = placed.rows
+    changed: list[pl.DataFrame] = []
+    conflicts = 0
+    # A party comes before its role, as everywhere.
+    for side in reversed(landed.layout.sides):
+        known = rows.filter(pl.col(side.prefix + "id").is_not_null())
+        rows = _write_new(batch, side, rows, landed.layout.plan.source)
+        touched, contested = _write_known(batch, side, known, landed.layout.plan.source)
+        changed.append(touched)
+        conflicts += contested
+    new = placed.rows.filter(pl.col("r.id").is_null())["n"]
+    if landed.layout.party is not None:
+        _join_parties(batch, rows)
+    touched_rows = pl.concat(changed).unique().filter(~pl.col("n").is_in(new.implode()))
+    if placed.held:
+        notes.append(f"{placed.held} records were deleted here and stay so.")
+    same = landed.rows.height - placed.rejects.height - new.len() - touched_rows.height
+    return Written(rows, new.len(), touched_rows.height, same, conflicts, placed.rejects, tuple(notes))
+
+
+def _write_new(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Insert the records that are not there yet; gives the rows with all ids."""
+    column, twin = side.prefix + "id", side.prefix + "first"
+    new = rows[column].is_null()
+    if twin in rows.columns:
+        new &= rows[twin].is_null()
+    count = int(new.sum())
+    if count:
+        first = batch.new_entities(count)
+        ids = pl.int_range(first, first + 2 * count, 2, dtype=pl.Int64, eager=True)
+        fresh = rows if count == rows.height else rows.filter(new)
+        insert_records(batch, side.entity_type, _values(side, fresh.with_columns(ids.alias(column)), "source_key"), source=source)
+        rows = rows.with_columns(ids.alias(column) if count == rows.height else rows[column].scatter(new.arg_true(), ids))
+    if twin in rows.columns:
+        firsts = rows.select(pl.col("n").alias(twin), pl.col(column).alias("adopted"))
+        rows = rows.join(firsts, on=twin, how="left", maintain_order="left").with_columns(pl.coalesce(column, "adopted").alias(column))
+    return rows
+
+
+def _values(side: Side, rows: pl.DataFrame, *more: str) -> pl.DataFrame:
+    """The columns of one side under their own names, with the id."""
+    columns = [name for name in rows.columns if name.startswith(side.prefix) and name != side.prefix + "first"]
+    return rows.select(*more, *(pl.col(name).alias(name.removeprefix(side.prefix)) for name in columns))
+
+
+def _write_known(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> tuple[pl.DataFrame, int]:
+    """Bring known records up to date; gives the rows (n) that changed something, and how many cells are contested."""
+    column = side.prefix + "id"
+    known = _values(side, rows).unique("id", keep="first", maintain_order=True)
+    found = differences(batch, side.entity_type, known, source)
+    for (name,), cells in found.changes.group_by(["field"], maintain_order=True):
+        set_field(batch, side.entity_type, str(name), cells.select("entity_id", value="new"))
+    set_extra(batch, side.entity_type.name, found.extra)
+    log_source_values(batch, side.entity_type.name, found.conflicts)
+    ids = pl.concat([found.changes["entity_id"], found.extra["entity_id"]]).unique()
+    if len(ids):
+        with batch.frame("touched", ids.alias("id").to_frame()):
+            refresh_search(batch, side.entity_type.name, "touched")
+        rebuild_golden(batch, ids)
+    return rows.filter(pl.col(column).is_in(ids.implode())).select("n"), found.conflicts.height
+
+
+def _join_parties(batch: Batch, rows: pl.DataFrame) -> None:
+    """Join roles to their parties where they are not joined yet."""
+    pairs = rows.select(from_id="r.id", to_id="p.id").unique(maintain_order=True)
+    with batch.frame("pairs", pairs):
+        standing = batch.query(
+            "select from_id from link where type = 'role_of' and ended_at is null and from_id in (select from_id from pairs)"
+        ).frame()
+    fresh = pairs.join(standing, on="from_id", how="anti", maintain_order="left")
+    insert_links(
+        batch,
+        fresh.select(
+            pl.lit("role_of").alias("type"), "from_id", "to_id", pl.lit(None, pl.String).alias("fields"),
+            pl.lit(None, pl.Date).alias("since"), pl.lit(None, pl.Date).alias("until"),
+        ),
+    )  # fmt: skip
+
+
+def _write_stages(batch: Batch, landed: Landed) -> list[str]:
+    """Add the stages that the file names and the type does not know."""
+    notes: list[str] = []
+    for side in landed.layout.sides:
+        entity_type = side.entity_type
+        column = side.prefix + entity_type.stage_field
+        if not entity_type.stage_field or column not in landed.rows.columns:
+            continue
+        known = batch.query("select name, position from stage where type = $type", type=entity_type.name).rows()
+        named = landed.rows[column].drop_nulls().unique(maintain_order=True).to_list()
+        unknown = [name for name in named if name not in {row[0] for row in known}]
+        if unknown:
+            last = max((row[1] for row in known), default=0)
+            stages = [Stage(name, last + place, outcome_of(name)) for place, name in enumerate(unknown, 1)]
+            add_stages(batch, entity_type.name, stages)
+            said = ", ".join(f"{stage.name} ({stage.outcome})" for stage in stages)
+            notes.append(f"New stages of {entity_type.label.lower()}: {said}.")
+    return notes
+
+
+def outcome_of(stage: str) -> Outcome:
+    """
+    What a stage means by its name, open unless it says otherwise.
+
+    >>> outcome_of("Closed Lost"), outcome_of("Gewonnen"), outcome_of("Wonderful")
+    ('lost', 'won', 'open')
+    """
+    words = "".join(char if char.isalpha() else " " for char in stage.casefold()).split()
+    return next((outcome for outcome, signs in _OUTCOMES if any(sign in words for sign in signs)), "open")
