@@ -32,9 +32,7 @@ def read_file(
     `sheet` is a sheet's name or its number, counted from 1. `dialect` says how a text table is written, where finding it
     out by itself went wrong. Raises ImportRefused if the file is no table or has no such sheet.
     """
-    deliveries = read_files(
-        [path], landing, sheet=sheet, dialect=dialect, progress=progress, first_sheet=True
-    )
+    deliveries = read_files([path], landing, sheet=sheet, dialect=dialect, progress=progress, first_sheet=True)
     return deliveries[0]
 
 

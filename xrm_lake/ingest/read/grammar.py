@@ -40,21 +40,21 @@ class Grammar:
 
     def strict(self, buf: bytes, at: int, limit: int) -> Parsed:
         """The record at `at`, as the dialect says."""
-        return self._read(buf, at, limit, self._strict, self._plain)
+        return self._read(buf, at, limit, self._strict)
 
     def lenient(self, buf: bytes, at: int, limit: int) -> Parsed:
         """The record at `at`, with quotes inside quoted cells that are not doubled."""
-        return self._read(buf, at, limit, self._lenient, self._plain)
+        return self._read(buf, at, limit, self._lenient)
 
     def literal(self, buf: bytes, at: int, limit: int, *, cell: int | None = None) -> Parsed:
         """The record at `at`, with its quotes as text; in one `cell` (from 0) only, if that is given."""
         if cell is None:
-            return self._read(buf, at, limit, None, self._plain)
-        return self._read(buf, at, limit, self._strict, self._plain, literal=cell)
+            return self._read(buf, at, limit, None)
+        return self._read(buf, at, limit, self._strict, literal=cell)
 
     def split(self, buf: bytes, at: int, limit: int) -> Parsed:
         """The record at `at`, with a lone carriage return as its end."""
-        return self._read(buf, at, limit, self._strict, self._plain_split, split=True)
+        return self._read(buf, at, limit, self._strict, split=True)
 
     def line_end(self, buf: bytes, at: int, limit: int) -> int:
         """Where the physical line at `at` ends, its newline included."""
@@ -67,13 +67,12 @@ class Grammar:
         at: int,
         limit: int,
         quoted: re.Pattern[bytes] | None,
-        plain: re.Pattern[bytes],
         *,
         split: bool = False,
         literal: int | None = None,
     ) -> Parsed:
         cells: list[bytes | None] = []
-        after_cell = self._after_split if split else self._after
+        plain, after_cell = (self._plain_split, self._after_split) if split else (self._plain, self._after)
         while True:
             as_text = quoted is None or len(cells) == literal
             match = None if as_text or quoted is None else quoted.match(buf, at, limit)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from xrm_lake.ingest.read.cell_type import DATA, cell_type
 
 _COMPARED = 100
+_MOST_ABOVE = 8  # lines of several cells above a table
 _TELLING = DATA | {"boolean"}
 
 
@@ -24,6 +25,7 @@ def find_layout(rows: Sequence[Sequence[str]]) -> Layout:
     first = next((i for i, row in enumerate(rows) if _begins(rows, i, width)), None)
     if first is None:
         return Layout(width, None, 0)
+    first = _not_left_out(rows, first, width)
     above = _previous(rows, first)
     if above is not None and _names_above(rows[above], rows[first : first + 20], width):
         return Layout(width, above, first)
@@ -111,6 +113,14 @@ def _begins(rows: Sequence[Sequence[str]], i: int, width: int) -> bool:
     if row[0].startswith("#") and width > 1 and filled * 2 <= width:
         return False
     return not (width >= 3 and usual and filled * 3 <= usual.most_common(1)[0][0])
+
+
+def _not_left_out(rows: Sequence[Sequence[str]], first: int, width: int) -> int:
+    """Where the table begins if what stands above looks like records too: those are for a person to judge."""
+    records = [
+        i for i in range(first) if len(rows[i]) > 1 and len(rows[i]) * 2 >= width and len(_stripped(rows[i])) > 1
+    ]
+    return records[0] if len(records) > _MOST_ABOVE else first
 
 
 def _previous(rows: Sequence[Sequence[str]], first: int) -> int | None:

@@ -11,7 +11,6 @@ from typing import BinaryIO
 
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.read.account import Account
-from xrm_lake.ingest.read.grammar import Grammar
 from xrm_lake.ingest.read.sound import Prover
 from xrm_lake.ingest.read.tolerant import Outcome, TolerantReader
 from xrm_lake.model.progress import Progress
@@ -29,9 +28,7 @@ class CleanText:
     `rewritten` stays False as long as nothing had to be left out or mended. What is sound is copied by the system, in long runs.
     """
 
-    def __init__(
-        self, text: Path, start: int, target: Path, *, delimiter: bytes, quote: bytes, newline: bytes
-    ) -> None:
+    def __init__(self, text: Path, start: int, target: Path, *, delimiter: bytes, quote: bytes, newline: bytes) -> None:
         self.text, self.target = text, target
         self.delimiter, self.quote, self.newline = delimiter, quote, newline
         self.rewritten = False

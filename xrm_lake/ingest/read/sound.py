@@ -16,6 +16,7 @@ from xrm_lake.ingest.read.grammar import Grammar
 from xrm_lake.ingest.read.tolerant import swallows
 
 Positions = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 _CR, _LF = 13, 10
 
 
@@ -38,33 +39,39 @@ class Prover:
         self.delimiter, self.end_byte = grammar.delimiter[0], grammar.newline[0]
         self.quote = grammar.quote[0] if grammar.quote else -1
 
-    def prove(self, block: bytes, *, final: bool) -> Sound:
-        """The sound records at the start of a block that begins with a record; `final`: the file ends with it."""
-        size = len(block)
-        if final and not block.endswith(self.grammar.newline):
-            block += self.grammar.newline
-        data = np.frombuffer(block, np.uint8)
+    def prove(self, raw: bytes, *, final: bool) -> Sound:
+        """The sound records at the start of bytes that begin with a record; `final`: the file ends with them."""
+        size = len(raw)
+        if final and not raw.endswith(self.grammar.newline):
+            raw += self.grammar.newline
+        block = self._taken_apart(raw)
+        if block is None:
+            return Sound(0, 0, final and size > 0, None, 0)
+        sound = self._first_fault(block)
+        stopped = sound < len(block.ends) or (final and block.reach < size)
+        if sound == 0:
+            return Sound(0, 0, stopped, None, 0)
+        end = int(block.ends[sound - 1])
+        offsets, lines = _line_offsets(block, sound, end)
+        return Sound(sound, min(end, size), stopped, offsets, lines)
+
+    def _taken_apart(self, raw: bytes) -> "Block | None":
+        """Where records begin and end by the parity of quotes; None if none ends."""
+        data = np.frombuffer(raw, np.uint8)
         newlines = data == self.end_byte
         marks = newlines | (data == self.delimiter)
         quotes, within = self._quotes(data)
         if within is not None:
             marks &= ~within
         structure = np.flatnonzero(marks)
-        ends_in_structure = np.flatnonzero(data[structure] == self.end_byte)
-        ends = structure[ends_in_structure] + 1
-        if not len(ends):
-            return Sound(0, 0, final and size > 0, None, 0)
-        widths = np.diff(ends_in_structure, prepend=-1)
+        last = np.flatnonzero(data[structure] == self.end_byte)
+        if not len(last):
+            return None
+        ends = structure[last] + 1
         starts = np.concatenate(([0], ends[:-1]))
-        sound = self._first_fault(block, data, starts, ends, widths, quotes, within)
-        stopped = sound < len(ends) or (final and int(ends[-1]) < size)
-        if sound == 0:
-            return Sound(0, 0, stopped, None, 0)
-        end = int(ends[sound - 1])
-        offsets, lines = _line_offsets(newlines, within, starts[:sound], end)
-        return Sound(sound, min(end, size), stopped, offsets, lines)
+        return Block(raw, data, newlines, quotes, within, starts, ends, np.diff(last, prepend=-1))
 
-    def _quotes(self, data: npt.NDArray[np.uint8]) -> tuple[Positions, npt.NDArray[np.bool_] | None]:
+    def _quotes(self, data: npt.NDArray[np.uint8]) -> tuple[Positions, Flags | None]:
         if self.quote < 0:
             return np.empty(0, np.int64), None
         is_quote = data == self.quote
@@ -72,42 +79,27 @@ class Prover:
             return np.empty(0, np.int64), None
         return np.flatnonzero(is_quote), np.bitwise_xor.accumulate(is_quote.view(np.uint8)).view(np.bool_)
 
-    def _first_fault(
-        self,
-        block: bytes,
-        data: npt.NDArray[np.uint8],
-        starts: Positions,
-        ends: Positions,
-        widths: Positions,
-        quotes: Positions,
-        within: npt.NDArray[np.bool_] | None,
-    ) -> int:
+    def _first_fault(self, block: "Block") -> int:
         """How many records come before the first that is not plainly sound."""
-        faults = [len(ends)]
-        wrong = widths != self.width
+        faults = [len(block.ends), *self._header_again(block)]
+        wrong = block.widths != self.width
         if wrong.any():
             faults.append(int(wrong.argmax()))
-        reach = int(ends[-1])
-        places = [*self._misplaced(data, quotes, reach), *self._odd_returns(block, data, within, reach)]
-        if self.check_utf8 and (bad := _not_utf8(block[:reach])) is not None:
+        places = [*self._misplaced(block), *self._odd_returns(block)]
+        if self.check_utf8 and (bad := _not_utf8(block.raw[: block.reach])) is not None:
             places.append(bad)
-        if self.header:
-            faults.extend(self._header_again(block, data, starts, ends))
-        faults.extend(int(np.searchsorted(ends, place, side="right")) for place in places if place < reach)
+        faults += [int(np.searchsorted(block.ends, p, side="right")) for p in places if p < block.reach]
         if self.width == 1:
-            lengths = ends - starts
-            blank = (lengths == 1) | ((lengths == 2) & (data[starts] == _CR))
+            sizes = block.ends - block.starts
+            blank = (sizes == 1) | ((sizes == 2) & (block.data[block.starts] == _CR))
             if blank.any():
                 faults.append(int(blank.argmax()))
-        first = min(faults)
-        if within is not None and self.width > 2:
-            first = self._first_swallower(block, data, within, starts[:first], ends[:first])
-        return first
+        return self._first_swallower(block, min(faults))
 
-    def _misplaced(self, data: npt.NDArray[np.uint8], quotes: Positions, reach: int) -> list[int]:
+    def _misplaced(self, block: "Block") -> list[int]:
         """The first quote that neither opens a cell, closes one, nor is one of a pair."""
-        found = []
-        opening, closing = quotes[0::2], quotes[1::2]
+        data, found = block.data, []
+        opening, closing = block.quotes[0::2], block.quotes[1::2]
         if len(opening):
             before = data[opening - 1]
             wrong = (before != self.delimiter) & (before != self.end_byte) & (before != self.quote)
@@ -115,7 +107,7 @@ class Prover:
                 wrong[0] = False
             if wrong.any():
                 found.append(int(opening[wrong.argmax()]))
-        closing = closing[closing < reach - 1]
+        closing = closing[closing < block.reach - 1]
         if len(closing):
             after = data[closing + 1]
             wrong = (after != self.delimiter) & (after != self.end_byte) & (after != self.quote) & (after != _CR)
@@ -123,62 +115,71 @@ class Prover:
                 found.append(int(closing[wrong.argmax()]))
         return found
 
-    def _odd_returns(
-        self, block: bytes, data: npt.NDArray[np.uint8], within: npt.NDArray[np.bool_] | None, reach: int
-    ) -> list[int]:
+    def _odd_returns(self, block: "Block") -> list[int]:
         """The first carriage return (in a file of returns: line feed) outside quotes that ends no line."""
         other = _CR if self.end_byte == _LF else _LF
-        if bytes([other]) not in block:
+        if bytes([other]) not in block.raw:
             return []
-        odd = data[:reach] == other
-        if within is not None:
-            odd &= ~within[:reach]
+        odd = block.data[: block.reach] == other
+        if block.within is not None:
+            odd &= ~block.within[: block.reach]
         if other == _CR:
-            odd[:-1] &= data[1:reach] != _LF
+            odd[:-1] &= block.data[1 : block.reach] != _LF
         return [int(odd.argmax())] if odd.any() else []
 
-    def _header_again(
-        self, block: bytes, data: npt.NDArray[np.uint8], starts: Positions, ends: Positions
-    ) -> list[int]:
+    def _header_again(self, block: "Block") -> list[int]:
         """The first record that says the same as the header, quotes apart."""
-        sizes = ends - starts
+        if not self.header:
+            return []
+        sizes, first = block.ends - block.starts, block.data[block.starts]
         likely = (sizes > len(self.header)) & (sizes < len(self.header) + 2 * self.width + 3)
-        first = data[starts]
         likely &= (first == self.header[0]) | (first == self.quote)
         for index in np.flatnonzero(likely).tolist():
-            line = block[starts[index] : ends[index]].rstrip(b"\r\n")
+            line = block.raw[block.starts[index] : block.ends[index]].rstrip(b"\r\n")
             if line.startswith(self.header[:2], 1 if first[index] == self.quote else 0):
                 bare = line.replace(self.grammar.quote, b"") if self.grammar.quote else line
                 if bare == self.header:
                     return [int(index)]
         return []
 
-    def _first_swallower(
-        self,
-        block: bytes,
-        data: npt.NDArray[np.uint8],
-        within: npt.NDArray[np.bool_],
-        starts: Positions,
-        ends: Positions,
-    ) -> int:
-        inner = np.flatnonzero((data == self.end_byte) & within)
-        if not len(inner) or not len(ends):
-            return len(ends)
+    def _first_swallower(self, block: "Block", sound: int) -> int:
+        """How many of the records that are sound otherwise come before one that may hold others between stray quotes."""
+        if block.within is None or self.width < 3 or not sound:
+            return sound
+        ends = block.ends[:sound]
+        inner = np.flatnonzero(block.newlines & block.within)
         record = np.searchsorted(ends, inner, side="right")
-        twice = record[1:][(record[1:] == record[:-1]) & (record[1:] < len(ends))]
+        twice = record[1:][(record[1:] == record[:-1]) & (record[1:] < sound)]
         for index in dict.fromkeys(twice.tolist()):
-            if swallows(block[starts[index] : ends[index]], self.grammar, self.width):
+            if swallows(block.raw[block.starts[index] : ends[index]], self.grammar, self.width):
                 return int(index)
-        return len(ends)
+        return sound
 
 
-def _line_offsets(
-    newlines: npt.NDArray[np.bool_], within: npt.NDArray[np.bool_] | None, starts: Positions, end: int
-) -> tuple[Positions | None, int]:
-    if within is None or not (newlines[:end] & within[:end]).any():
-        return None, len(starts)
-    places = np.flatnonzero(newlines[:end])
-    return np.searchsorted(places, starts), len(places)
+class Block(NamedTuple):
+    """Bytes taken apart: where newlines and quotes are, which bytes stand within quotes, and where records begin and end."""
+
+    raw: bytes
+    data: npt.NDArray[np.uint8]
+    newlines: Flags
+    quotes: Positions
+    within: Flags | None  # None: there are no quotes
+    starts: Positions
+    ends: Positions
+    widths: Positions
+
+    @property
+    def reach(self) -> int:
+        """Where the last record ends that ends in the block."""
+        return int(self.ends[-1])
+
+
+def _line_offsets(block: Block, sound: int, end: int) -> tuple[Positions | None, int]:
+    """The line of each sound record, counted from 0 (None: one line each), and how many lines they have."""
+    if block.within is None or not (block.newlines[:end] & block.within[:end]).any():
+        return None, sound
+    places = np.flatnonzero(block.newlines[:end])
+    return np.searchsorted(places, block.starts[:sound]), len(places)
 
 
 def _not_utf8(raw: bytes) -> int | None:
