@@ -79,7 +79,7 @@ def test_undoubled_quotes_in_a_quoted_cell_are_mended_and_said(read: Read) -> No
 
 
 def test_several_records_caught_between_stray_quotes_stay_several(read: Read) -> None:
-    table = b"id,name,city,since\n1,Ann,X,2017\n2,\"Bo,X,2018\n3,Cy,X,2019\n4,Di\",X,2020\n5,Ed,X,2021\n"
+    table = b'id,name,city,since\n1,Ann,X,2017\n2,"Bo,X,2018\n3,Cy,X,2019\n4,Di",X,2020\n5,Ed,X,2021\n'
 
     delivery = read(table)
 
@@ -232,7 +232,10 @@ def test_windows_1252_is_assumed_and_said(read: Read) -> None:
 
     assert delivery.dialect.encoding == "cp1252"
     assert rows(delivery) == [("1", "Jürgen “Joe”", "5 €")]
-    assert delivery.rejects.select("byte_pos", "raw").row(0) == (content.index(b"2;Bo"), "2;Bo;6 €;x\n".encode("cp1252"))
+    assert delivery.rejects.select("byte_pos", "raw").row(0) == (
+        content.index(b"2;Bo"),
+        "2;Bo;6 €;x\n".encode("cp1252"),
+    )
     assert any("not UTF-8" in note for note in delivery.notes)
 
 
@@ -292,7 +295,7 @@ def test_the_file_is_kept_once_and_whole(read: Read) -> None:
     assert first.kept.parts[-2:] == (first.sha256[:2], first.sha256 + ".csv")
     assert again.kept == first.kept
     assert first.kept.stat().st_mtime_ns == before
-    assert not [path for path in first.kept.parents[1].rglob(".partial-*")]
+    assert not list(first.kept.parents[1].rglob(".partial-*"))
 
 
 def test_several_files_come_in_order(tmp_path) -> None:

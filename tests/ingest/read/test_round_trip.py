@@ -26,7 +26,7 @@ DIALECTS = {
     ),
     "unit separator": ({"delimiter": "\x1f", "lineterminator": "\n"}, Dialect("", "\x1f")),
 }
-CELL = st.text(st.sampled_from('ab ,;|\t"\'\\\r\n\x1fé€0.x'), max_size=6)
+CELL = st.text(st.sampled_from("ab ,;|\t\"'\\\r\n\x1fé€0.x"), max_size=6)
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff"), max_size=8)
 SLOW_DISK = settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 
@@ -87,13 +87,18 @@ def test_the_dialect_of_an_ordinary_table_is_found(delimiter: str, newline: str,
 
 VALID = written(
     [["id", "name", "note", "since"]]
-    + [[str(i), f"Person {i}", 'said "hi",\nthen left' if i % 7 == 3 else "ü, plain", f"2017-03-{i % 28 + 1:02}"] for i in range(40)]
+    + [
+        [str(i), f"Person {i}", 'said "hi",\nthen left' if i % 7 == 3 else "ü, plain", f"2017-03-{i % 28 + 1:02}"]
+        for i in range(40)
+    ]
 )
 
 
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    places=st.lists(st.tuples(st.integers(0, len(VALID) - 1), st.sampled_from(list(b'",\n\r\x00;\\\xff\xc3ab '))), max_size=8),
+    places=st.lists(
+        st.tuples(st.integers(0, len(VALID) - 1), st.sampled_from(list(b'",\n\r\x00;\\\xff\xc3ab '))), max_size=8
+    ),
     cut=st.integers(0, len(VALID)),
     drop=st.integers(0, 3),
 )

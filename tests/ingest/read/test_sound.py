@@ -27,7 +27,9 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
 
 @settings(deadline=None)
 @given(table=tables(), newline=st.sampled_from(["\n", "\r\n"]))
-def test_a_table_of_csv_writer_has_as_many_sound_records_as_csv_reader_finds(table: list[list[str]], newline: str) -> None:
+def test_a_table_of_csv_writer_has_as_many_sound_records_as_csv_reader_finds(
+    table: list[list[str]], newline: str
+) -> None:
     text = written(table, lineterminator=newline)
 
     proof = prover(len(table[0]), newline).prove(text, final=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from xrm_lake.errors import ImportRefused
-from xrm_lake.ingest.read.delimited import Kept, read_delimited
+from xrm_lake.ingest.read.delimited import read_delimited
 from xrm_lake.ingest.read.delivery import REJECTS, REPAIRS, Delivery, Dialect
 from xrm_lake.ingest.read.format import recognise
 from xrm_lake.ingest.read.landing import keep
@@ -52,8 +52,7 @@ def read_files(
     """
     deliveries: list[Delivery] = []
     for path in map(Path, paths):
-        kept_path, sha256 = keep(path, landing, progress)
-        kept = Kept(path.name, kept_path, sha256)
+        kept = keep(path, landing, progress)
         form = recognise(kept.path, kept.name)
         if form != "text":
             from xrm_lake.ingest.read.workbook import read_workbook
@@ -64,5 +63,5 @@ def read_files(
             raise ImportRefused(
                 f"{path.name} is a text table and has no sheets. Nothing was imported. Leave out the sheet."
             )
-        deliveries.append(read_delimited(kept, kept.path.with_name(f"{sha256}.parquet"), dialect, progress))
+        deliveries.append(read_delimited(kept, kept.path.with_name(f"{kept.sha256}.parquet"), dialect, progress))
     return deliveries

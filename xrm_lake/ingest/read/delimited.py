@@ -1,6 +1,6 @@
 """Read a text table: find out how it is written, sift its records, stage what is sound, prove the account."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -8,22 +8,13 @@ import polars as pl
 from xrm_lake.ingest.read.account import Account
 from xrm_lake.ingest.read.delivery import Delivery, Dialect, places
 from xrm_lake.ingest.read.encoding import Encoding, as_utf8, find_encoding, original, original_positions
-from xrm_lake.ingest.read.landing import written_whole
+from xrm_lake.ingest.read.landing import Kept, written_whole
 from xrm_lake.ingest.read.plan import Plan, Text, plan_reading
 from xrm_lake.ingest.read.sift import CleanText, Sifter
 from xrm_lake.ingest.read.sound import Prover
 from xrm_lake.ingest.read.stage import agree, schema, stage_frame, stage_text
 from xrm_lake.ingest.read.tolerant import TolerantReader
 from xrm_lake.model.progress import Progress
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A file in the landing: what it is called, its copy and its sha256."""
-
-    name: str
-    path: Path
-    sha256: str
 
 
 def read_delimited(kept: Kept, staged: Path, given: Dialect | None, progress: Progress) -> Delivery:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from xrm_lake.ingest.read.cell_type import DATA, cell_type
@@ -68,7 +69,7 @@ def _years_over_data(first: Sequence[str], types: Sequence[str]) -> bool:
         return False
     if not all(number.isdecimal() and len(number) <= 4 for number in numbers):
         return False
-    steps = {int(b) - int(a) for a, b in zip(numbers, numbers[1:], strict=False)}
+    steps = {int(b) - int(a) for a, b in pairwise(numbers)}
     return len(steps) == 1 and steps.pop() in (1, -1)
 
 

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
@@ -15,9 +16,18 @@ CHUNK = 1 << 18
 _REPORTED = 1 << 24
 
 
-def keep(path: Path, landing: Path, progress: Progress) -> tuple[Path, str]:
+@dataclass(frozen=True)
+class Kept:
+    """A file in the landing: what it is called, its copy and its sha256."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+def keep(path: Path, landing: Path, progress: Progress) -> Kept:
     """
-    Copy a file into the landing as <first two of sha256>/<sha256><suffix>; return that path and the sha256.
+    Copy a file into the landing as <first two of sha256>/<sha256><suffix>.
 
     A copy that is already there is not written again. Raises ImportRefused if there is no readable file at `path`.
     """
@@ -38,7 +48,7 @@ def keep(path: Path, landing: Path, progress: Progress) -> tuple[Path, str]:
         kept = landing / sha256[:2] / (sha256 + path.suffix.lower())
         if not kept.exists():
             settle(temporary, kept)
-    return kept, sha256
+    return Kept(path.name, kept, sha256)
 
 
 @contextmanager

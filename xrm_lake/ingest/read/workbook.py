@@ -2,23 +2,18 @@
 
 import re
 import zipfile
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from xrm_lake.errors import ImportRefused
-from xrm_lake.ingest.read.delimited import Kept
-from xrm_lake.ingest.read.delivery import Delivery, Dialect, Place, places
-from xrm_lake.ingest.read.dialect import find_decimal
-from xrm_lake.ingest.read.header import Layout, find_layout
+from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.ingest.read.landing import Kept
+from xrm_lake.ingest.read.sheet import Sheet, stage_sheet
 from xrm_lake.ingest.read.sheet_xml import SheetRows, count_rows, sheet_paths
-from xrm_lake.ingest.read.stage import agree, stage_frame
 from xrm_lake.ingest.read.workbook_guard import damaged, protected, refuse_entities, refuse_sparse
 from xrm_lake.model.progress import Progress
 
-_LOOKED_AT = 150
 _ERRORS = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -50,9 +45,9 @@ def read_workbook(kept: Kept, form: str, *, sheet: str | int | None, first: bool
     for done, name in enumerate(chosen):
         progress(f"Reading {kept.name}", done, len(chosen))
         cells, notes = _cells(reader, name, kept.name)
-        if cells.height and (rows := _filled(cells, counts.get(name))).any():
-            index = reader.sheet_names.index(name)
-            deliveries.append(_deliver(kept, f"{kept.name}#{name}", index, cells, rows, counts.get(name), notes))
+        found = Sheet(name, reader.sheet_names.index(name), cells, counts.get(name), tuple(notes))
+        if cells.height and found.filled().any():
+            deliveries.append(stage_sheet(kept, found))
             if first:
                 break
     progress(f"Reading {kept.name}", len(chosen), len(chosen))
@@ -165,123 +160,3 @@ def _plain_dates(frame: pl.DataFrame) -> pl.DataFrame:
             column = column.str.replace(r"^1899-12-3[01] (\d\d:\d\d:\d\d(?:\.\d+)?)$", "$1")
         changed.append(column)
     return pl.DataFrame(changed)
-
-
-def _filled(cells: pl.DataFrame, counted: SheetRows | None) -> pl.Series:
-    """Which rows hold something, by either reader."""
-    filled = cells.select(pl.any_horizontal(pl.all().is_not_null() & (pl.all() != ""))).to_series()
-    if counted:
-        there = [row - 1 for row in counted.filled if row <= cells.height]
-        filled = filled.scatter(there, True)
-    return filled
-
-
-def _deliver(
-    kept: Kept,
-    name: str,
-    index: int,
-    cells: pl.DataFrame,
-    filled: pl.Series,
-    counted: SheetRows | None,
-    notes: list[str],
-) -> Delivery:
-    cells, filled = _without_margins(cells), filled.rename("filled")
-    numbered = cells.with_row_index("line_no", offset=1).filter(filled).with_columns(pl.col("line_no").cast(pl.Int64))
-    top = numbered.head(_LOOKED_AT).drop("line_no").fill_null("").rows()
-    layout = find_layout([list(row) for row in top])
-    header = top[layout.header] if layout.header is not None else None
-    body = (
-        numbered.slice(layout.data)
-        .with_row_index("record_no", offset=1)
-        .with_columns(pl.col("record_no").cast(pl.Int64))
-    )
-    body, rejects = _without_repeated_header(body, header)
-    first_line = int(numbered["line_no"][layout.data]) if layout.data < numbered.height else cells.height + 1
-    lost = [row for row in counted.filled if row > cells.height] if counted else []
-    total = numbered.height - layout.data
-    rejects += [(total + i + 1, row, None, None, "the row could not be read", b"") for i, row in enumerate(lost)]
-    total = (
-        sum(1 for row in counted.filled if row >= first_line)
-        if counted and _covers(counted, numbered)
-        else total + len(lost)
-    )
-    staged = kept.path.with_name(f"{kept.sha256}.{index}.parquet")
-    rows = stage_frame(body, staged)
-    agree(name, counted=total, staged=rows, rejected=len(rejects))
-    header_line = int(numbered["line_no"][layout.header]) if layout.header is not None else 0
-    dialect = replace(
-        Dialect("", ""), header_line=header_line, decimal=find_decimal([list(r) for r in top[layout.data :]])
-    )
-    return Delivery(
-        name=name,
-        sha256=kept.sha256,
-        kept=kept.path,
-        staged=staged,
-        headers=header or ("",) * cells.width,
-        counted=total,
-        staged_rows=rows,
-        rejects=places(rejects),
-        repairs=places([]),
-        dialect=dialect,
-        notes=(*notes, *_remarks(layout, header, filled, numbered, counted, total)),
-    )
-
-
-def _covers(counted: SheetRows, numbered: pl.DataFrame) -> bool:
-    """Whether the XML names every row in which the reader found something; some writers leave out what it needs."""
-    return bool(numbered["line_no"].is_in(list(counted.filled)).all())
-
-
-def _without_margins(cells: pl.DataFrame) -> pl.DataFrame:
-    """Leave out empty columns left and right of the table."""
-    used = np.flatnonzero([column.null_count() < len(column) for column in cells.iter_columns()])
-    if not len(used):
-        return cells
-    cells = cells[:, int(used[0]) : int(used[-1]) + 1]
-    return cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
-
-
-def _without_repeated_header(body: pl.DataFrame, header: tuple[str, ...] | None) -> tuple[pl.DataFrame, list[Place]]:
-    if header is None or len(header) < 2:
-        return body, []
-    names = [f"c{i}" for i in range(len(header))]
-    same = body.select(
-        pl.all_horizontal(pl.col(n).fill_null("") == value for n, value in zip(names, header, strict=True))
-    ).to_series()
-    rejects: list[Place] = [
-        (row[0], row[1], None, None, "repeats the line of column names", "\t".join(header).encode())
-        for row in body.filter(same).select("record_no", "line_no").rows()
-    ]
-    return body.filter(~same), rejects
-
-
-def _remarks(
-    layout: Layout,
-    header: tuple[str, ...] | None,
-    filled: pl.Series,
-    numbered: pl.DataFrame,
-    counted: SheetRows | None,
-    total: int,
-) -> list[str]:
-    notes = []
-    above = layout.header if layout.header is not None else layout.data
-    if above:
-        notes.append(f"{above} rows above the table were left out.")
-    if header is None:
-        notes.append("No column names were found; the first row was read as a record.")
-    elif not total:
-        notes.append("There are column names, but no records.")
-    lines = numbered["line_no"]
-    blank = int(lines[-1]) - int(lines[0]) + 1 - numbered.height if numbered.height else 0
-    if blank:
-        notes.append(f"{blank} blank rows were skipped.")
-    if counted and counted.merged:
-        notes.append(f"{counted.merged} merged ranges: their value stands in the first cell only.")
-    if counted and counted.uncalculated:
-        notes.append(
-            f"{counted.uncalculated} formulas have no calculated value and came as empty cells."
-            " Open the workbook in a spreadsheet and save it, then they have."
-        )
-    if counted is None:
-        notes.append("The rows of this kind of workbook were counted by its only reader.")
-    return notes
