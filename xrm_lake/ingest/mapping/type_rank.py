@@ -53,7 +53,7 @@ def _guess(table: Table, entity_type: EntityType, rarity: "_Rarity") -> Guess:
         points += plan.score * telling * (1.0 if plan.position in filled else 0.3)
     points += 0.6 * len([plan for plan in placed if plan.position in filled]) / max(len(filled), 1)
     if entity_type.role_of and not _own_fields(entity_type, plans):
-        points -= 2.5
+        points = 0.6 * points - 1.0
     missing = tuple(_missing(entity_type, plans, vocabulary))
     # Without what the type requires each of the rows would be refused, however well the rest may fit.
     points = min(points - 1.2 * len(missing), _LACKING) if missing else points
@@ -70,9 +70,12 @@ def _identified(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -
     """Points for an id or a name of the type's own, and against it for those of another in its place."""
     points = 0.0
     for column in table.columns:
+        own = says_own_id(column.words, entity_type, vocabulary)
         if not column.distinct:
+            # Many rows of one deal are its history, its items or its people, but not deals.
+            points -= 3.0 if own and column.filled > column.values.len() else 0.0
             continue
-        if says_own_id(column.words, entity_type, vocabulary):
+        if own:
             points = max(points, 1.5)
         subject = vocabulary.subject(column.words)
         named = subject is not None and not subject.attribute
@@ -92,7 +95,7 @@ def _id_of_another(column: Column, entity_type: EntityType, vocabulary: Vocabula
 
 def _missing(entity_type: EntityType, plans: Iterable[ColumnPlan], vocabulary: Vocabulary) -> list[str]:
     """The required fields that no column fills; given and family name make a full name."""
-    have = {plan.field for plan in plans if plan.to == "field"}
+    have = {plan.field for plan in plans if plan.to == "field"} | set(vocabulary.defaults(entity_type.name))
     if have & {"given_name", "family_name"}:
         have.add("full_name")
     catalog = vocabulary.catalog

@@ -25,6 +25,7 @@ class Vocabulary:
 
     catalog: Catalog
     nouns: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, tuple[str, ...]]
     fields: Mapping[tuple[str, str], Mapping[str, float]]
     links: Mapping[str, frozenset[str]]
     only_words: frozenset[str]
@@ -48,11 +49,11 @@ class Vocabulary:
 
     @cached_property
     def _noun_types(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for name, nouns in self.nouns.items():
-            for noun in nouns:
-                found[noun] = (*found.get(noun, ()), name)
-        return found
+        return _turned(self.nouns)
+
+    @cached_property
+    def _file_types(self) -> dict[str, tuple[str, ...]]:
+        return _turned({name: (*nouns, *self.files.get(name, ())) for name, nouns in self.nouns.items()})
 
     def subject(self, text: str) -> Subject | None:
         """
@@ -67,11 +68,26 @@ class Vocabulary:
                 return Subject(types, " ".join(parts[length:]))
         return None
 
+    def constants(self, text: str, type_name: str) -> dict[str, str]:
+        """Field values that a file's words tell of all its rows: a file of `calls` holds activities of type Call."""
+        told = lexicon()["types"].get(type_name, {}).get("constants", {})
+        parts = text.split()
+        return {
+            field: value
+            for field, choices in told.items()
+            for value, names in choices.items()
+            if any(parts[-len(name.split()) :] == name.split() for name in map(words, names))
+        }
+
+    def defaults(self, type_name: str) -> dict[str, str]:
+        """What required fields get if no column tells."""
+        return dict(lexicon()["types"].get(type_name, {}).get("defaults", {}))
+
     def called(self, text: str, type_name: str) -> float:
-        """How much of these words is a noun of the type, at their end: 1 for `deals`, 0.5 for `old deals`."""
+        """How much of a file's words is a noun of the type, at their end: 1 for `deals`, 0.5 for `my deals`."""
         parts = text.split()
         for length in range(len(parts), 0, -1):
-            if type_name in self._noun_types.get(" ".join(parts[-length:]), ()):
+            if type_name in self._file_types.get(" ".join(parts[-length:]), ()):
                 return length / len(parts)
         return 0.0
 
@@ -89,6 +105,7 @@ def vocabulary(catalog: Catalog) -> Vocabulary:
     return Vocabulary(
         catalog=catalog,
         nouns=nouns,
+        files={name: tuple(map(words, body.get("files", ()))) for name, body in told["types"].items()},
         fields=fields,
         links=links,
         only_words=frozenset(name for name, body in told["links"].items() if body.get("only_words")),
@@ -97,6 +114,14 @@ def vocabulary(catalog: Catalog) -> Vocabulary:
         secret=frozenset(map(words, told["ignored"]["secret"])),
         elsewhere=frozenset(told["ignored"]["elsewhere"]),
     )
+
+
+def _turned(names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for owner, given in names.items():
+        for name in dict.fromkeys(given):
+            found[name] = (*found.get(name, ()), owner)
+    return found
 
 
 def _nouns(item: EntityType, told: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,0 +1,100 @@
+"""What a table is, before its columns are settled: a known export, links, records of a type, or nothing plausible."""
+
+from dataclasses import dataclass, field
+
+from xrm_lake.ingest.mapping.from_preset import plan_known
+from xrm_lake.ingest.mapping.junction import Junction, find_junction
+from xrm_lake.ingest.mapping.known import Known
+from xrm_lake.ingest.mapping.sample import Table
+from xrm_lake.ingest.mapping.type_rank import AHEAD, PLAUSIBLE, Guess, rank_types
+from xrm_lake.ingest.mapping.vocabulary import Vocabulary
+from xrm_lake.ingest.plan import ColumnPlan
+from xrm_lake.ingest.preset import Role, detect
+
+
+@dataclass(frozen=True)
+class Identity:
+    """
+    What a table is. `columns` is a first plan of them, made without looking at other tables.
+
+    Exactly one of `type` (records), `junction` or a `role` of links is there, or `problem` says why the table has no place.
+    """
+
+    table: Table
+    type: str = ""
+    role: Role | None = None
+    junction: Junction | None = None
+    columns: tuple[ColumnPlan, ...] = ()
+    score: float = 0.0
+    runner_up: str = ""
+    problem: str = ""
+    guesses: tuple[Guess, ...] = field(default=(), repr=False)
+
+    @property
+    def link_type(self) -> str:
+        """The link type of a table of links; else empty."""
+        return self.junction.link_type if self.junction else self.role.link_type if self.role else ""
+
+
+def identify(table: Table, vocabulary: Vocabulary, *, type: str | None = None, preset: str | None = None) -> Identity:
+    """What a table is. A `type` that is given is not doubted; a `preset` is tried before all else."""
+    if not table.columns:
+        return Identity(table, problem="it has no columns")
+    known = _by_preset(table, vocabulary, type, preset)
+    if known is not None:
+        return known
+    if type is not None:
+        return Identity(table, type=vocabulary.catalog.type(type).name, score=1.0)
+    return _by_look(table, vocabulary)
+
+
+def _by_preset(table: Table, vocabulary: Vocabulary, type: str | None, preset: str | None) -> Identity | None:
+    found = detect(table.delivery.headers, preset=preset)
+    if found is None:
+        return None
+    role, share = found
+    catalog = vocabulary.catalog
+    if type is not None and role.type != type:
+        return None
+    if role.refuse:
+        return Identity(table, role=role, problem=role.refuse)
+    if role.type and not catalog.has_type(role.type):
+        return None
+    if role.link_type and role.link_type not in {link.name for link in catalog.link_types if not link.retired}:
+        return None
+    columns = tuple(plan_known(table, role, Known(), vocabulary))
+    return Identity(table, type=role.type, role=role, columns=columns, score=round(0.7 + 0.3 * share, 3))
+
+
+def _by_look(table: Table, vocabulary: Vocabulary) -> Identity:
+    guesses = tuple(rank_types(table, vocabulary))
+    junction = find_junction(table, vocabulary)
+    best, second = guesses[0] if guesses else None, guesses[1] if len(guesses) > 1 else None
+    if junction and (best is None or best.points < PLAUSIBLE):
+        return Identity(table, junction=junction, columns=junction.columns, score=junction.score, runner_up=_say(best))
+    if best is None or best.points < PLAUSIBLE:
+        return Identity(table, problem=_unlikely(best), guesses=guesses)
+    close = second is not None and best.points - second.points < AHEAD * best.points
+    if second is not None and close and not _one_role(best.type, second.type, vocabulary):
+        problem = f"it may be {best.type} ({best.score:.2f}) or {second.type} ({second.score:.2f})"
+        return Identity(table, problem=problem, guesses=guesses)
+    return Identity(
+        table, type=best.type, columns=best.columns, score=best.score, runner_up=_say(second), guesses=guesses
+    )
+
+
+def _one_role(best: str, second: str, vocabulary: Vocabulary) -> bool:
+    """Whether one of two types is a role of the other: then they differ by the role's own fields alone."""
+    one, other = vocabulary.catalog.type(best), vocabulary.catalog.type(second)
+    return best in other.party_types or second in one.party_types
+
+
+def _say(guess: Guess | None) -> str:
+    return f"{guess.type} ({guess.score:.2f})" if guess else ""
+
+
+def _unlikely(guess: Guess | None) -> str:
+    if guess is None:
+        return "its columns are those of no type"
+    lacks = f", but no column for {' and '.join(guess.missing)}" if guess.missing else ""
+    return f"it looks most like {guess.type} ({guess.score:.2f}){lacks}"

@@ -1,0 +1,121 @@
+"""A type made from a file that fits none: its fields by the headers, their kinds by the values."""
+
+from collections.abc import Iterable
+
+from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.mapping.content import Content
+from xrm_lake.ingest.mapping.header import file_words, words
+from xrm_lake.ingest.mapping.lexicon import lexicon, word_set
+from xrm_lake.ingest.mapping.sample import Column, look
+from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.model.entity_type import EntityType, Field
+from xrm_lake.model.names import slug
+
+_MOST = 0.9
+_KNOWN = (
+    ("given_name", "person", "given_name"),
+    ("family_name", "person", "family_name"),
+    ("full_name", "person", "full_name"),
+    ("company_name", "organisation", "name"),
+)
+
+
+def propose_type(delivery: Delivery, name: str = "") -> EntityType:
+    """
+    A type that could hold the rows of a delivery: a field for each column that has a name or a value.
+
+    `name` may be any label; by default the file's name. A column that is filled in all rows is expected, one that tells all
+    rows apart and looks like a number or code is unique, one whose few values repeat is a choice. Records are called by the
+    column that looks most like a name. Raises ImportRefused if the file has no columns.
+    """
+    table = look(delivery)
+    label = (name or file_words(delivery.name) or "record").replace("_", " ").strip()
+    used: set[str] = set()
+    fields = tuple(
+        _field(column, place, used)
+        for place, column in enumerate(table.columns, 1)
+        if column.header.strip() or column.filled
+    )
+    if not fields:
+        raise ImportRefused(f"{delivery.name} has no columns to make a type of. Nothing was imported.")
+    return EntityType(
+        name=slug(label, "type"),
+        label=label[:1].upper() + label[1:],
+        plural=label[:1].upper() + label[1:] + ("" if label.endswith("s") else "s"),
+        caption=_caption(fields),
+        fields=fields,
+    )
+
+
+def _field(column: Column, place: int, used: set[str]) -> Field:
+    base = name = slug(words(column.header) or f"column {column.position + 1}")
+    number = 2
+    while name in used:
+        name = f"{base[:56]}_{number}"
+        number += 1
+    used.add(name)
+    unique = column.whole and column.distinct and column.content.one_token and column.content.share("date") < 0.5
+    return Field(
+        name=name,
+        label=" ".join(column.header.split()) or f"Column {column.position + 1}",
+        kind=_kind(column, unique=unique),
+        level="expected" if column.seen and column.filled >= 0.95 * column.seen else "optional",
+        unique=unique and _says_id(column),
+        position=place,
+    )
+
+
+def _says_id(column: Column) -> bool:
+    last = column.words.split()[-1:] or [""]
+    return column.words in word_set("own_ids") or last[0] in lexicon()["suffixes"]["id"]
+
+
+def _kind(column: Column, *, unique: bool) -> str:
+    content = column.content
+    by_shape = _by_shape(content)
+    if by_shape:
+        return "identifier" if unique and by_shape in ("integer", "phone") and _says_id(column) else by_shape
+    for kind, type_name, field in _KNOWN:
+        if column.words in map(words, lexicon()["types"][type_name]["fields"][field]):
+            return kind
+    for kind in ("city", "street", "postal_code"):
+        if column.words in map(words, lexicon()["common"][kind]):
+            return kind
+    if content.empty:
+        return "text"
+    if unique or content.id_like:
+        return "identifier"
+    if content.few and content.length <= 40:
+        return "choice"
+    return "long_text" if content.length > 120 else "text"
+
+
+def _by_shape(content: Content) -> str:
+    """The kind that nearly all values have the shape of; empty if they are words."""
+    if content.empty:
+        return ""
+    for shape in ("email", "url", "boolean", "country", "currency", "domain"):
+        if content.share(shape) >= _MOST:
+            return shape
+    if content.share("date") >= _MOST:
+        return "datetime" if content.share("time") > 0.5 else "date"
+    if content.share("number") >= _MOST and content.share("digit") >= _MOST:
+        if content.share("integer") < _MOST:
+            return "number"
+        return "text" if content.share("leading_zero") > 0.01 else "integer"
+    return "phone" if content.share("phone") >= _MOST else ""
+
+
+def _caption(fields: Iterable[Field]) -> tuple[str, ...]:
+    """By what a record is called: its name if there is one, else its id, else the first text."""
+    fields = list(fields)
+    kinds = {field.name: field.kind for field in fields}
+    both = [name for name, kind in kinds.items() if kind in ("given_name", "family_name")]
+    named = [name for name, kind in kinds.items() if kind in ("full_name", "company_name")]
+    called = [field.name for field in fields if words(field.label).split()[-1:] in (["name"], ["title"], ["subject"])]
+    unique = [field.name for field in fields if field.unique]
+    texts = [name for name, kind in kinds.items() if kind in ("text", "identifier", "choice")]
+    for choice in (both if len(both) == 2 else [], named[:1], called[:1], unique[:1], texts[:1], [fields[0].name]):
+        if choice:
+            return tuple(choice)
+    return ()

@@ -1,0 +1,205 @@
+"""
+Recognise delivered files and plan their import: which type each is of, and what becomes of each column.
+
+Files are planned together: what one of them calls `account` may be the name, or the id, of a record of another.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.mapping.columns import plan_columns
+from xrm_lake.ingest.mapping.from_preset import plan_known
+from xrm_lake.ingest.mapping.header import file_words
+from xrm_lake.ingest.mapping.identify import Identity, identify
+from xrm_lake.ingest.mapping.known import Known, folded_names
+from xrm_lake.ingest.mapping.order import in_order
+from xrm_lake.ingest.mapping.overrides import check_headers, told_columns
+from xrm_lake.ingest.mapping.own_key import own_key, told_key
+from xrm_lake.ingest.mapping.propose import propose_type
+from xrm_lake.ingest.mapping.sample import look
+from xrm_lake.ingest.mapping.sources import Sourced, name_sources
+from xrm_lake.ingest.mapping.vocabulary import Vocabulary, vocabulary
+from xrm_lake.ingest.plan import ColumnPlan, FilePlan
+from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.model.catalog import Catalog
+
+__all__ = ["plan_files", "propose_type"]
+
+
+def plan_files(
+    deliveries: Iterable[Delivery],
+    catalog: Catalog,
+    *,
+    type: str | None = None,
+    preset: str | None = None,
+    source: str | None = None,
+    key: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    known_names: Callable[[str], set[str]] | None = None,
+) -> list[FilePlan]:
+    """
+    A plan for each delivery, in the order to load them: what is linked to comes before what names it.
+
+    `type`, `preset` (a system, or `system/role`), `source` and `key` (headers or fields) hold for all of them; `mapping`
+    says of single columns what they are, as `HEADER` to a field, `key`, `extra`, `ignore` or `link:NAME[:TYPE[:BY]]`.
+    `known_names` gives the names that the lake has for a type, so that columns that hold them are seen to be links.
+
+    Raises ImportRefused, of all files at once, if there is no plausible type for one; UnknownName for a type, preset,
+    column, field or link type that is not there.
+    """
+    words = vocabulary(catalog)
+    identities = [identify(look(delivery), words, type=type, preset=preset) for delivery in deliveries]
+    check_headers([identity.table for identity in identities], mapping or {})
+    _refuse_strangers(identities)
+    identities = [_with_columns(identity, words) for identity in identities]
+    sources = [source] * len(identities) if source else name_sources([_sourced(identity) for identity in identities])
+    plans = []
+    for identity, name in zip(identities, sources, strict=True):
+        known = _known(identities, sources, name, words, known_names)
+        plans.append(_plan(identity, name, known, words, mapping or {}, key))
+    return in_order(plans)
+
+
+def _refuse_strangers(identities: Sequence[Identity]) -> None:
+    strangers = [identity for identity in identities if identity.problem]
+    if not strangers:
+        return
+    lines = [f"  {identity.table.delivery.name}: {identity.problem}" for identity in strangers]
+    count = f"{len(strangers)} of {len(identities)} files have" if len(identities) > 1 else "The file has"
+    raise ImportRefused(
+        f"{count} no plausible place, so nothing was imported.\n"
+        + "\n".join(lines)
+        + "\nSay what it is with --type TYPE, make a"
+        " type from the file with --new-type NAME, or leave it out."
+    )
+
+
+def _with_columns(identity: Identity, words: Vocabulary) -> Identity:
+    """The identity with a first plan of its columns, if it has none yet (its type was given)."""
+    if identity.columns:
+        return identity
+    columns = plan_columns(identity.table.columns, words.catalog.type(identity.type), Known(), words)
+    return replace(identity, columns=tuple(columns))
+
+
+def _sourced(identity: Identity) -> Sourced:
+    ids = [column.position for column in identity.columns if column.to == "key"]
+    texts = identity.table.texts(ids[0]) if len(ids) == 1 and identity.type else None
+    return Sourced(identity.table, identity.role.source if identity.role else None, texts)
+
+
+def _known(
+    identities: Sequence[Identity],
+    sources: Sequence[str],
+    source: str,
+    words: Vocabulary,
+    known_names: Callable[[str], set[str]] | None,
+) -> Known:
+    """What the records of all tables are called, and the ids of those of the same source."""
+    ids: dict[str, tuple[pl.Series, ...]] = {}
+    names: dict[str, tuple[pl.Series, ...]] = {}
+    for identity, its_source in zip(identities, sources, strict=True):
+        if not identity.type:
+            continue
+        keys = [column.position for column in identity.columns if column.to == "key"]
+        if len(keys) == 1 and its_source == source:
+            ids[identity.type] = (*ids.get(identity.type, ()), identity.table.texts(keys[0]))
+        caption = words.catalog.type(identity.type).caption
+        called = [column.position for column in identity.columns if column.to == "field" and column.field in caption]
+        if len(called) == 1:
+            names[identity.type] = (*names.get(identity.type, ()), folded_names(identity.table.texts(called[0])))
+    return Known(ids, names, known_names)
+
+
+def _plan(
+    identity: Identity, source: str, known: Known, words: Vocabulary, mapping: Mapping[str, str], key: Sequence[str]
+) -> FilePlan:
+    columns = _columns(identity, known, words, mapping)
+    positions, note = own_key(identity.table, columns, identity.type, words.catalog)
+    if key:
+        positions, note = told_key(identity.table, columns, key), ""
+    constants, notes = _constants(identity, columns, words)
+    begin = next((c.link.to_types for c in columns if c.to == "end" and c.link and c.link.direction == "in"), ("",))
+    return FilePlan(
+        delivery=identity.table.delivery,
+        type=identity.type or (begin[0] if begin else ""),
+        source=source,
+        preset=identity.role.full_name if identity.role else None,
+        shape="links" if identity.link_type else "records",
+        link_type=identity.link_type,
+        columns=tuple(columns),
+        key=positions,
+        constants=constants,
+        score=identity.score,
+        runner_up=identity.runner_up,
+        notes=tuple(filter(None, (note, *notes, *_kept_aside(columns), *_deleted(identity)))),
+    )
+
+
+def _columns(identity: Identity, known: Known, words: Vocabulary, mapping: Mapping[str, str]) -> list[ColumnPlan]:
+    """All columns, settled: what the user says, then the preset, then header, content and the other tables."""
+    table = identity.table
+    if identity.junction:
+        return list(identity.junction.columns)
+    if identity.role and not identity.type:
+        return _ends_first(plan_known(table, identity.role, known, words))
+    entity_type = words.catalog.type(identity.type)
+    told = told_columns(table, mapping, entity_type, known, words)
+    spoken = {column.position for column in told}
+    if identity.role:
+        taken = {(column.to, column.field) for column in told if column.to in ("field", "key")}
+        planned = [
+            replace(column, to="extra", field="", reason="another column was named for it")
+            if (column.to, column.field) in taken
+            else column
+            for column in plan_known(table, identity.role, known, words)
+            if column.position not in spoken
+        ]
+    else:
+        rest = [column for column in table.columns if column.position not in spoken]
+        planned = plan_columns(rest, entity_type, known, words, taken=told)
+    return sorted([*told, *planned], key=lambda column: column.position)
+
+
+def _ends_first(columns: Iterable[ColumnPlan]) -> list[ColumnPlan]:
+    def place(column: ColumnPlan) -> tuple[bool, bool, int]:
+        begins = column.link is not None and column.link.direction == "in"
+        return column.to != "end", not begins, column.position
+
+    return sorted(columns, key=place)
+
+
+def _constants(
+    identity: Identity, columns: Iterable[ColumnPlan], words: Vocabulary
+) -> tuple[tuple[tuple[str, str], ...], list[str]]:
+    """Values for all rows: what the preset or the file's name tells, and defaults of required fields, with a note on these."""
+    if not identity.type:
+        return (), []
+    filled = {column.field for column in columns if column.to == "field"}
+    found = words.constants(file_words(identity.table.delivery.name), identity.type)
+    found |= dict(identity.role.constants) if identity.role else {}
+    defaults = {name: value for name, value in words.defaults(identity.type).items() if name not in filled}
+    notes = [
+        f"No column tells the {name} of a {identity.type}: all rows get {value!r}." for name, value in defaults.items()
+    ]
+    kept = {name: value for name, value in (defaults | found).items() if name not in filled}
+    fields = {field.name for field in words.catalog.fields_for_import(identity.type)}
+    return tuple((name, value) for name, value in kept.items() if name in fields), notes
+
+
+def _kept_aside(columns: Iterable[ColumnPlan]) -> list[str]:
+    aside = [column.header or f"column {column.position + 1}" for column in columns if column.to == "extra"]
+    if not aside:
+        return []
+    shown = ", ".join(aside[:8]) + (", …" if len(aside) > 8 else "")
+    return [f"{len(aside)} columns without a field are kept as they are: {shown}."]
+
+
+def _deleted(identity: Identity) -> list[str]:
+    marked = [column for column in identity.table.columns if column.words in ("is deleted", "deleted")]
+    if any(set(column.values.str.to_lowercase().to_list()) & {"true", "1", "yes"} for column in marked):
+        return ["Some rows are marked as deleted in their system; they are taken in like the others."]
+    return []
