@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import kind, physical
 from xrm_lake.model.names import quoted
-from xrm_lake.model.placeholders import PLACEHOLDERS
+from xrm_lake.model.placeholders import PATTERN, PLACEHOLDERS
 
 # Kinds whose every text is a value: there is nothing to be malformed.
 FREE = {"text", "long_text", "choice", "choices", "user", "file", "identifier", "city", "street"}
@@ -53,7 +53,9 @@ def is_missing(field: Field) -> str:
 def is_placeholder(column: str) -> str:
     """A condition: a text that stands for having none, such as `n/a`."""
     words = ", ".join("'" + word.replace("'", "''") + "'" for word in _words(PLACEHOLDERS))
-    return f"(coalesce(lower(trim({column})) in ({words}), false))"
+    plain = f"lower(trim({column}))"
+    signs = PATTERN.replace("'", "''")
+    return f"coalesce({plain} in ({words}) or regexp_matches({plain}, '{signs}'), false)"
 
 
 def _completeness(field: Field) -> Iterable[FieldCheck]:
