@@ -35,10 +35,12 @@ class Table(NamedTuple):
 
 
 def text(value: Any) -> str:
+    """A value as text, nothing as the empty text."""
     return "" if value is None or value != value else str(value)
 
 
 def ours(path: Path) -> Table:
+    """The library under test."""
     import polars as pl
 
     from xrm_lake.ingest.read import read_file
@@ -56,6 +58,7 @@ def ours(path: Path) -> Table:
 
 
 def duckdb_rejects(path: Path) -> Table:
+    """DuckDB with its own list of rejects."""
     import duckdb
 
     with duckdb.connect() as connection:
@@ -68,6 +71,7 @@ def duckdb_rejects(path: Path) -> Table:
 
 
 def duckdb_text(path: Path) -> Table:
+    """DuckDB by default, types off."""
     import duckdb
 
     with duckdb.connect() as connection:
@@ -76,6 +80,7 @@ def duckdb_text(path: Path) -> Table:
 
 
 def polars_tolerant(path: Path) -> Table:
+    """polars at its most tolerant."""
     import polars as pl
 
     options = {"infer_schema": False, "truncate_ragged_lines": True, "encoding": "utf8-lossy", "ignore_errors": True}
@@ -84,6 +89,7 @@ def polars_tolerant(path: Path) -> Table:
 
 
 def pandas_skipping(path: Path) -> Table:
+    """pandas, bad lines skipped."""
     import pandas as pd
 
     options = {"engine": "python", "sep": None, "dtype": str, "keep_default_na": False, "encoding_errors": "replace"}
@@ -92,6 +98,7 @@ def pandas_skipping(path: Path) -> Table:
 
 
 def csv_sniffer(path: Path) -> Table:
+    """The standard library."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         dialect = csv.Sniffer().sniff(file.read(8000))
         file.seek(0)
@@ -110,6 +117,7 @@ CSV_TOOLS: dict[str, Callable[[Path], Table]] = {
 
 
 def trimmed(row: list[str]) -> list[str]:
+    """A row without outer spaces and empty cells at its end."""
     cells = [cell.replace("\r\n", "\n").replace("\x00", "").strip() for cell in row]
     while cells and not cells[-1]:
         cells.pop()
@@ -117,6 +125,7 @@ def trimmed(row: list[str]) -> list[str]:
 
 
 def score_csv(entry: dict[str, Any], folder: Path, table: Table) -> dict[str, Any]:
+    """What a table got right."""
     found: dict[str, Any] = {"loads": True}
     if entry["expected_rows"] is None:
         return found
@@ -128,7 +137,7 @@ def score_csv(entry: dict[str, Any], folder: Path, table: Table) -> dict[str, An
     found["count"], found["rejected"], found["flagged"] = count, table.rejected, table.flagged
     found["rows"] = count in accepted
     found["accounted"] = count + table.rejected >= min(accepted) - slack
-    found["lost"] = not found["accounted"]
+    found["lost"] = not found["accounted"] and not table.rejected
     if entry["clean"]:
         with (folder / entry["clean"]).open(encoding="utf-8", newline="", errors="surrogatepass") as file:
             clean = [trimmed(row) for row in csv.reader(file)]
@@ -143,6 +152,7 @@ def score_csv(entry: dict[str, Any], folder: Path, table: Table) -> dict[str, An
 
 
 def ours_workbook(path: Path) -> dict[str, list[Any]]:
+    """The library under test; the first value counts rows left out above tables."""
     import polars as pl
 
     from xrm_lake.ingest.read import read_files
@@ -153,11 +163,12 @@ def ours_workbook(path: Path) -> dict[str, list[Any]]:
             rows = pl.read_parquet(delivery.staged).drop("record_no", "line_no").rows()
             head = [] if not delivery.dialect.header_line else [v or None for v in delivery.headers]
             above = int(next((n.split()[0] for n in delivery.notes if "above the table" in n), 0))
-            sheets[delivery.name.split("#", 1)[1]] = [above, *head, *(v for row in rows for v in row)]
+            sheets[delivery.name.partition("#")[2]] = [above, *head, *(v for row in rows for v in row)]
         return sheets
 
 
 def fastexcel_text(path: Path) -> dict[str, list[Any]]:
+    """fastexcel with text cells."""
     import fastexcel
 
     book = fastexcel.read_excel(path)
@@ -169,6 +180,7 @@ def fastexcel_text(path: Path) -> dict[str, list[Any]]:
 
 
 def openpyxl_values(path: Path) -> dict[str, list[Any]]:
+    """openpyxl, read-only, calculated values."""
     import openpyxl
 
     book = openpyxl.load_workbook(path, data_only=True, read_only=True)
@@ -179,6 +191,7 @@ XLSX_TOOLS = {"xrm_lake": ours_workbook, "fastexcel, text": fastexcel_text, "ope
 
 
 def same_value(value: Any) -> str:
+    """A value in one spelling, whatever type a reader gave it."""
     if isinstance(value, bool):
         return str(value).lower()
     shown = str(value).strip()
@@ -193,6 +206,7 @@ def same_value(value: Any) -> str:
 
 
 def score_xlsx(entry: dict[str, Any], _folder: Path, sheets: dict[str, list[Any]]) -> dict[str, Any]:
+    """Which sheets have every value and no other."""
     found: dict[str, Any] = {"loads": True, "sheets": 0, "good": 0, "bad": []}
     for sheet in entry["sheets"] or []:
         if sheet.get("cells") is None:
@@ -241,18 +255,20 @@ def _work(entries: list[dict[str, Any]], folder: Path, tool: Any, score: Any, pi
     for entry in entries:
         try:
             pipe.send(score(entry, folder, tool(folder / entry["file"])))
-        except Exception as trouble:
+        except Exception as trouble:  # noqa: BLE001  (whatever a tool raises is its result)
             pipe.send({"loads": False, "error": f"{type(trouble).__name__}: {trouble}"[:200]})
     pipe.close()
     os._exit(0)
 
 
 def share(found: list[dict[str, Any]], key: str) -> str:
+    """Percent of the judged outcomes."""
     judged = [outcome[key] for outcome in found if key in outcome]
     return f"{100 * sum(judged) / len(judged):.1f}" if judged else "-"
 
 
 def report_csv(folder: Path, tools: list[str], show: str | None) -> None:
+    """Print one line a tool."""
     entries = json.loads((folder / "manifest.json").read_text())
     print("| tool | loads % | rows % | exact % | accounted % | silent loss (files) | crash or hang | s |")
     print("|---|---|---|---|---|---|---|---|")
@@ -281,6 +297,7 @@ def report_csv(folder: Path, tools: list[str], show: str | None) -> None:
 
 
 def report_xlsx(folder: Path, tools: list[str], show: str | None) -> None:
+    """Print one line a tool."""
     entries = json.loads((folder / "manifest.json").read_text())
     print("| tool | opens % | exact sheets % | refuses cleanly % | crash or hang |")
     print("|---|---|---|---|---|")
@@ -304,6 +321,7 @@ def report_xlsx(folder: Path, tools: list[str], show: str | None) -> None:
 
 
 def main() -> None:
+    """Run what the arguments say."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
     parser.add_argument("--csv", type=Path, help="folder with text tables and a manifest.json")
     parser.add_argument("--xlsx", type=Path, help="folder with workbooks and a manifest.json")

@@ -14,6 +14,7 @@ from xrm_lake.ingest.read.sheet_xml import SheetRows, count_rows, sheet_paths
 from xrm_lake.ingest.read.workbook_guard import damaged, protected, refuse_entities, refuse_sparse
 from xrm_lake.model.progress import Progress
 
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ERRORS = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -84,7 +85,8 @@ def _open(kept: Kept, form: str) -> Any:
     except BaseException as trouble:
         if not _is_readers(trouble):
             raise
-        if "password" in str(trouble).lower() or "encrypt" in str(trouble).lower():
+        said = str(trouble).lower()
+        if "password" in said or "encrypt" in said or _ENCRYPTED in kept.path.read_bytes():
             raise protected(kept.name) from None
         raise damaged(kept.name) from None
 

@@ -57,8 +57,8 @@ def refuse_sparse(name: str, sheet: str, rows: int, columns: int) -> None:
 def damaged(name: str) -> ImportRefused:
     """The refusal of a workbook that cannot be opened."""
     return ImportRefused(
-        f"{name} is damaged: it cannot be opened as a workbook. Nothing was imported."
-        " Open it in a spreadsheet and save it again, or export it anew."
+        f"{name} is damaged or protected: it cannot be opened as a workbook. Nothing was imported."
+        " Open it in a spreadsheet and save it again without protection, or export it anew."
     )
 
 
