@@ -13,8 +13,8 @@ from .tidy import derive, one_of, settle, tidy
 _VARIANTS = {
     "uk": "GB", "great britain": "GB", "britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
     "northern ireland": "GB", "united kingdom of great britain": "GB", "u k": "GB",
-    "usa": "US", "u s a": "US", "u s": "US", "america": "US", "united states of america": "US", "vsa": "US",
-    "holland": "NL", "the netherlands": "NL", "el": "GR", "russia": "RU", "south korea": "KR", "korea": "KR",
+    "us": "US", "usa": "US", "u s a": "US", "u s": "US", "america": "US", "united states of america": "US", "vsa": "US",
+    "holland": "NL", "el": "GR", "russia": "RU", "south korea": "KR", "korea": "KR",
     "republic of korea": "KR", "north korea": "KP", "dprk": "KP", "czech republic": "CZ", "ivory coast": "CI",
     "macedonia": "MK", "burma": "MM", "swaziland": "SZ", "cape verde": "CV", "east timor": "TL", "turkey": "TR",
     "vatican": "VA", "vatican city": "VA", "bosnia": "BA", "moldova": "MD", "uae": "AE", "emirates": "AE",
@@ -39,13 +39,17 @@ class Country(Text):
         """The code of two letters: `Germany`, `DEU`, `Deutschland`, `德国` as `DE`; `UK` as `GB`."""
         raw = tidy(values)
         upper = derive(raw, pl.col("v").str.to_uppercase())
-        by_name = fold(raw).replace_strict(_names(), default=None, return_dtype=pl.String)
+        by_name = _key(raw).replace_strict(_names(), default=None, return_dtype=pl.String)
         read = settle(by_name, upper, self.is_valid(upper))
         return settle(raw, read, self.is_valid(read))
 
     def is_valid(self, values: pl.Series) -> pl.Series:
         """A code of ISO 3166-1, or `XK` (Kosovo, in use by its neighbours and the European Union)."""
         return one_of(values, _codes())
+
+
+def _key(names: pl.Series) -> pl.Series:
+    return fold(names).str.strip_prefix("the ")
 
 
 @cache
@@ -97,5 +101,5 @@ def _spoken_names() -> list[tuple[str, str]]:
 
 
 def _folded(said: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    keys = fold(pl.Series([name for name, _ in said])).to_list()
+    keys = _key(pl.Series([name for name, _ in said])).to_list()
     return [(key, code) for key, (_, code) in zip(keys, said, strict=True) if key]

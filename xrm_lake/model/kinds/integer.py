@@ -5,7 +5,7 @@ import polars as pl
 from .base import DEFAULTS, Options
 from .numerals import infer_decimal, read_numerals, shortest
 from .text import Text
-from .tidy import derive, matches, settle, tidy
+from .tidy import derive, judge, matches, settle, tidy
 
 
 class Integer(Text):
@@ -28,4 +28,4 @@ class Integer(Text):
     def is_valid(self, values: pl.Series) -> pl.Series:
         """Digits without zeros in front, within 64 bits."""
         fits = derive(values, pl.col("v").cast(pl.Int64, strict=False).is_not_null())
-        return matches(values, r"^(?:0|-?[1-9]\d*)$") & fits
+        return judge(values, matches(values, r"^(?:0|-?[1-9]\d*)$") & fits)

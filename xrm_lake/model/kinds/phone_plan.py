@@ -80,7 +80,8 @@ def international(digits: pl.Series) -> pl.Series:
 def national(digits: pl.Series, name: str) -> pl.Series:
     """
     Digits as dialled in a region, with the calling code in front, where the library reads them in a
-    simple way (international, with or without the national prefix) and finds them valid; else null.
+    simple way (international, with or without the national prefix) and finds them valid. Empty text
+    where nothing stands in front and it finds them invalid; else null.
     """
     here = region(name)
     if here is None:
@@ -104,7 +105,12 @@ def national(digits: pl.Series, name: str) -> pl.Series:
         .then(here.code + text.str.slice(len(here.trunk)))
         .otherwise(here.code + text)
     )
-    return derive(international(derive(digits, read)), pl.col("v").replace("", None))
+    read_here = international(derive(digits, read))
+    # With a prefix in front the library has more than one reading to try; without any, this is its only one.
+    plain = derive(digits, ~(from_abroad | with_code | with_trunk | text.str.starts_with("00")))
+    return read_here.zip_with(
+        (read_here != "").fill_null(True) | plain.fill_null(False), derive(read_here, pl.lit(None, pl.String))
+    )
 
 
 def _read_here(digits: pl.Series, code: str, _: pl.Series) -> pl.Series:
