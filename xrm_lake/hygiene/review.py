@@ -63,6 +63,20 @@ def count_to_review(lake: Lake, type: str, *, at_least: float = 0.5) -> int:
     return list_matches(lake, type, at_least=at_least).height
 
 
+def is_open(lake: Lake, left_id: int, right_id: int) -> bool:
+    """Whether a pair still waits for an answer: nobody judged it, and the two are not merged."""
+    row = lake.query(
+        """
+        select (select count(distinct coalesce(golden_id, id)) from entity where id in ($left_id, $right_id)) as apart,
+               (select arg_max(v.verdict, v.seq) from verdict v join batch b on b.batch_id = v.decision_id
+                where b.undone_by is null and v.left_id = $left_id and v.right_id = $right_id) as verdict
+        """,
+        left_id=min(left_id, right_id),
+        right_id=max(left_id, right_id),
+    ).one()
+    return row is not None and row["apart"] == 2 and row["verdict"] in (None, "open")
+
+
 def groups_to_review(
     lake: Lake, type: str, *, fewest: int = 3, limit: int = 20, at_least: float | None = 0.5
 ) -> tuple[tuple[Side, ...], ...]:

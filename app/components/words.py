@@ -1,0 +1,31 @@
+"""How checks and batches are called, for people."""
+
+from xrm_lake.model.entity_type import EntityType
+from xrm_lake.model.metrics import METRICS
+
+CHECKS = {
+    "required_missing": "is missing, and needed", "expected_missing": "is missing", "malformed": "is badly formatted",
+    "not_allowed": "has a value that is not allowed", "not_unique": "stands in another record too",
+    "probable_duplicate": "Probably there already", "stale": "No sign of life for too long",
+    "dangling_link": "A link leads to a deleted record",
+}  # fmt: skip
+BATCHES = {
+    "import": ("Import", "upload_file"), "edit": ("Edit", "edit"), "judge": ("Decision", "call_merge"),
+    "model": ("Model", "account_tree"), "check": ("Check", "rule"), "match": ("Match", "radar"),
+    "snapshot": ("Snapshot", "photo_camera"), "undo": ("Undo", "undo"), "fix": ("Fix", "auto_fix_high"),
+}  # fmt: skip
+OPS = {
+    "create": "created", "set": "changed", "pin": "pinned", "source": "source changed", "delete": "deleted",
+    "restore": "brought back", "link": "linked", "unlink": "unlinked", "same": "judged the same", "different": "judged different",
+    "unsure": "judged unsure", "open": "reopened", "extra": "noted beside",
+}  # fmt: skip
+PROBLEMS = {item.name: item.label for item in METRICS if item.sort == "problem"}
+
+
+def check_words(entity_type: EntityType, check: str, field: str | None) -> str:
+    """What a check says of a record, in words."""
+    if check.startswith("no_"):
+        return f"Lacks its link: {check.removeprefix('no_').replace('_', ' ')} …"
+    labels = {each.name: each.label for each in entity_type.fields}
+    words = CHECKS.get(check, check.replace("_", " "))
+    return f"{labels.get(field, field)} {words}" if field else words

@@ -1,0 +1,70 @@
+"""A new record: its form, and a look whether it is there already."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import served
+import streamlit as st
+from navigation import go_record, icon_of, page_of
+
+from xrm_lake.errors import XrmError
+from xrm_lake.model.entity_type import EntityType
+from xrm_lake.store.records import add_record
+from xrm_lake.store.search import search
+
+from components.fields import choices_of, inputs
+from components.frame import remember_toast, say
+from components.text import count, plain
+
+
+@st.dialog("New record", width="large", icon=":material/add:")
+def new_dialog(type_name: str) -> None:
+    """Fill in, see what is there already, and make it."""
+    lake = served.lake()
+    entity_type = lake.catalog.type(type_name)
+    fields = list(lake.catalog.fields_for_import(type_name))
+    first = [field for field in fields if field.level != "optional"] or fields[:6]
+    rest = [field for field in fields if field not in first]
+    with st.form("new_record", border=False):
+        st.caption(f"A new {plain(entity_type.label).lower()}. Fields with :red[*] are needed.")
+        held = inputs(first, {}, key=f"new_{type_name}", choices=choices_of(entity_type))
+        if rest:
+            with st.expander(count(len(rest), "more field")):
+                held |= inputs(rest, {}, key=f"new_{type_name}", choices=choices_of(entity_type))
+        sent = st.form_submit_button("Create", type="primary", icon=":material/add:")
+    values = {name: value for name, value in held.items() if value not in (None, "", [])}
+    if sent and not _there_already(entity_type, values):
+        _create(type_name, values)
+    if st.session_state.get("_twins") and st.button("Create it anyway", icon=":material/add:", key="create_anyway"):
+        _create(type_name, values)
+
+
+def _there_already(entity_type: EntityType, values: Mapping[str, Any]) -> bool:
+    """Show the records that are called the same; a mail address tells more than a name."""
+    lake = served.lake()
+    tellers = [each.name for each in lake.catalog.fields_for_import(entity_type.name) if each.kind == "email"]
+    asked = next((values[name] for name in tellers if values.get(name)), None)
+    asked = asked or " ".join(str(values.get(name, "")) for name in entity_type.caption).strip()
+    kind = entity_type.name if entity_type.role_of is None else None
+    hits = search(lake, asked, type=kind, limit=4) if asked else None
+    st.session_state["_twins"] = hits is not None and hits.height > 0
+    if not st.session_state["_twins"]:
+        return False
+    st.warning("This may be there already:", icon=":material/content_copy:")
+    for hit in hits.iter_rows(named=True):
+        st.page_link(
+            page_of("record"), label=plain(hit["caption"]), icon=icon_of(lake.catalog.type(hit["type"])),
+            query_params={"type": hit["type"], "id": str(hit["id"])},
+        )  # fmt: skip
+    return True
+
+
+def _create(type_name: str, values: Mapping[str, Any]) -> None:
+    try:
+        id = add_record(served.lake(), type_name, values)
+    except XrmError as problem:
+        say(problem)
+        return
+    st.session_state.pop("_twins", None)
+    remember_toast("Created", "add")
+    go_record(type_name, id)

@@ -1,0 +1,130 @@
+"""This week: what decayed, why, and what to fix first."""
+
+from typing import Any
+
+import served
+import streamlit as st
+from navigation import follow, page_of
+
+from xrm_lake.hygiene.review import count_to_review
+from xrm_lake.reports.build import build_report
+from xrm_lake.reports.page import Block, Metric, Note, Page, Section, Table
+from xrm_lake.reports.render.figures import figure
+from xrm_lake.store.model import list_types
+
+from components import blocks
+from components.frame import calm, card, head, remember_toast
+from components.text import count, plain
+
+_SEVERITY = {"error": ("Error", "red"), "warning": ("Warning", "orange")}
+_SHOWN = 7
+
+
+def page() -> None:
+    """The page."""
+    report: Page = served.remembered(build_report, "weekly")
+    with head("This week", report.subtitle):
+        if st.button("Measure now", icon=":material/photo_camera:", key="measure", help="Run all checks and take a snapshot"):
+            served.jobs().start("snapshot", {})
+            remember_toast("Checking all records", "rule")
+            st.rerun()
+        if st.button("Start fixing", icon=":material/bolt:", type="primary", key="start_fixing"):
+            st.switch_page(page_of("duplicates"))
+    with calm():
+        if not any(served.remembered(list_types)["records"].to_list()):
+            _welcome()
+            return
+        _week(report)
+
+
+def _week(report: Page) -> None:
+    sections = [block for block in report.blocks if isinstance(block, Section)]
+    tables = [block for block in report.blocks if isinstance(block, Table)]
+    if sections:
+        _scores(sections[0])
+    left, right = st.columns([1.7, 1], gap="small")
+    with left:
+        _fix_first(next((each for each in tables if "action" in each.rows.columns), None))
+    with right:
+        _queue()
+    for section in sections[1:]:
+        blocks.section(section, key=f"week_{section.title}")
+    for place, table in enumerate(each for each in tables if "action" not in each.rows.columns):
+        blocks.draw_block(table, key=f"week_table_{place}")
+    _notes(report.blocks)
+
+
+def _scores(section: Section) -> None:
+    metrics = [block for block in section.blocks if isinstance(block, Metric)]
+    first, rest = metrics[0], metrics[1:]
+    left, right = st.columns([1, 3.1], gap="small")
+    with left, st.container(border=True, key="hero", height="stretch"):
+        blocks.metric(first, bare=True)
+        st.caption("The mean of the five problems, held down by the worst.")
+    with right, st.grid("auto", min_column_width=158, gap="small"):
+        for each in rest:
+            blocks.metric(each)
+
+
+def _fix_first(table: Table | None) -> None:
+    with card("Fix first", "Errors before warnings, then by the open value touched and the number of records", key="fix_card"):
+        if table is None or table.rows.is_empty():
+            st.markdown(":green[:material/verified:] Nothing: the last check found no fault.")
+            return
+        with st.container(gap="xsmall", key="fix_first"):
+            for place, row in enumerate(table.rows.head(_SHOWN).iter_rows(named=True)):
+                _action(place, row)
+        if table.rows.height > _SHOWN and st.button("All issues", type="tertiary", icon=":material/arrow_forward:", icon_position="right"):
+            st.switch_page(page_of("issues"))
+
+
+def _action(place: int, row: dict[str, Any]) -> None:
+    label, color = _SEVERITY.get(row["severity"], (str(row["severity"]), "gray"))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(label, color=color, width=74)
+        st.markdown(f"**{plain(row['action'])}** :gray[{plain(row['type'])}]", width="stretch")
+        if row["at_risk"]:
+            st.caption(f"{figure(round(row['at_risk']), 'number')} at risk", width="content")
+        st.markdown(f"**{row['found']:,}** :gray[{figure(row['share'], 'percent')}]", width=118, text_alignment="right")
+        if st.button("Open", key=f"fix_{place}", type="tertiary", icon=":material/arrow_forward:", icon_position="right"):
+            follow(row["url"])
+
+
+def _queue() -> None:
+    types = [item for item in served.lake().catalog.active_types if item.role_of is None]
+    waiting = {item.name: served.remembered(count_to_review, item.name) for item in types}
+    total = sum(waiting.values())
+    with card("Your queue", "Pairs that may be one and wait for an answer", key="queue_card"):
+        if not total:
+            st.markdown(":green[:material/verified:] No pair waits.")
+        for item in types:
+            if waiting[item.name]:
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.markdown(plain(item.plural), width="stretch")
+                    st.markdown(f"**{waiting[item.name]:,}**", width="content")
+        with st.container(horizontal=True):
+            if st.button("Review pairs", type="primary", icon=":material/call_merge:", disabled=not total, key="review_pairs"):
+                st.switch_page(page_of("duplicates"))
+            if st.button("Find duplicates", icon=":material/radar:", key="go_find"):
+                st.switch_page(page_of("duplicates"))
+        if total:
+            st.caption(f"{count(total, 'pair')} in all; one takes a second with the keyboard.")
+
+
+def _notes(found: tuple[Block, ...]) -> None:
+    for place, note in enumerate(each for each in found if isinstance(each, Note)):
+        blocks.draw_block(note, key=f"week_note_{place}")
+
+
+def _welcome() -> None:
+    with card(key="welcome"):
+        st.subheader("Welcome", anchor=False)
+        st.markdown(
+            "This lake is empty. Bring in an export of your CRM or a spreadsheet: what each column means is worked out,"
+            " shown, and yours to change before anything is written."
+        )
+        with st.container(horizontal=True):
+            if st.button("Import a file", type="primary", icon=":material/upload_file:", key="welcome_import"):
+                st.switch_page(page_of("import"))
+            if st.button("Look at the model", icon=":material/account_tree:", key="welcome_model"):
+                st.switch_page(page_of("model"))
