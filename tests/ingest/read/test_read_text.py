@@ -256,6 +256,12 @@ def test_one_record_in_another_encoding_is_mended_and_said(read: Read) -> None:
     assert adds_up(delivery)
 
 
+def test_a_long_line_with_one_foreign_byte_is_read(read: Read) -> None:
+    delivery = read(b"id,note,since\n1," + b"x" * 2_000_000 + b"\xfc,2017\n2,y,2018\n")
+
+    assert (rows(delivery)[0][1] or "")[-1] == "ü"
+
+
 def test_a_cyrillic_file_is_not_read_as_western(read: Read) -> None:
     text = "номер;имя;город\n" + "".join(f"{i};Иван Петров;Санкт-Петербург\n" for i in range(30))
 

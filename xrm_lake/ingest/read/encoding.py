@@ -16,7 +16,8 @@ from xrm_lake.errors import ImportRefused
 CHUNK = 1 << 22
 _SAMPLE = 1 << 19
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_NOT_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+# A run of foreign bytes with what follows; it begins with one, so that long stretches of ASCII cost nothing.
+_FOREIGN_TEXT = re.compile(rb"[\x80-\xff]++(?:[\x00-\x7f]{1,8}[\x80-\xff]++){0,200}+[\x00-\x7f]{0,20}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MOST_RUN = 1.8  # accented letters of the Latin script stand alone; those of others come as words
 _PLAUSIBLE = [
@@ -84,7 +85,7 @@ def find_encoding(kept: Path) -> Encoding:
         return Encoding(wide, notes=(f"Read as {wide.upper()}, which the file does not say itself.",))
     if _fits(kept, "utf-8"):
         return _escaped(head)
-    suspicious = _lines_beyond_ascii(kept)
+    suspicious = _beyond_ascii(kept)
     if _mostly_utf8(suspicious):
         return Encoding("utf-8", damaged=True)
     name = _guess(kept, suspicious)
@@ -213,17 +214,17 @@ def _escaped(head: bytes) -> Encoding:
     return Encoding("utf-8")
 
 
-def _lines_beyond_ascii(kept: Path) -> bytes:
-    """Up to 64 kB of the lines that hold a byte beyond ASCII, from anywhere in the file."""
-    lines, size = [], 0
+def _beyond_ascii(kept: Path) -> bytes:
+    """Up to 64 kB of the text around bytes beyond ASCII, from anywhere in the file."""
+    pieces, size = [], 0
     with kept.open("rb") as file:
         while size < 1 << 16 and (chunk := file.read(CHUNK)):
-            for match in _NOT_ASCII_LINE.finditer(chunk):
-                lines.append(match.group()[:2000])
-                size += len(lines[-1])
+            for match in _FOREIGN_TEXT.finditer(chunk):
+                pieces.append(match.group())
+                size += len(pieces[-1])
                 if size >= 1 << 16:
                     break
-    return b"\n".join(lines)
+    return b"\n".join(pieces)
 
 
 def _mostly_utf8(lines: bytes) -> bool:

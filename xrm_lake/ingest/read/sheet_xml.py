@@ -3,10 +3,12 @@
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?row>)", re.DOTALL)
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _NUMBER = re.compile(rb'\br="(\d+)"')
 _FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
 _LAST_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)\d+"[^>]*>(?!\s*</)')
@@ -61,16 +63,16 @@ def count_rows(archive: zipfile.ZipFile, path: str) -> SheetRows:
             chunk = file.read(_CHUNK)
             block = rest + chunk
             end = 0
-            for match in _ROW.finditer(block):
-                end = match.end()
-                number = _NUMBER.search(match[1])
+            for attributes, content, row_end in _rows(block):
+                end = row_end
+                number = _NUMBER.search(attributes)
                 last = int(number[1]) if number else last + 1
-                bare = len(_UNCALCULATED.findall(match[2])) if match[2] and b"f" in match[2] else 0
+                bare = len(_UNCALCULATED.findall(content)) if b"f" in content else 0
                 uncalculated += bare
-                if match[2] and (bare or _FILLED.search(match[2])):
+                if bare or _FILLED.search(content):
                     filled.append(last)
-                    cells = _LAST_CELL.findall(match[2])
-                    columns = max(columns, _column(cells[-1]) if cells else match[2].count(b"<c"))
+                    cells = _LAST_CELL.findall(content)
+                    columns = max(columns, _column(cells[-1]) if cells else content.count(b"<c"))
             if not chunk:
                 merged += len(_MERGED.findall(block, end))
                 return SheetRows(tuple(filled), columns, merged, uncalculated)
@@ -82,6 +84,21 @@ def count_rows(archive: zipfile.ZipFile, path: str) -> SheetRows:
                 rest = block[max(0, start - 64) :] if start >= 0 else block[-64:]
                 if start < 0:
                     merged += len(_MERGED.findall(block[:-64]))
+
+
+def _rows(block: bytes) -> Iterator[tuple[bytes, bytes, int]]:
+    """The rows that are complete in a block: attributes, content, and where each ends."""
+    at = 0
+    while opening := _ROW.search(block, at):
+        at = opening.end()
+        if opening[1].endswith(b"/"):
+            yield opening[1], b"", at
+            continue
+        closing = _ROW_END.search(block, at)
+        if closing is None:
+            return
+        yield opening[1], block[at : closing.start()], closing.end()
+        at = closing.end()
 
 
 def _column(letters: bytes) -> int:
