@@ -21,11 +21,22 @@ class Jobs:
         self._ends: dict[int, End] = {}
         self._lock = threading.Lock()
 
-    def start(self, verb: str, named: Mapping[str, Any], *, afterwards: Callable[[], None] | None = None) -> int:
-        """Begin to run a verb; gives the job's id. `afterwards` is called when it is over, however it ends."""
+    def start(
+        self,
+        verb: str,
+        named: Mapping[str, Any],
+        *,
+        function: Callable[..., Any] | None = None,
+        afterwards: Callable[[], None] | None = None,
+    ) -> int:
+        """
+        Begin to run a verb; gives the job's id. `afterwards` is called when it is over, however it ends.
+
+        `function` is called in the verb's place, such as the import of files that were planned before.
+        """
         with self._lock:
             job_id = add_job(self.lake, verb)
-            self._running[job_id] = Running(self.lake, verb, (), named)
+            self._running[job_id] = Running(self.lake, verb, (), named, function=function)
         threading.Thread(target=self._watch, args=(job_id, afterwards), name=f"job {job_id}", daemon=True).start()
         return job_id
 

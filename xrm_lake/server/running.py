@@ -50,13 +50,25 @@ End = Done | Failed | Cut
 
 
 class Running:
-    """One call of a verb: `follow` it to its end, or `stop` it."""
+    """
+    One call of a verb: `follow` it to its end, or `stop` it.
 
-    def __init__(self, lake: Lake, name: str, positional: Sequence[Any], named: Mapping[str, Any]) -> None:
+    `function` is what to call if it is not the verb itself but what the verb does with a plan that was made before.
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        name: str,
+        positional: Sequence[Any],
+        named: Mapping[str, Any],
+        *,
+        function: Callable[..., Any] | None = None,
+    ) -> None:
         self.lake, self.name = lake, name
         self.step: Step | None = None
         self.end: End | None = None
-        self._function = resolve(name)
+        self._function = function or resolve(name)
         self._positional, self._named = tuple(positional), dict(named)
         self._stop, self._over = threading.Event(), threading.Event()
         self._interrupt: Callable[[], None] | None = None
