@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from xrm_lake.demo.generate import Truth, generate
-from xrm_lake.demo.stages import add_stage_history
+from xrm_lake.demo.stages import STAGE_HISTORY_FILE, add_stage_history, import_stage_history
 from xrm_lake.demo.verdict import found_against_planted
 from xrm_lake.hygiene.auto_merge import auto_merge
 from xrm_lake.hygiene.check import check
@@ -19,7 +19,7 @@ from xrm_lake.hygiene.match import match
 from xrm_lake.hygiene.snapshot import take_snapshot
 from xrm_lake.ingest.load import import_files
 from xrm_lake.model.progress import Progress, quiet
-from xrm_lake.model.results import FileResult, ImportResult
+from xrm_lake.model.results import FileResult
 from xrm_lake.reports.build import build_report
 from xrm_lake.reports.render import render
 from xrm_lake.store.lake import Lake
@@ -67,16 +67,20 @@ def run_demo(path: str | Path, *, seed: int = 7, scale: float = 1.0, progress: P
 
 
 def _import(lake: Lake, truth: Truth, progress: Progress) -> list[FileResult]:
+    """All files of a system in one call, so that their ids find one another; each spreadsheet is a source of its own."""
     add_stage_history(lake)
     folder = lake.path / FILES
     done: list[FileResult] = []
     for system, paths in _deliveries(truth).items():
-        source = None if system == "spreadsheet" else system
-        for part in [paths] if source else [[path] for path in paths]:
-            result: ImportResult = import_files(
-                lake, [folder / path for path in part], source=source, progress=progress
-            )
-            done += result.files
+        if system == "spreadsheet":
+            for path in paths:
+                done += import_files(lake, [folder / path], progress=progress).files
+            continue
+        plain = [folder / path for path in paths if Path(path).name != STAGE_HISTORY_FILE]
+        done += import_files(lake, plain, source=system, progress=progress).files
+        if len(plain) < len(paths):
+            history = next(folder / path for path in paths if Path(path).name == STAGE_HISTORY_FILE)
+            done += import_stage_history(lake, history, source=system, progress=progress).files
     return done
 
 

@@ -1,22 +1,34 @@
 """Checks: which records are at fault, in all five problems, and how many were looked at."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from xrm_lake.hygiene.contract import FieldCheck, field_checks, judged_by_kind
+from xrm_lake.hygiene.contract import FieldCheck, field_checks, judged_as_hollow, judged_by_kind
 from xrm_lake.hygiene.lifetime import is_open_sql, last_touch_sql
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import kind
 from xrm_lake.model.names import quoted
+from xrm_lake.model.placeholders import is_placeholder
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import CheckResult
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
 
+NO_VALUES = pl.DataFrame(schema={"field": pl.String, "value": pl.String})
+
 # A check that flags everything would otherwise fill the file with what its count says already.
 MAX_STORED = 100_000
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Distinct texts of a type, by field: those that their kind does not accept, those that stand for having none."""
+
+    malformed: pl.DataFrame
+    hollow: pl.DataFrame
 
 
 def check(
@@ -29,15 +41,15 @@ def check(
     are stored. Duplicates are those of the last match run. Gives the counts and how many issues were found.
     """
     types = [lake.catalog.type(type)] if type else list(lake.catalog.active_types)
-    malformed = malformed_values(lake, types)
+    judged = judge_values(lake, types)
     with lake.write("check", by=by) as batch:
         day = as_of or batch.at.date()
-        counts = run_checks(batch, types, malformed, day, progress=progress)
+        counts = run_checks(batch, types, judged, day, progress=progress)
         return CheckResult(batch.id, day, int(counts["found"].sum() or 0), counts)
 
 
 def run_checks(
-    batch: Batch, types: list[EntityType], malformed: dict[str, pl.DataFrame], day: date, *, progress: Progress = quiet
+    batch: Batch, types: list[EntityType], judged: dict[str, Judged], day: date, *, progress: Progress = quiet
 ) -> pl.DataFrame:
     """
     Replace the issues of these types within a batch; gives their counts.
@@ -51,7 +63,7 @@ def run_checks(
     batch.execute("create or replace temp table at_fault (problem varchar, type varchar, id bigint)")
     for place, item in enumerate(types):
         progress(f"checking {item.plural.lower()}", place, len(types))
-        _check_fields(batch, item, malformed[item.name])
+        _check_fields(batch, item, judged[item.name])
         _check_unique(batch, item)
         _check_stale(batch, item, day)
         _check_links(batch, item)
@@ -62,33 +74,46 @@ def run_checks(
     ).frame()
 
 
-def malformed_values(lake: Lake, types: list[EntityType]) -> dict[str, pl.DataFrame]:
-    """By type, the distinct texts that their field's kind does not accept: field, value."""
-    return {item.name: _malformed_values(lake, item) for item in types}
+def judge_values(lake: Lake, types: list[EntityType]) -> dict[str, Judged]:
+    """By type, the distinct texts that their field's kind does not accept, and those that stand for having none."""
+    return {item.name: _judge_values(lake, item) for item in types}
 
 
-def _malformed_values(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
-    found = [_refused_by_kind(lake, entity_type, field) for field in judged_by_kind(entity_type)]
-    return pl.concat([pl.DataFrame(schema={"field": pl.String, "value": pl.String}), *found])
+def _judge_values(lake: Lake, entity_type: EntityType) -> Judged:
+    by_kind, as_hollow = judged_by_kind(entity_type), judged_as_hollow(entity_type)
+    malformed, hollow = [NO_VALUES], [NO_VALUES]
+    for field in entity_type.active_fields:
+        if field not in by_kind and field not in as_hollow:
+            continue
+        column = quoted(field.name)
+        values = lake.query(
+            f"select distinct {column} as value from {table_of(entity_type.name)} where live and {column} is not null"
+        ).frame()["value"]
+        empty = is_placeholder(values)
+        if field in as_hollow:
+            hollow.append(_values_of(field, values.filter(empty)))
+        if field in by_kind:
+            refused = ~kind(field.kind).is_valid(values).fill_null(True)
+            malformed.append(_values_of(field, values.filter(refused & ~empty)))
+    return Judged(pl.concat(malformed), pl.concat(hollow))
 
 
-def _refused_by_kind(lake: Lake, entity_type: EntityType, field: Field) -> pl.DataFrame:
-    column = quoted(field.name)
-    values = lake.query(
-        f"select distinct {column} as value from {table_of(entity_type.name)} where live and {column} is not null"
-    ).frame()["value"]
-    refused = values.filter(~kind(field.kind).is_valid(values).fill_null(True))
-    return pl.DataFrame({"field": pl.Series([field.name] * refused.len(), dtype=pl.String), "value": refused})
+def _values_of(field: Field, values: pl.Series) -> pl.DataFrame:
+    return values.alias("value").to_frame().select(pl.lit(field.name).alias("field"), "value")
 
 
-def _check_fields(batch: Batch, entity_type: EntityType, malformed: pl.DataFrame) -> None:
+def _check_fields(batch: Batch, entity_type: EntityType, judged: Judged) -> None:
     """All promises of all fields in one scan."""
     checks = field_checks(entity_type)
     checked = batch.query(f"select count(*) from {table_of(entity_type.name)} where live").value()
     if not checks or not checked:
         return
     names = _names(entity_type, checks)
-    with batch.frame("malformed", malformed), batch.frame("checks", names):
+    with (
+        batch.frame("malformed", judged.malformed),
+        batch.frame("hollow", judged.hollow),
+        batch.frame("checks", names),
+    ):
         batch.execute(f"create or replace temp table flagged as {_scan_sql(entity_type, checks)}")
         batch.execute(
             """

@@ -18,7 +18,12 @@ FREE = {"text", "long_text", "choice", "choices", "user", "file", "identifier", 
 
 @dataclass(frozen=True)
 class FieldCheck:
-    """One promise of one field: `violated` is an SQL condition over the columns of the type's view."""
+    """
+    One promise of one field: `violated` is an SQL condition over the columns of the type's view.
+
+    It may read two relations of field and value: `malformed`, the texts that their kind does not accept, and `hollow`,
+    those that stand for having none. Both are judged once for each distinct text, not once a record.
+    """
 
     name: str
     problem: str
@@ -42,12 +47,17 @@ def judged_by_kind(entity_type: EntityType) -> list[Field]:
     return [field for field in entity_type.active_fields if _is_text(field) and field.kind not in FREE]
 
 
+def judged_as_hollow(entity_type: EntityType) -> list[Field]:
+    """The fields of which a value is asked for, so that their distinct texts may only stand for having none."""
+    return [field for field in entity_type.active_fields if _is_text(field) and field.level != "optional"]
+
+
 def is_missing(field: Field) -> str:
     """A condition: the field is empty, or says no more than that it is unknown."""
     column = quoted(field.name)
     if not _is_text(field):
         return f"({column} is null)" if not field.many else f"(coalesce(len({column}), 0) = 0)"
-    return f"({column} is null or {is_placeholder(column)})"
+    return f"({column} is null or {_is_hollow(field)})"
 
 
 def is_placeholder(column: str) -> str:
@@ -56,6 +66,10 @@ def is_placeholder(column: str) -> str:
     plain = f"lower(trim({column}))"
     signs = PATTERN.replace("'", "''")
     return f"coalesce({plain} in ({words}) or regexp_matches({plain}, '{signs}'), false)"
+
+
+def _is_hollow(field: Field) -> str:
+    return f"coalesce({quoted(field.name)} in (select value from hollow where field = '{field.name}'), false)"
 
 
 def _completeness(field: Field) -> Iterable[FieldCheck]:
@@ -73,7 +87,7 @@ def _format(field: Field) -> Iterable[FieldCheck]:
         yield FieldCheck("malformed", "malformed", "error", field.name, raw)
     elif field.kind not in FREE:
         bad = f"coalesce({column} in (select value from malformed where field = '{field.name}'), false)"
-        yield FieldCheck("malformed", "malformed", "error", field.name, f"({bad} and not {is_placeholder(column)})")
+        yield FieldCheck("malformed", "malformed", "error", field.name, bad)
 
 
 def _allowed(entity_type: EntityType, field: Field) -> Iterable[FieldCheck]:

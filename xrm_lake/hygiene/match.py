@@ -8,11 +8,13 @@ was decided since; what was judged already is left out of the answer, not out of
 import polars as pl
 
 from xrm_lake.errors import Misuse
+from xrm_lake.hygiene.lifetime import BORN
 from xrm_lake.hygiene.matching import find_pairs
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.kinds import kind
 from xrm_lake.model.kinds.person_name import split_full_name
 from xrm_lake.model.names import quoted
+from xrm_lake.model.placeholders import is_placeholder
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.texts import text_of
@@ -20,6 +22,8 @@ from xrm_lake.store.views import table_of
 
 # Clusters are weighed on pairs from here on; what scores less says nothing of who is one.
 LOWEST = 0.5
+IDENTIFYING = {"person_name", "person_full_name", "company_name", "email", "phone", "id"}
+SHARED = {"free_text", "category"}
 
 
 def match(
@@ -89,8 +93,7 @@ def read_records(lake: Lake, entity_type: EntityType) -> tuple[pl.DataFrame, dic
     """
     if entity_type.role_of is not None:
         raise Misuse(f"A {entity_type.label.lower()} is a role: match {' or '.join(entity_type.party_types)} instead.")
-    meaning = {field.name: kind(field.kind).match_as for field in entity_type.active_fields if not field.many}
-    used = {name: told for name, told in meaning.items() if told is not None}
+    used = _telling(entity_type)
     if not used:
         raise Misuse(
             f"No field of {entity_type.name} tells its records apart: give it a name, an e-mail, a phone or an identifier."
@@ -103,8 +106,35 @@ def read_records(lake: Lake, entity_type: EntityType) -> tuple[pl.DataFrame, dic
         where e.deleted_at is null and e.source is distinct from 'golden' order by r.id
         """
     ).frame()
-    records, used = _with_name_parts(records, used, entity_type)
+    records, used = _with_name_parts(_without_placeholders(records), used, entity_type)
     return _with_organisation(lake, entity_type, records, used)
+
+
+def _telling(entity_type: EntityType) -> dict[str, str]:
+    """
+    The fields that tell records apart, and what each means.
+
+    Where a name, an address to reach or an identifier is given, words that many share (a title, an industry, a source) and the
+    dates of the source's own book-keeping would only add noise: two colleagues agree in them as well as two twins do.
+    """
+    meaning = {
+        field.name: told
+        for field in entity_type.active_fields
+        if not field.many and field.name not in BORN and (told := kind(field.kind).match_as) is not None
+    }
+    if IDENTIFYING & set(meaning.values()):
+        return {name: told for name, told in meaning.items() if told not in SHARED}
+    return meaning
+
+
+def _without_placeholders(records: pl.DataFrame) -> pl.DataFrame:
+    """The records with nothing where a text stands for having none: that two say `n/a` makes them no more alike."""
+    texts = [name for name, dtype in records.schema.items() if dtype == pl.String]
+    return records.with_columns(
+        pl.Series(name, column.zip_with(~is_placeholder(column).fill_null(False), pl.Series([None], dtype=pl.String)))
+        for name in texts
+        if (column := records[name]).len()
+    )
 
 
 def _with_name_parts(

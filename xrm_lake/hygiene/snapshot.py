@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from xrm_lake.hygiene.check import malformed_values, run_checks
+from xrm_lake.hygiene.check import judge_values, run_checks
 from xrm_lake.hygiene.signals import SIGNALS
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import Snapshot
@@ -31,11 +31,11 @@ def take_snapshot(
     snapshot; the window of what is new begins with the day of the snapshot before, or a week ago.
     """
     types = list(lake.catalog.active_types)
-    malformed = malformed_values(lake, types)
+    judged = judge_values(lake, types)
     with lake.write("snapshot", by=by) as batch:
         day = as_of or batch.at.date()
         before = batch.query("select snapshot_id, as_of from snapshot order by snapshot_id desc limit 1").one()
-        counts = run_checks(batch, types, malformed, day, progress=progress)
+        counts = run_checks(batch, types, judged, day, progress=progress)
         since = before["as_of"] if before and before["as_of"] < day else day - WINDOW
         measures = pl.concat([_problems(batch, counts), *(signal.measure(batch, day, since) for signal in SIGNALS)])
         measures = _with_totals(measures)
