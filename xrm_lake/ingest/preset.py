@@ -87,9 +87,11 @@ def detect(headers: Iterable[str], *, preset: str | None = None) -> tuple[Role, 
     """
     The role that a file's headers show, with the share of them that it knows; None if none does.
 
-    With `preset` (a system, or `system/role`) only its roles are tried, and one that was named needs no signal.
+    With `preset` (a system, or `system/role`) only its roles are tried, and one that was named needs no signal; `none` tries none.
     Raises UnknownName if there is no such preset.
     """
+    if preset == "none":
+        return None
     headers = tuple(headers)
     candidates = named_roles(preset) if preset else list(roles())
     told = preset is not None and "/" in preset

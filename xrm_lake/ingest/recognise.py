@@ -11,6 +11,7 @@ import polars as pl
 
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.mapping.columns import plan_columns
+from xrm_lake.ingest.mapping.date_order import share_order
 from xrm_lake.ingest.mapping.from_preset import plan_known
 from xrm_lake.ingest.mapping.header import file_words
 from xrm_lake.ingest.mapping.identify import Identity, identify
@@ -21,6 +22,7 @@ from xrm_lake.ingest.mapping.own_key import own_key, told_key
 from xrm_lake.ingest.mapping.propose import propose_type
 from xrm_lake.ingest.mapping.sample import look
 from xrm_lake.ingest.mapping.sources import Sourced, name_sources
+from xrm_lake.ingest.mapping.type_rank import guess_type
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary, vocabulary
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan
 from xrm_lake.ingest.read.delivery import Delivery
@@ -43,7 +45,7 @@ def plan_files(
     """
     A plan for each delivery, in the order to load them: what is linked to comes before what names it.
 
-    `type`, `preset` (a system, or `system/role`), `source` and `key` (headers or fields) hold for all of them; `mapping`
+    `type`, `preset` (a system, `system/role`, or `none`), `source` and `key` (headers or fields) hold for all of them; `mapping`
     says of single columns what they are, as `HEADER` to a field, `key`, `extra`, `ignore` or `link:NAME[:TYPE[:BY]]`.
     `known_names` gives the names that the lake has for a type, so that columns that hold them are seen to be links.
 
@@ -59,7 +61,8 @@ def plan_files(
     plans = []
     for identity, name in zip(identities, sources, strict=True):
         known = _known(identities, sources, name, words, known_names)
-        plans.append(_plan(identity, name, known, words, mapping or {}, key))
+        columns = _columns(identity, known, words, mapping or {})
+        plans.append(_plan(identity, name, columns, words, key))
     return in_order(plans)
 
 
@@ -81,8 +84,8 @@ def _with_columns(identity: Identity, words: Vocabulary) -> Identity:
     """The identity with a first plan of its columns, if it has none yet (its type was given)."""
     if identity.columns:
         return identity
-    columns = plan_columns(identity.table.columns, words.catalog.type(identity.type), Known(), words)
-    return replace(identity, columns=tuple(columns))
+    guess = guess_type(identity.table, words.catalog.type(identity.type), words)
+    return replace(identity, columns=guess.columns, sort=guess.sort)
 
 
 def _sourced(identity: Identity) -> Sourced:
@@ -115,9 +118,8 @@ def _known(
 
 
 def _plan(
-    identity: Identity, source: str, known: Known, words: Vocabulary, mapping: Mapping[str, str], key: Sequence[str]
+    identity: Identity, source: str, columns: Sequence[ColumnPlan], words: Vocabulary, key: Sequence[str]
 ) -> FilePlan:
-    columns = _columns(identity, known, words, mapping)
     positions, note = own_key(identity.table, columns, identity.type, words.catalog)
     if key:
         positions, note = told_key(identity.table, columns, key), ""
@@ -146,7 +148,7 @@ def _columns(identity: Identity, known: Known, words: Vocabulary, mapping: Mappi
         return list(identity.junction.columns)
     if identity.role and not identity.type:
         return _ends_first(plan_known(table, identity.role, known, words))
-    entity_type = words.catalog.type(identity.type)
+    entity_type = identity.sort or words.catalog.type(identity.type)
     told = told_columns(table, mapping, entity_type, known, words)
     spoken = {column.position for column in told}
     if identity.role:
@@ -161,7 +163,8 @@ def _columns(identity: Identity, known: Known, words: Vocabulary, mapping: Mappi
     else:
         rest = [column for column in table.columns if column.position not in spoken]
         planned = plan_columns(rest, entity_type, known, words, taken=told)
-    return sorted([*told, *planned], key=lambda column: column.position)
+    columns = sorted([*told, *planned], key=lambda column: column.position)
+    return share_order(columns, table, words.fields_of(entity_type))
 
 
 def _ends_first(columns: Iterable[ColumnPlan]) -> list[ColumnPlan]:

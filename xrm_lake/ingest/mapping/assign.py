@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 THRESHOLD = 0.5
 
@@ -16,20 +17,58 @@ def assign(scores: Sequence[Mapping[str, float]]) -> list[str | None]:
     >>> assign([{"name": 0.9, "title": 0.6}, {"name": 0.95}, {"name": 0.4}])
     ['title', 'name', None]
     """
-    from scipy.optimize import linear_sum_assignment
-
-    places = sorted({place for column in scores for place in column})
-    if not places:
-        return [None] * len(scores)
+    places = sorted({place for column in scores for place, score in column.items() if score >= THRESHOLD})
+    at = {place: number for number, place in enumerate(places)}
+    # As many places more as columns: those that gain nothing.
     gains = np.zeros((len(scores), len(places) + len(scores)))
     for row, column in enumerate(scores):
         for place, score in column.items():
             if score >= THRESHOLD:
                 # Squared: one sure place is worth more than two doubtful ones.
-                gains[row, places.index(place)] = score * score
-    rows, chosen = linear_sum_assignment(gains, maximize=True)
-    found: list[str | None] = [None] * len(scores)
-    for row, place in zip(rows.tolist(), chosen.tolist(), strict=True):
-        if place < len(places) and gains[row, place] > 0:
-            found[row] = places[place]
-    return found
+                gains[row, at[place]] = score * score
+    chosen = best_assignment(gains)
+    return [
+        places[place] if place < len(places) and gains[row, place] > 0 else None for row, place in enumerate(chosen)
+    ]
+
+
+def best_assignment(gains: npt.NDArray[np.float64]) -> list[int]:
+    """
+    For each row a column of its own, so that the sum of gains is greatest; there must be as many columns as rows.
+
+    The Hungarian method in the form of shortest augmenting paths (Jonker and Volgenant, Computing 38, 1987).
+
+    >>> best_assignment(np.array([[5.0, 4.0, 0.0], [5.0, 1.0, 0.0]]))
+    [1, 0]
+    """
+    rows, columns = gains.shape
+    costs = gains.max(initial=0.0) - gains
+    of_row, of_column = np.zeros(rows), np.zeros(columns)
+    owner = np.full(columns, -1)
+    for row in range(rows):
+        distance, before = np.full(columns, np.inf), np.full(columns, -1)
+        done = np.zeros(columns, dtype=bool)
+        current, last = row, -1
+        reached: list[tuple[int, int]] = []
+        shortest = 0.0
+        while True:
+            length = shortest + costs[current] - of_row[current] - of_column
+            better = ~done & (length < distance)
+            distance[better], before[better] = length[better], last
+            last = int(np.argmin(np.where(done, np.inf, distance)))
+            shortest = float(distance[last])
+            done[last] = True
+            if owner[last] < 0:
+                break
+            current = int(owner[last])
+            reached.append((current, last))
+        of_row[row] += shortest
+        for other, column in reached:
+            of_row[other] += shortest - distance[column]
+            of_column[column] -= shortest - distance[column]
+        while last >= 0:
+            earlier = int(before[last])
+            owner[last] = owner[earlier] if earlier >= 0 else row
+            last = earlier
+    found = {int(row): column for column, row in enumerate(owner.tolist()) if row >= 0}
+    return [found[row] for row in range(rows)]

@@ -16,6 +16,8 @@ from xrm_lake.model.entity_type import EntityType
 
 # Below this a header says nothing, and the content alone may speak.
 _SPEAKS = 0.3
+_LIKE_A_NAME = 0.55
+_ALSO = 0.75
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,17 @@ def plan_columns(
     used = {column.field for column in taken if column.to == "field"} | {
         "key" for column in taken if column.to == "key"
     }
-    places = [_places(column, entity_type, known, vocabulary, used, at_least) for column in columns]
-    chosen = assign([place.scores for place in places])
+    places = [_places(column, entity_type, known, vocabulary, used) for column in columns]
+    chosen = assign([{place: score for place, score in item.scores.items() if score >= at_least} for item in places])
     plans = [_plan(place, best, vocabulary) for place, best in zip(places, chosen, strict=True)]
+    plans = _name_key(plans, places, entity_type)
     plans = _join_name_parts(plans, columns, entity_type)
+    plans = _find_caption(plans, columns, entity_type, used)
     return drop_lesser_links([*taken, *plans], vocabulary)[len(list(taken)) :]
 
 
-def _places(
-    column: Column, entity_type: EntityType, known: Known, vocabulary: Vocabulary, used: set[str], at_least: float
-) -> Places:
-    fields = [field for field in vocabulary.catalog.fields_for_import(entity_type.name) if field.name not in used]
+def _places(column: Column, entity_type: EntityType, known: Known, vocabulary: Vocabulary, used: set[str]) -> Places:
+    fields = [field for field in vocabulary.fields_of(entity_type) if field.name not in used]
     scores = {f"field:{field.name}": by_header(column, entity_type, field, vocabulary) for field in fields}
     if "key" not in used:
         scores["key"] = key_score(column, entity_type, vocabulary)
@@ -79,7 +81,11 @@ def _places(
     scores |= {place: option.score for place, option in links.items()}
     if max(scores.values(), default=0.0) < _SPEAKS:
         scores |= {f"field:{field.name}": by_content(column, field, vocabulary) for field in fields}
-    return Places(column, {place: score for place, score in scores.items() if score >= min(at_least, 0.3)}, links)
+    return Places(
+        column,
+        {place: score for place, score in scores.items() if score >= 0.3},
+        links,
+    )
 
 
 def _plan(places: Places, chosen: str | None, vocabulary: Vocabulary) -> ColumnPlan:
@@ -99,6 +105,20 @@ def _plan(places: Places, chosen: str | None, vocabulary: Vocabulary) -> ColumnP
     return replace(plan, to="field", field=name, score=score)
 
 
+def _name_key(plans: list[ColumnPlan], places: Sequence[Places], entity_type: EntityType) -> list[ColumnPlan]:
+    """A key that is also a number of the record's own, such as a customer number, is both."""
+    placed = {plan.field for plan in plans if plan.to == "field"}
+    numbers = [
+        field.name for field in entity_type.active_fields if field.kind == "identifier" and field.name not in placed
+    ]
+    return [
+        replace(plan, field=max(said, key=lambda name: place.scores[f"field:{name}"]))
+        if plan.to == "key" and (said := [name for name in numbers if place.scores.get(f"field:{name}", 0.0) >= _ALSO])
+        else plan
+        for plan, place in zip(plans, places, strict=True)
+    ]
+
+
 def _join_name_parts(plans: list[ColumnPlan], columns: Sequence[Column], entity_type: EntityType) -> list[ColumnPlan]:
     """First and last name, for a type that has but one field for both, go into that field together."""
     names = [field for field in entity_type.active_fields if field.kind == "full_name"]
@@ -112,6 +132,32 @@ def _join_name_parts(plans: list[ColumnPlan], columns: Sequence[Column], entity_
         replace(plan, to="field", field=names[0].name, score=0.9, reason="part of the name") if i in parts else plan
         for i, plan in enumerate(plans)
     ]
+
+
+def _find_caption(
+    plans: list[ColumnPlan], columns: Sequence[Column], entity_type: EntityType, used: set[str]
+) -> list[ColumnPlan]:
+    """Where no header says what the records are called, the one column of texts that hardly repeat does."""
+    placed = used | {plan.field for plan in plans if plan.to == "field"}
+    captions = [
+        field for field in entity_type.active_fields if field.name in entity_type.caption and field.kind == "text"
+    ]
+    if len(captions) != 1 or captions[0].name in placed:
+        return plans
+    likely = [i for i, column in enumerate(columns) if plans[i].to == "extra" and _reads_like_a_name(column)]
+    if len(likely) != 1 or len(placed) < 2:
+        return plans
+    found = replace(
+        plans[likely[0]], to="field", field=captions[0].name, score=_LIKE_A_NAME, reason="reads like a name"
+    )
+    return [found if i == likely[0] else plan for i, plan in enumerate(plans)]
+
+
+def _reads_like_a_name(column: Column) -> bool:
+    content = column.content
+    data = max(content.share(shape) for shape in ("email", "url", "date", "number", "phone", "boolean"))
+    wordy = content.share("words") > 0.3 and data < 0.2 and 4 <= content.length <= 80
+    return wordy and content.distinct >= max(0.8 * column.filled, 3) and column.filled >= 0.8 * column.seen
 
 
 def drop_lesser_links(plans: Sequence[ColumnPlan], vocabulary: Vocabulary) -> list[ColumnPlan]:

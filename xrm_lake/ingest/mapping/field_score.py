@@ -41,7 +41,7 @@ def by_content(column: Column, field: Field, vocabulary: Vocabulary) -> float:
 
 def header_score(text: str, entity_type: EntityType, field: Field, vocabulary: Vocabulary) -> float:
     """How much a header (in words) says that it is this field: 1 for its very name, 0 for no relation."""
-    names = vocabulary.names_of(entity_type.name, field)
+    names = vocabulary.names_of(entity_type, field)
     if text in names:
         return names[text]
     own = {entity_type.name, *entity_type.party_types}

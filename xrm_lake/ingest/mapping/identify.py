@@ -10,18 +10,21 @@ from xrm_lake.ingest.mapping.type_rank import AHEAD, PLAUSIBLE, Guess, rank_type
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.ingest.preset import Role, detect
+from xrm_lake.model.entity_type import EntityType
 
 
 @dataclass(frozen=True)
 class Identity:
     """
-    What a table is. `columns` is a first plan of them, made without looking at other tables.
+    What a table is. `columns` is a first plan of them, made without looking at other tables; `sort` the type as the rows show
+    it, which for a role of people and organisations is a role of one of them.
 
     Exactly one of `type` (records), `junction` or a `role` of links is there, or `problem` says why the table has no place.
     """
 
     table: Table
     type: str = ""
+    sort: EntityType | None = None
     role: Role | None = None
     junction: Junction | None = None
     columns: tuple[ColumnPlan, ...] = ()
@@ -79,7 +82,13 @@ def _by_look(table: Table, vocabulary: Vocabulary) -> Identity:
         problem = f"it may be {best.type} ({best.score:.2f}) or {second.type} ({second.score:.2f})"
         return Identity(table, problem=problem, guesses=guesses)
     return Identity(
-        table, type=best.type, columns=best.columns, score=best.score, runner_up=_say(second), guesses=guesses
+        table,
+        type=best.type,
+        sort=best.sort,
+        columns=best.columns,
+        score=best.score,
+        runner_up=_say(second),
+        guesses=guesses,
     )
 
 

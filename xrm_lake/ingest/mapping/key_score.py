@@ -18,7 +18,12 @@ def key_score(column: Column, entity_type: EntityType, vocabulary: Vocabulary) -
         return 0.97 if column.content.one_token else 0.6
     if column.content.id_like and column.position == 0:
         return 0.75
-    return 0.72 if column.position == 0 and text.endswith(" id") and column.content.one_token else 0.0
+    if column.position > 0 or not column.content.one_token:
+        return 0.0
+    if text.endswith(" id"):
+        return 0.72
+    # Numbered in the first column, by whatever name: a badge, a line, a file number.
+    return 0.55 if column.content.share("digit") > 0.95 and column.content.share("date") < 0.1 else 0.0
 
 
 def says_own_id(text: str, entity_type: EntityType, vocabulary: Vocabulary) -> bool:

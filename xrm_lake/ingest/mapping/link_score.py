@@ -95,7 +95,8 @@ def _candidates(case: _Case) -> Iterator[_Candidate]:
             yield _Candidate(link, ends, _BY_WORD - 0.005 * place)
         elif link.name not in vocabulary.only_words:
             if agreed:
-                yield _Candidate(link, agreed, _BY_NOUN - 0.01 * place - (0.0 if link.to_types else 0.05))
+                direct = set(agreed) & set(link.to_types)
+                yield _Candidate(link, agreed, _BY_NOUN - 0.01 * place - (0.0 if direct else 0.05))
             yield from _by_values(link, types, case)
     for link in vocabulary.catalog.links_to(entity_type.name):
         agreed = tuple(name for name in link.from_types if name in named)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xrm_lake.ingest.mapping.columns import plan_columns
 from xrm_lake.ingest.mapping.header import file_words
@@ -21,12 +21,21 @@ _SHORTLIST = 8
 
 @dataclass(frozen=True)
 class Guess:
-    """A type that a table may be of; `missing` are the required fields that no column fills."""
+    """
+    A type that a table may be of; `missing` are the required fields that no column fills.
 
-    type: str
+    `sort` is the type as the rows show it: a role of people and organisations narrowed to one of them.
+    """
+
+    sort: EntityType
     points: float
     missing: tuple[str, ...]
     columns: tuple[ColumnPlan, ...]
+
+    @property
+    def type(self) -> str:
+        """The name of the type."""
+        return self.sort.name
 
     @property
     def score(self) -> float:
@@ -38,8 +47,26 @@ def rank_types(table: Table, vocabulary: Vocabulary) -> list[Guess]:
     """The types that a table may be of, best first; the mapping is by headers and content alone."""
     rarity = _Rarity(vocabulary)
     likely = sorted(vocabulary.catalog.active_types, key=lambda item: -_hunch(table, item, rarity))[:_SHORTLIST]
-    guesses = [_guess(table, item, rarity) for item in likely]
+    guesses = [_best_party(table, item, rarity) for item in likely]
     return sorted((guess for guess in guesses if guess.points > 0), key=lambda guess: -guess.points)
+
+
+def guess_type(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -> Guess:
+    """How a table maps to a type that is known."""
+    return _best_party(table, entity_type, _Rarity(vocabulary))
+
+
+def _best_party(table: Table, entity_type: EntityType, rarity: "_Rarity") -> Guess:
+    """The guess for a type; for a role of people and organisations that of the party which the rows are of."""
+    sorts = [_guess(table, item, rarity) for item in narrowed(entity_type)]
+    return max(sorts, key=lambda guess: guess.points)
+
+
+def narrowed(entity_type: EntityType) -> list[EntityType]:
+    """A role of people and organisations as two roles, one of each; any other type as it is."""
+    if entity_type.role_of != "both":
+        return [entity_type]
+    return [replace(entity_type, role_of="organisation"), replace(entity_type, role_of="person")]
 
 
 def _guess(table: Table, entity_type: EntityType, rarity: "_Rarity") -> Guess:
@@ -52,12 +79,21 @@ def _guess(table: Table, entity_type: EntityType, rarity: "_Rarity") -> Guess:
         telling = rarity.of(table.columns[plan.position].words) if plan.to == "field" else 0.25
         points += plan.score * telling * (1.0 if plan.position in filled else 0.3)
     points += 0.6 * len([plan for plan in placed if plan.position in filled]) / max(len(filled), 1)
-    if entity_type.role_of and not _own_fields(entity_type, plans):
+    called = vocabulary.called(file_words(table.delivery.name), entity_type.name)
+    if entity_type.role_of and not called and not _own_fields(entity_type, plans):
         points = 0.6 * points - 1.0
+    if entity_type.role_of == "organisation" and _named_once(plans, table):
+        points += 1.5
     missing = tuple(_missing(entity_type, plans, vocabulary))
     # Without what the type requires each of the rows would be refused, however well the rest may fit.
     points = min(points - 1.2 * len(missing), _LACKING) if missing else points
-    return Guess(entity_type.name, round(points, 3), missing, tuple(plans))
+    return Guess(entity_type, round(points, 3), missing, tuple(plans))
+
+
+def _named_once(plans: Iterable[ColumnPlan], table: Table) -> bool:
+    """Whether the rows bear names that hardly repeat: a list of firms, not of the people who work there."""
+    named = [table.columns[plan.position] for plan in plans if plan.to == "field" and plan.field == "name"]
+    return any(column.values.len() >= 0.9 * column.filled and column.filled >= 0.8 * column.seen for column in named)
 
 
 def _called(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -> float:

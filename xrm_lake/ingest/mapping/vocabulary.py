@@ -39,13 +39,18 @@ class Vocabulary:
         """All single words that occur in what a field is called; another spelling of one is no slip of the pen."""
         return frozenset(token for names in self.fields.values() for name in names for token in name.split())
 
-    def names_of(self, type_name: str, field: Field) -> Mapping[str, float]:
+    def names_of(self, entity_type: EntityType, field: Field) -> Mapping[str, float]:
         """What this field is called, each with how sure that is (0..1); of a role, also what its party's is called."""
-        own = self.catalog.type(type_name)
-        for owner in (own.name, *own.party_types):
+        for owner in (entity_type.name, *entity_type.party_types):
             if (owner, field.name) in self.fields:
                 return self.fields[owner, field.name]
         return {}
+
+    def fields_of(self, entity_type: EntityType) -> list[Field]:
+        """The fields that a row of this type may fill: its own and, for a role, those of its party."""
+        owners = (entity_type, *map(self.catalog.type, entity_type.party_types))
+        found = {field.name: field for owner in reversed(owners) for field in owner.active_fields}
+        return list(found.values())
 
     @cached_property
     def _noun_types(self) -> dict[str, tuple[str, ...]]:
