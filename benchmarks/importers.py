@@ -7,7 +7,10 @@ Each folder holds a manifest.json: one entry a file, with `file`, `expect`, `hea
 `clean` (the expected table), or for workbooks `sheets` with their `cells`. A tool gets the path and nothing else.
 
 loads: it came back with a table. rows: as many as expected, or as also accepted. exact: every cell, after trimming.
-accounted: rows and rejects together are no fewer than expected. silent loss: files in which rows are missing and nobody says so.
+accounted: rows and what the tool says it rejected, skipped or left out are together no fewer than expected.
+silent loss: not accounted, and the tool said nothing at all was rejected, skipped or left out. Only xrm_lake and DuckDB with
+rejects say such things; for the others both columns look at rows alone. Sheets: blank text counts as no cell, and cells
+missing from a sheet of which rows above the table were left out are forgiven if the tool says so.
 """
 
 import argparse
