@@ -24,6 +24,26 @@ def test_what_says_something(value: str) -> None:
     assert is_placeholder(pl.Series([value])).to_list() == [False]
 
 
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("Andre", "given_name"),
+        ("Na", "family_name"),
+        ("Phone", "choice"),
+        ("Divers", "choice"),
+        ("0", "money"),
+        ("12345", "postal_code"),
+    ],
+)
+def test_what_says_nothing_in_one_field_may_be_a_value_in_another(value: str, kind: str) -> None:
+    assert is_placeholder(pl.Series([value]), kind).to_list() == [False]
+
+
+@pytest.mark.parametrize("kind", ["text", "given_name", "choice", "email", "phone", "date", "money", "company_name"])
+def test_some_words_say_nothing_anywhere(kind: str) -> None:
+    assert is_placeholder(pl.Series(["n/a", "Unknown", "-", "keine Angabe", "未知"]), kind).all()
+
+
 def test_null_is_no_placeholder_but_null() -> None:
     assert is_placeholder(pl.Series([None], dtype=pl.String)).to_list() == [None]
 

@@ -1,9 +1,11 @@
 """
 Values that stand where someone had nothing to say: `n/a`, `unknown`, `-`, `xxx`, `test`, in many languages.
 
-They fill a field without telling anything. Some are real in some fields ("Other" as a source, "0" as an
-amount), so the sets are apart: a field of numbers asks for none of them, a choice only for `WORDS`.
+They fill a field without telling anything. Which words do depends on the field: Anders is a first name and
+the Dutch for "other", `Phone` a lead source and a label that nobody replaced. `placeholders(kind)` knows.
 """
+
+from functools import cache
 
 import polars as pl
 
@@ -78,8 +80,8 @@ EMAILS: tuple[str, ...] = (
 """Addresses that are typed to get past a required field."""
 
 NUMBERS: tuple[str, ...] = (
-    "0", "00", "000", "0000", "00000", "99999", "999999", "12345", "123456", "1234567", "12345678", "123456789", "1234567890",
-    "0123456789", "000-000-0000", "(000) 000-0000", "111-111-1111", "999-999-9999", "(999) 999-9999", "123-456-7890",
+    "0", "00", "000", "0000", "00000", "12345678", "123456789", "1234567890", "0123456789",
+    "000-000-0000", "(000) 000-0000", "111-111-1111", "999-999-9999", "(999) 999-9999", "123-456-7890",
     "(123) 456-7890", "555-555-5555", "(555) 555-5555", "555-1234", "555-5555",
 )  # fmt: skip
 """Numbers that are typed to get past a required field of text: phone, postal code, customer number."""
@@ -91,11 +93,23 @@ DATES: tuple[str, ...] = (
 )  # fmt: skip
 """The zero of a calendar, its end, and forms that nobody filled in."""
 
+_NAMES_OF_PEOPLE = frozenset((
+    "abc", "alta", "altele", "ander", "anden", "anders", "andre", "annan", "annen", "anon", "bar", "blank", "company", "empty",
+    "foo", "iné", "ka", "kein", "kies", "leer", "muu", "na", "name", "nan", "nc", "nd", "nil", "nn", "null", "ohne", "otra", "otro",
+    "outro", "prova", "private", "sample", "self", "temp", "test", "tester", "vari", "varios", "vide", "yok",
+))  # fmt: skip
+
+_VALUES_TO_CHOOSE = frozenset((
+    "company", "confidential", "declined", "default", "deleted", "divers", "diverse", "e-mail", "email", "example", "fake",
+    "household", "invalid", "missing", "mr", "mrs", "ms", "offen", "pending", "phone", "privat", "private", "prueba", "refused",
+    "retired", "sample", "self", "self employed", "self-employed", "test", "testing", "unemployed", "withheld",
+))  # fmt: skip
+
 PLACEHOLDERS: tuple[str, ...] = tuple(dict.fromkeys(WORDS + EMAILS + NUMBERS + DATES))
-"""All of them, in small letters: `lower(trim(value)) in $placeholders`. `PATTERN` finds the rest."""
+"""All of them, in small letters; in a field of plain text none of them is a value."""
 
 PATTERN = (
-    r"^[^\p{L}\p{N}]+$"  # only signs: "-", "--", "?", "...", "***"
+    r"^[\p{P}\p{Z}=~^|<>]+$"  # only signs: "-", "--", "?", "...", "***"
     r"|^(?:x{2,}|y{3,}|z{3,}|a{3,}|b{3,}|q{3,})$"  # one letter held down
     r"|^(?:0{6,}|1{6,}|2{6,}|3{6,}|4{6,}|5{6,}|6{6,}|7{6,}|8{6,}|9{6,})$"
     r"|^[\[(<{-]+ ?(?:none|n/a|null|unknown|empty|other|select.*|choose.*|please.*|keine.*|bitte.*) ?[\])>}-]+$"
@@ -103,10 +117,33 @@ PATTERN = (
 )
 """Placeholders by their shape, for text in small letters; the regular expressions of DuckDB and polars agree on it."""
 
-_KNOWN = pl.Series(PLACEHOLDERS)
+
+@cache
+def placeholders(kind: str) -> tuple[str, ...]:
+    """
+    The placeholders of a field of that kind, in small letters, less what may be a value there.
+
+    Ready for a statement: `lower(trim(value)) in $placeholders or regexp_matches(lower(trim(value)), $pattern)`.
+    """
+    match kind:
+        case "person_name" | "given_name" | "family_name" | "full_name":
+            return tuple(word for word in WORDS if word not in _NAMES_OF_PEOPLE)
+        case "choice" | "choices" | "user":
+            return tuple(word for word in WORDS if word not in _VALUES_TO_CHOOSE)
+        case "email":
+            return WORDS + EMAILS
+        case "date" | "datetime":
+            return WORDS + DATES
+        case "phone" | "postal_code" | "identifier":
+            return WORDS + NUMBERS
+        case "integer" | "number" | "money" | "percent" | "boolean":
+            return WORDS
+        case _:
+            return PLACEHOLDERS
 
 
-def is_placeholder(values: pl.Series) -> pl.Series:
-    """Whether each text is one of `PLACEHOLDERS` or has their `PATTERN`, capitals and space around aside; null where null."""
+def is_placeholder(values: pl.Series, kind: str = "text") -> pl.Series:
+    """Whether each text says nothing in a field of that kind, capitals and space around aside; null where null."""
     plain = values.cast(pl.String).str.strip_chars().str.to_lowercase()
-    return (plain.is_in(_KNOWN.implode()) | plain.str.contains(PATTERN)).rename(values.name)
+    known = pl.Series(placeholders(kind)).implode()
+    return (plain.is_in(known) | plain.str.contains(PATTERN)).rename(values.name)

@@ -84,7 +84,7 @@ def spelling_key(form: str) -> str:
     A form without accents, dots and capitals.
 
     >>> spelling_key("Sp. z o.o."), spelling_key("A/S"), spelling_key("S.à r.l.")
-    ('sp zoo', 'as', 'sa rl')
+    ('sp z oo', 'as', 'sa rl')
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", form.lower()) if not unicodedata.combining(c))
     key = re.sub(r"\s+", " ", re.sub(r"[.,/]", "", plain.replace("ł", "l"))).strip()
