@@ -6,9 +6,13 @@ here, after waiting for those who hold it shortly.
 """
 
 import inspect
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from xrm_lake.cli.forward import NotTheOwner, forward, reachable
@@ -64,13 +68,36 @@ def _run(lake: "Lake", name: str, positional: tuple[Any, ...], named: dict[str, 
     from xrm_lake.verbs import resolve
 
     before = lake.counters.batch_id
+    with _interrupts() as interrupted:
+        try:
+            with lake:
+                function = resolve(name)
+                extra = {"progress": bar} if _takes_progress(function) else {}
+                return function(lake, *positional, **named, **extra)
+        except (Exception, KeyboardInterrupt) as problem:
+            # The engine turns an interrupt that meets it at work into an error of its own.
+            if not interrupted.is_set():
+                raise
+            raise Stopped(tuple(range(before + 1, lake.counters.batch_id + 1))) from problem
+
+
+@contextmanager
+def _interrupts() -> Iterator[threading.Event]:
+    """Whether Ctrl-C came; it still interrupts, too."""
+    came = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield came
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        came.set()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, interrupt)
     try:
-        with lake:
-            function = resolve(name)
-            extra = {"progress": bar} if _takes_progress(function) else {}
-            return function(lake, *positional, **named, **extra)
-    except KeyboardInterrupt as interrupt:
-        raise Stopped(tuple(range(before + 1, lake.counters.batch_id + 1))) from interrupt
+        yield came
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _takes_progress(function: Callable[..., Any]) -> bool:

@@ -99,12 +99,8 @@ class Running:
         try:
             self._interrupt = self.lake.engine.cursor().interrupt
             self.end = Done(self._call())
-        except XrmError as problem:
-            self.end = Failed(problem)
-        except Stopped:
-            self.end = self._cut(before)
-        except Exception as problem:  # noqa: BLE001 (a thread's error must reach the one who waits for it)
-            self.end = self._cut(before) if self._stop.is_set() else Failed(keep_fault(problem, self.lake.path))
+        except (Exception, Stopped) as problem:  # noqa: BLE001 (a thread's error must reach the one who waits for it)
+            self.end = self._cut(before) if self._stop.is_set() else self._failed(problem)
         finally:
             self._over.set()
 
@@ -117,6 +113,9 @@ class Running:
         if self._stop.is_set():
             raise Stopped
         self.step = Step(what, done, total)
+
+    def _failed(self, problem: BaseException) -> Failed:
+        return Failed(problem if isinstance(problem, XrmError) else keep_fault(problem, self.lake.path))
 
     def _cut(self, before: int) -> Cut:
         return Cut(tuple(range(before + 1, self.lake.counters.batch_id + 1)))
