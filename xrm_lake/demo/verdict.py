@@ -35,15 +35,26 @@ def _records(lake: Lake, truth: Truth) -> pl.DataFrame:
     """The record that each row of each file became: file, external_key, type, id."""
     made = lake.query(
         """
-        select e.id, e.type, e.source_key, b.file_name, row_number() over (partition by e.batch_id, e.type order by e.id) as place
+        select e.id, e.type, e.source_key, b.file_name, split_part(b.file_name, '#', 1) as book,
+               row_number() over (partition by e.batch_id, e.type order by e.id) as place
         from entity e join batch b on b.batch_id = e.batch_id and b.kind = 'import'
         """
     ).frame()
-    known = truth.files.select("file", "key", file_name=pl.col("file").str.split("/").list.last())
-    named = made.join(known, on="file_name", how="inner")
-    # A sheet without ids is told apart by the place of its rows.
-    key = pl.when(pl.col("key").is_null()).then(pl.col("place").cast(pl.String)).otherwise(pl.col("source_key"))
-    return named.select("file", "type", "id", external_key=key)
+    # A workbook of one sheet goes by its own name in the truth, and by that of its sheet too in the ledger.
+    known = truth.files.select("file", name=pl.col("file").str.split("/").list.last())
+    whole = made.join(known, left_on="file_name", right_on="name")
+    sheets = made.filter(pl.col("file_name") != pl.col("book")).join(known, left_on="book", right_on="name")
+    named = pl.concat([whole, sheets.select(whole.columns)])
+    return pl.concat([_by_key(part, truth) for part in named.partition_by("file", "type")])
+
+
+def _by_key(part: pl.DataFrame, truth: Truth) -> pl.DataFrame:
+    """The rows of one file under the keys of the truth: those that it has itself, or those in the order of its rows."""
+    keys = truth.clusters.filter(pl.col("file") == part["file"][0], pl.col("entity") == part["type"][0])["external_key"]
+    if keys.is_empty() or part["source_key"].is_in(keys.implode()).any():
+        return part.select("file", "type", "id", external_key="source_key")
+    placed = pl.DataFrame({"place": pl.int_range(1, keys.len() + 1, dtype=pl.Int64, eager=True), "external_key": keys})
+    return part.join(placed, on="place").select("file", "type", "id", "external_key")
 
 
 def _faults(lake: Lake, truth: Truth, records: pl.DataFrame) -> list[tuple[str, int, int, float]]:

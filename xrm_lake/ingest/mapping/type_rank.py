@@ -16,6 +16,7 @@ from xrm_lake.model.entity_type import EntityType
 # Points that a type needs to be taken without asking, and how far it must be ahead of the next.
 PLAUSIBLE, AHEAD = 2.0, 0.15
 _LACKING = 1.5
+_UNEXPLAINED = 0.4
 _SHORTLIST = 8
 
 
@@ -51,6 +52,16 @@ def rank_types(table: Table, vocabulary: Vocabulary) -> list[Guess]:
     return sorted((guess for guess in guesses if guess.points > 0), key=lambda guess: -guess.points)
 
 
+def _foreign(table: Table, placed: Iterable[ColumnPlan], rarity: "_Rarity") -> list[Column]:
+    """The columns that are fields of other types by their names, and nothing here."""
+    taken = {plan.position for plan in placed}
+    return [
+        column
+        for column in table.columns
+        if column.position not in taken and column.filled and rarity.types_of(column.words)
+    ]
+
+
 def guess_type(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -> Guess:
     """How a table maps to a type that is known."""
     return _best_party(table, entity_type, _Rarity(vocabulary))
@@ -73,12 +84,13 @@ def _guess(table: Table, entity_type: EntityType, rarity: "_Rarity") -> Guess:
     vocabulary = rarity.vocabulary
     plans = plan_columns(table.columns, entity_type, Known(), vocabulary)
     points = _called(table, entity_type, vocabulary) + _identified(table, entity_type, vocabulary)
-    filled = {column.position for column in table.columns if not column.content.empty}
+    filled = {column.position for column in table.columns if not column.content.empty or not column.seen}
     placed = [plan for plan in plans if plan.to in ("field", "key", "link")]
     for plan in placed:
         telling = rarity.of(table.columns[plan.position].words) if plan.to == "field" else 0.25
         points += plan.score * telling * (1.0 if plan.position in filled else 0.3)
     points += 0.6 * len([plan for plan in placed if plan.position in filled]) / max(len(filled), 1)
+    points -= min(_UNEXPLAINED * len(_foreign(table, placed, rarity)), 2.0)
     called = vocabulary.called(file_words(table.delivery.name), entity_type.name)
     if entity_type.role_of and not called and not _own_fields(entity_type, plans):
         points = 0.6 * points - 1.0
@@ -132,9 +144,9 @@ def _id_of_another(column: Column, entity_type: EntityType, vocabulary: Vocabula
 def _missing(entity_type: EntityType, plans: Iterable[ColumnPlan], vocabulary: Vocabulary) -> list[str]:
     """The required fields that no column fills; given and family name make a full name."""
     have = {plan.field for plan in plans if plan.to == "field"} | set(vocabulary.defaults(entity_type.name))
-    if have & {"given_name", "family_name"}:
-        have.add("full_name")
     catalog = vocabulary.catalog
+    if have & {"given_name", "family_name"}:
+        have |= {field.name for field in catalog.fields_for_import(entity_type.name) if field.kind == "full_name"}
     needed = [field.name for field in entity_type.active_fields if field.level == "required"]
     parties = [catalog.type(party) for party in entity_type.party_types]
     lacking = [
