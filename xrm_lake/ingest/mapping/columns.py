@@ -1,13 +1,12 @@
 """The columns of a table that holds records of one type: which is the key, which a field, which a link."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xrm_lake.ingest.mapping.assign import THRESHOLD, assign
 from xrm_lake.ingest.mapping.field_score import by_content, by_header
 from xrm_lake.ingest.mapping.key_score import key_score
 from xrm_lake.ingest.mapping.known import Known
-from xrm_lake.ingest.mapping.lexicon import word_set
 from xrm_lake.ingest.mapping.link_score import LinkOption, link_options
 from xrm_lake.ingest.mapping.sample import Column
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary
@@ -49,7 +48,7 @@ def plan_columns(
     known: Known,
     vocabulary: Vocabulary,
     *,
-    taken: Iterable[ColumnPlan] = (),
+    taken: Sequence[ColumnPlan] = (),
     at_least: float = THRESHOLD,
 ) -> list[ColumnPlan]:
     """
@@ -64,9 +63,8 @@ def plan_columns(
     chosen = assign([{place: score for place, score in item.scores.items() if score >= at_least} for item in places])
     plans = [_plan(place, best, vocabulary) for place, best in zip(places, chosen, strict=True)]
     plans = _name_key(plans, places, entity_type)
-    plans = _join_name_parts(plans, columns, entity_type)
     plans = _find_caption(plans, columns, entity_type, used)
-    return drop_lesser_links([*taken, *plans], vocabulary)[len(list(taken)) :]
+    return drop_lesser_links([*taken, *plans], vocabulary)[len(taken) :]
 
 
 def _places(column: Column, entity_type: EntityType, known: Known, vocabulary: Vocabulary, used: set[str]) -> Places:
@@ -116,21 +114,6 @@ def _name_key(plans: list[ColumnPlan], places: Sequence[Places], entity_type: En
         if plan.to == "key" and (said := [name for name in numbers if place.scores.get(f"field:{name}", 0.0) >= _ALSO])
         else plan
         for plan, place in zip(plans, places, strict=True)
-    ]
-
-
-def _join_name_parts(plans: list[ColumnPlan], columns: Sequence[Column], entity_type: EntityType) -> list[ColumnPlan]:
-    """First and last name, for a type that has but one field for both, go into that field together."""
-    names = [field for field in entity_type.active_fields if field.kind == "full_name"]
-    kinds = {field.kind for field in entity_type.active_fields}
-    if not names or "given_name" in kinds or any(plan.field == names[0].name and plan.to == "field" for plan in plans):
-        return plans
-    parts = [i for i, column in enumerate(columns) if column.words in word_set("name_parts") and plans[i].to == "extra"]
-    if len(parts) != 2:
-        return plans
-    return [
-        replace(plan, to="field", field=names[0].name, score=0.9, reason="part of the name") if i in parts else plan
-        for i, plan in enumerate(plans)
     ]
 
 

@@ -98,11 +98,7 @@ def _link_field(plan: ColumnPlan, name: str, role: Role, catalog: Catalog) -> Co
 
 
 def _first_of_each(plans: Iterable[ColumnPlan], table: Table, order: Mapping[str, int]) -> list[ColumnPlan]:
-    """
-    One column for each field: of several the first that has values, in the order of the preset.
-
-    A name may stand in parts; these stay, and the loader joins them.
-    """
+    """One column for each field: of several the first that has values, in the order of the preset."""
     plans = list(plans)
     filled = {column.position: column.filled > 0 for column in table.columns}
     best: dict[tuple[str, str], ColumnPlan] = {}
@@ -116,14 +112,7 @@ def _first_of_each(plans: Iterable[ColumnPlan], table: Table, order: Mapping[str
             best[place] = min(best.get(place, plan), plan, key=rank)
     return [
         plan
-        if plan.to not in ("field", "key", "link_field")
-        or best[plan.to, plan.field] is plan
-        or _part_of_name(plan, best)
+        if plan.to not in ("field", "key", "link_field") or best[plan.to, plan.field] is plan
         else replace(plan, to="extra", reason=f"{best[plan.to, plan.field].header!r} comes first")
         for plan in plans
     ]
-
-
-def _part_of_name(plan: ColumnPlan, best: Mapping[tuple[str, str], ColumnPlan]) -> bool:
-    parts = {"firstname", "lastname", "first name", "last name"}
-    return plain(plan.header) in parts and plain(best[plan.to, plan.field].header) in parts

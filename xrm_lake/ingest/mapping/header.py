@@ -10,6 +10,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _NAMESPACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*__(?=\w+__[cr]$)")
 _CUSTOM = re.compile(r"__(?:c|r|pc)$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Words that are written in two pieces or with a capital in the middle.
+_ONE_WORD = re.compile(r"\b(?:e mail|linked in|you tube|face book|post code|zip code|web site)")
 _EXPORTED = re.compile(r"^\((?:do not modify|nicht andern|ne pas modifier)\) ")
 
 
@@ -38,7 +40,7 @@ def words(header: str) -> str:
     text = _CAMEL.sub(" ", text).casefold().replace("ß", "ss")
     text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     text = " ".join(re.sub(r"[^\w%]+|_", " ", text).split())
-    return re.sub(r"\be mail", "email", _EXPORTED.sub("", text))
+    return _ONE_WORD.sub(lambda parted: parted[0].replace(" ", ""), _EXPORTED.sub("", text))
 
 
 @lru_cache(maxsize=2_000)

@@ -22,8 +22,9 @@ def key_score(column: Column, entity_type: EntityType, vocabulary: Vocabulary) -
         return 0.0
     if text.endswith(" id"):
         return 0.72
-    # Numbered in the first column, by whatever name: a badge, a line, a file number.
-    return 0.55 if column.content.share("digit") > 0.95 and column.content.share("date") < 0.1 else 0.0
+    # Numbered in the first column, by a name that no field has: a badge, a file number.
+    numbered = column.content.share("digit") > 0.95 and column.content.share("date") < 0.1
+    return 0.55 if numbered and not set(text.split()) & vocabulary.tokens else 0.0
 
 
 def says_own_id(text: str, entity_type: EntityType, vocabulary: Vocabulary) -> bool:

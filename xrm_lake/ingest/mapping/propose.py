@@ -12,11 +12,17 @@ from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.names import slug
 
 _MOST = 0.9
-_KNOWN = (
-    ("given_name", "person", "given_name"),
-    ("family_name", "person", "family_name"),
-    ("full_name", "person", "full_name"),
-    ("company_name", "organisation", "name"),
+# "Name" is that of a person or of anything else.
+_ANYTHING = frozenset(("name", "nom", "nombre", "nome"))
+# Kinds that the header tells, with the fields whose names are theirs.
+_NAMED = (
+    ("given_name", ("given_name",)),
+    ("family_name", ("family_name",)),
+    ("full_name", ("person", "full_name")),
+    ("company_name", ("organisation", "name")),
+    ("city", ("city",)),
+    ("street", ("street",)),
+    ("postal_code", ("postal_code",)),
 )
 
 
@@ -75,12 +81,9 @@ def _kind(column: Column, *, unique: bool) -> str:
     by_shape = _by_shape(content)
     if by_shape:
         return "identifier" if unique and by_shape in ("integer", "phone") and _says_id(column) else by_shape
-    for kind, type_name, field in _KNOWN:
-        if column.words in map(words, lexicon()["types"][type_name]["fields"][field]):
-            return kind
-    for kind in ("city", "street", "postal_code"):
-        if column.words in map(words, lexicon()["common"][kind]):
-            return kind
+    named = next((kind for kind, field in _NAMED if column.words in _called(field)), "")
+    if named:
+        return named
     if content.empty:
         return "text"
     if unique or content.id_like:
@@ -88,6 +91,12 @@ def _kind(column: Column, *, unique: bool) -> str:
     if content.few and content.length <= 40:
         return "choice"
     return "long_text" if content.length > 120 else "text"
+
+
+def _called(field: tuple[str, ...]) -> frozenset[str]:
+    """What a field is called: of one type, or (a single name) of any."""
+    told = lexicon()["types"][field[0]]["fields"][field[1]] if len(field) == 2 else lexicon()["common"][field[0]]
+    return frozenset(words(name) for name in told) - _ANYTHING
 
 
 def _by_shape(content: Content) -> str:
