@@ -5,6 +5,10 @@ from typing import Any
 
 import served
 import streamlit as st
+from components.fields import inputs
+from components.frame import empty, remember_toast, say
+from components.grid import table, texts
+from components.text import count, plain
 from navigation import go_record, icon_of, page_of
 
 from xrm_lake.errors import XrmError
@@ -12,11 +16,6 @@ from xrm_lake.model.entity_type import LinkType
 from xrm_lake.model.results import RecordView
 from xrm_lake.store.links import link_records, unlink
 from xrm_lake.store.search import search
-
-from components.fields import inputs
-from components.frame import empty, remember_toast, say
-from components.grid import table, texts
-from components.text import count, plain
 
 _AS_ROWS = 14
 
@@ -35,7 +34,9 @@ def related(view: RecordView) -> None:
                 for link in links.iter_rows(named=True):
                     _row(link)
             continue
-        columns = texts([("other", "Record"), ("other_type", "Type"), ("fields", "As"), ("since", "Since"), ("until", "Until")])
+        columns = texts(
+            [("other", "Record"), ("other_type", "Type"), ("fields", "As"), ("since", "Since"), ("until", "Until")]
+        )
         place = table(links, columns, key=f"links_{view.id}_{words}", alt=f"Links: {words}", most=10)
         if place is not None:
             go_record(links["other_type"][place], links["other_id"][place])
@@ -60,7 +61,7 @@ def _row(link: dict[str, Any]) -> None:
 
 def _told(link: dict[str, Any]) -> str:
     fields = json.loads(link["fields"]) if link["fields"] else {}
-    parts = [str(value) for value in fields.values() if value]
+    parts = [str(value) for name, value in fields.items() if value and not name.startswith("_")]
     if link["since"] or link["until"]:
         parts.append(f"{link['since'] or '…'} to {link['until'] or 'now'}")
     return " · ".join(parts)
@@ -120,7 +121,10 @@ def _find(link_type: LinkType, direction: str, view: RecordView) -> int | None:
         st.caption("No record of a fitting type holds these words.")
         return None
     return st.selectbox(
-        count(len(fitting), "hit"), list(fitting), format_func=lambda id: fitting.get(id, str(id)), key="link_other"
+        count(len(fitting), "hit"),
+        list(fitting),
+        format_func=lambda each: fitting.get(each, str(each)),
+        key="link_other",
     )
 
 

@@ -43,21 +43,21 @@ class Cleaner:
         if len(distinct) > _WORTH_IT * len(texts):
             return _settled(self._read(texts))
         read = self._read(distinct).with_columns(text=distinct)
-        return _settled(texts.alias("text").to_frame().join(read, on="text", how="left", nulls_equal=True, maintain_order="left"))
+        return _settled(
+            texts.alias("text").to_frame().join(read, on="text", how="left", nulls_equal=True, maintain_order="left")
+        )
 
     def _read(self, texts: pl.Series) -> pl.DataFrame:
         sort = kind(self.field.kind)
-        if self.field.many and sort.name != "choices":
-            canonical = clean_many(sort, texts, self.options)
-            valid = is_valid_many(sort, canonical)
-        else:
-            canonical = sort.clean(texts, self.options)
-            valid = sort.is_valid(canonical)
+        listed = self.field.many and sort.name != "choices"
+        canonical = clean_many(sort, texts, self.options) if listed else sort.clean(texts, self.options)
         if self.choices:
             canonical = _in_known_spelling(canonical, self.choices)
         target = physical(sort, self.field.many)
+        # A text kind keeps what it cannot read as it is, so nobody needs to know here.
         if target == "varchar":
             return pl.DataFrame({"value": canonical})
+        valid = is_valid_many(sort, canonical) if listed else sort.is_valid(canonical)
         values = typed(canonical.zip_with(valid.fill_null(False), pl.Series([None], dtype=pl.String)), target)
         return pl.DataFrame({"value": values, "unread": canonical.is_not_null() & values.is_null()})
 
@@ -80,7 +80,9 @@ def doubts(header: str, sort: str, options: Options) -> list[str]:
         return [f"{header}: {undecided} different values may be read day first or month first, and none tells; they were read month"
                 " first with slashes, else day first."]  # fmt: skip
     if options.get("order") == "mixed":
-        return [f"{header}: some values are written day first and some month first; those that do not tell were left unread."]
+        return [
+            f"{header}: some values are written day first and some month first; those that do not tell were left unread."
+        ]
     if options.get("decimal") == "ambiguous" and undecided:
         return [f"{header}: {undecided} different values may have a decimal point or a point between thousands, and none tells;"
                 " it was read as a decimal point."]  # fmt: skip
@@ -128,4 +130,6 @@ def _infers(sort: Kind) -> bool:
 def _in_known_spelling(values: pl.Series, known: Mapping[str, str]) -> pl.Series:
     """A choice in the spelling of its declaration, whatever its case; others as they are."""
     folded = values.str.to_lowercase()
-    return folded.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String).fill_null(values)
+    return folded.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String).fill_null(
+        values
+    )

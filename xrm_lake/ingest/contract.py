@@ -54,7 +54,9 @@ def _column(pa: Any, field: Field) -> Any:
     if field.allowed and not field.many:
         checks.append(pa.Check.isin(list(field.allowed), n_failure_cases=CASES_KEPT))
     dtype = typed(pl.Series([], dtype=pl.String), physical(kind(field.kind), field.many)).dtype
-    return pa.Column(dtype, checks, nullable=field.level != "required", required=False, metadata={"allowed": field.allowed})
+    return pa.Column(
+        dtype, checks, nullable=field.level != "required", required=False, metadata={"allowed": field.allowed}
+    )
 
 
 def _breach(error: Any) -> str:

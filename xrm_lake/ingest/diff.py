@@ -18,6 +18,8 @@ from xrm_lake.store.texts import text_of
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
 
+_PART = 200_000
+
 
 @dataclass(frozen=True)
 class Differences:
@@ -34,7 +36,9 @@ def differences(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, sourc
 
     An empty cell says nothing.
     """
-    cells = _cells(batch, entity_type, rows)
+    # In parts, so that what is compared at a time is small whatever the size of the file.
+    parts = list(rows.iter_slices(_PART)) or [rows]
+    cells = pl.concat([_cells(batch, entity_type, part) for part in parts])
     judged = _judge(batch, cells, source)
     keep = ["entity_id", "field", "old", "new"]
     conflicts = judged.filter(pl.col("by_person") & ~pl.col("stale"))
@@ -42,7 +46,7 @@ def differences(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, sourc
         changes=judged.filter(~pl.col("by_person") & ~pl.col("stale")).select(keep),
         # What the source said before stands in the note, not what the person made of it.
         conflicts=conflicts.select("entity_id", "field", old="said", new="new"),
-        extra=_extras(batch, entity_type, rows),
+        extra=pl.concat([_extras(batch, entity_type, part) for part in parts]),
     )
 
 
@@ -54,10 +58,15 @@ def _cells(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.Data
         return pl.DataFrame(schema=schema)
     table = table_of(entity_type.name)
     differs = " or ".join(
-        f"(k.{quoted(field.name)} is not null and k.{quoted(field.name)} is distinct from r.{quoted(field.name)})" for field in fields
+        f"(k.{quoted(field.name)} is not null and k.{quoted(field.name)} is distinct from r.{quoted(field.name)})"
+        for field in fields
     )
     with batch.frame("known", rows):
-        ids = batch.query(f"select k.id from known k join {table} r on r.id = k.id where {differs}").frame()  # noqa: S608
+        ids = batch.query(
+            f"select k.id from known k join {table} r on r.id = k.id where r.id between $first and $last and ({differs})",  # noqa: S608
+            first=rows["id"].min(),
+            last=rows["id"].max(),
+        ).frame()
     if ids.is_empty():
         return pl.DataFrame(schema=schema)
     parts = " union all ".join(
@@ -111,26 +120,37 @@ def _judge(batch: Batch, cells: pl.DataFrame, source: str) -> pl.DataFrame:
 def _extras(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.DataFrame:
     """What stands beside the fields, with what the rows say put over it: entity_id, value; only where that differs."""
     fields = [field for field in entity_type.fields if field.name in rows.columns]
-    filled = ", ".join(f"case when r.{quoted(field.name)} is not null then '{field.name}' end" for field in fields) or "null::varchar"
-    read = ", ".join(f"case when k.{quoted(field.name)} is not null then '{field.name}' end" for field in fields) or "null::varchar"
+    filled = (
+        ", ".join(f"case when r.{quoted(field.name)} is not null then '{field.name}' end" for field in fields)
+        or "null::varchar"
+    )
+    read = (
+        ", ".join(f"case when k.{quoted(field.name)} is not null then '{field.name}' end" for field in fields)
+        or "null::varchar"
+    )
     with batch.frame("known", rows):
         found = batch.query(
             f"""
             select k.id, r.extra::varchar as old, k.extra as new, [{filled}] as filled, [{read}] as read
-            from known k join {table_of(entity_type.name)} r on r.id = k.id
+            from known k join {table_of(entity_type.name)} r on r.id = k.id and r.id between $first and $last
             where (k.extra is not null and k.extra is distinct from r.extra::varchar) or contains(r.extra::varchar, '"_raw"')
             order by k.id
-            """  # noqa: S608
+            """,  # noqa: S608
+            first=rows["id"].min(),
+            last=rows["id"].max(),
         ).dicts()
     merged = [(row["id"], row["old"], _merge(row)) for row in found]
     changed = [(id, new) for id, old, new in merged if new != (json.loads(old) if old else {})]
     values = [json.dumps(value, ensure_ascii=False) if value else None for _, value in changed]
-    return pl.DataFrame({"entity_id": [id for id, _ in changed], "value": values}, schema={"entity_id": pl.Int64, "value": pl.String})
+    return pl.DataFrame(
+        {"entity_id": [id for id, _ in changed], "value": values}, schema={"entity_id": pl.Int64, "value": pl.String}
+    )
 
 
 def _merge(row: dict[str, Any]) -> dict[str, Any]:
     """New members over old ones. Raw text goes when its field could be read, and does not come back over a value."""
-    old, new = (json.loads(row[name]) if row[name] else {} for name in ("old", "new"))
+    old: dict[str, Any] = json.loads(row["old"]) if row["old"] else {}
+    new: dict[str, Any] = json.loads(row["new"]) if row["new"] else {}
     before, said = old.pop("_raw", {}), new.pop("_raw", {})
     filled, read = set(row["filled"]), set(row["read"])
     raw = {name: text for name, text in before.items() if name not in read}

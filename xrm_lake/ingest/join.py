@@ -17,7 +17,15 @@ from xrm_lake.store.write import Batch
 
 # `place` tells the caller's rows apart; `fields` is JSON text.
 WANTED = pl.Schema(
-    {"place": pl.Int64, "type": pl.String, "from_id": pl.Int64, "to_id": pl.Int64, "fields": pl.String, "since": pl.Date, "until": pl.Date}
+    {
+        "place": pl.Int64,
+        "type": pl.String,
+        "from_id": pl.Int64,
+        "to_id": pl.Int64,
+        "fields": pl.String,
+        "since": pl.Date,
+        "until": pl.Date,
+    }
 )
 
 
@@ -90,7 +98,9 @@ def _compare(wanted: pl.DataFrame, standing: pl.DataFrame, ended: pl.DataFrame, 
     """Each wanted link with its state and, where it takes another's place, the link that it replaces."""
     pair = ["type", "from_id", "to_golden"]
     once = wanted.unique([*pair, "fields", "since", "until"], keep="first", maintain_order=True)
-    repeated = wanted.join(once, on="place", how="anti").with_columns(state=pl.lit("same"), replaces=pl.lit(None, pl.Int64))
+    repeated = wanted.join(once, on="place", how="anti").with_columns(
+        state=pl.lit("same"), replaces=pl.lit(None, pl.Int64)
+    )
     exact = _exact(once, standing, pair)
     left = once.join(exact, on="place", how="anti", maintain_order="left")
     gone = left.join(ended, on=pair, how="semi")
@@ -102,12 +112,20 @@ def _compare(wanted: pl.DataFrame, standing: pl.DataFrame, ended: pl.DataFrame, 
     moved = _moved(one, standing)
     left = left.join(moved, on="place", how="left", maintain_order="left").with_columns(
         replaces=pl.coalesce("replaces", "gives_way"),
-        state=pl.coalesce("verdict", pl.when(pl.col("replaces").is_not_null()).then(pl.lit("changed")).otherwise(pl.lit("new"))),
+        state=pl.coalesce(
+            "verdict", pl.when(pl.col("replaces").is_not_null()).then(pl.lit("changed")).otherwise(pl.lit("new"))
+        ),
     )
     same = once.join(pl.concat([exact.select("place"), gone.select("place")]), on="place", how="semi")
     columns = [*wanted.columns, "state", "replaces", "instead_of"]
-    rest = pl.concat([same.with_columns(state=pl.lit("same"), replaces=pl.lit(None, pl.Int64)), repeated], how="diagonal")
-    return pl.concat([left, rest.with_columns(instead_of=pl.lit(None, pl.Int64))], how="diagonal").select(columns).sort("place")
+    rest = pl.concat(
+        [same.with_columns(state=pl.lit("same"), replaces=pl.lit(None, pl.Int64)), repeated], how="diagonal"
+    )
+    return (
+        pl.concat([left, rest.with_columns(instead_of=pl.lit(None, pl.Int64))], how="diagonal")
+        .select(columns)
+        .sort("place")
+    )
 
 
 def _exact(wanted: pl.DataFrame, standing: pl.DataFrame, pair: list[str]) -> pl.DataFrame:
@@ -118,7 +136,11 @@ def _exact(wanted: pl.DataFrame, standing: pl.DataFrame, pair: list[str]) -> pl.
         pl.col("since").is_null() | pl.col("since").eq_missing(pl.col("old_since")),
         pl.col("until").is_null() | pl.col("until").eq_missing(pl.col("old_until")),
     ]
-    return met.filter(pl.all_horizontal(says).fill_null(False)).unique("place", keep="first", maintain_order=True).select("place", "link_id")
+    return (
+        met.filter(pl.all_horizontal(says).fill_null(False))
+        .unique("place", keep="first", maintain_order=True)
+        .select("place", "link_id")
+    )
 
 
 def _renewed(wanted: pl.DataFrame, standing: pl.DataFrame, pair: list[str]) -> pl.DataFrame:
@@ -132,12 +154,18 @@ def _moved(wanted: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     """Where one link only may stand: what becomes of a second one."""
     ends = ["type", "from_id"]
     ranked = wanted.with_columns(first=pl.col("place") == pl.col("place").min().over(ends))
-    met = ranked.join(standing.select(*ends, "link_id", "imported", "old_to"), on=ends, how="left", maintain_order="left")
+    met = ranked.join(
+        standing.select(*ends, "link_id", "imported", "old_to"), on=ends, how="left", maintain_order="left"
+    )
     met = met.unique("place", keep="first", maintain_order=True)
     free = pl.col("first") & (pl.col("link_id").is_null() | pl.col("imported"))
     return met.select(
         "place",
-        verdict=pl.when(free & pl.col("link_id").is_null()).then(pl.lit("new")).when(free).then(pl.lit("changed")).otherwise(pl.lit("conflict")),
+        verdict=pl.when(free & pl.col("link_id").is_null())
+        .then(pl.lit("new"))
+        .when(free)
+        .then(pl.lit("changed"))
+        .otherwise(pl.lit("conflict")),
         gives_way=pl.when(free).then(pl.col("link_id")),
         instead_of=pl.col("old_to"),
     )
@@ -154,7 +182,9 @@ def _note_conflicts(batch: Batch, contested: pl.DataFrame) -> pl.Series:
             left join batch b on b.batch_id = c.batch_id group by x.from_id, x.type, e.type
             """  # noqa: S608
         ).frame()
-    said = contested.join(told, on=["from_id", "type"], maintain_order="left").with_columns(pl.col("to_id").cast(pl.String).alias("new"))
+    said = contested.join(told, on=["from_id", "type"], maintain_order="left").with_columns(
+        pl.col("to_id").cast(pl.String).alias("new")
+    )
     known = pl.col("told").eq_missing(pl.col("new"))
     fresh = said.filter(~known).select(
         "owner", "new", entity_id="from_id", field="type", old=pl.col("instead_of").cast(pl.String)

@@ -53,11 +53,10 @@ def _content_keys(plan: FilePlan) -> pl.Series:
     for start in range(0, plan.delivery.staged_rows, _CHUNK):
         rows = staged.slice(start, _CHUNK).select(pl.concat_str(cells, separator=_BETWEEN).alias("content")).collect()
         digests += [hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:24] for text in rows["content"]]
-    digest = pl.Series("digest", digests, dtype=pl.String)
-    nth = digest.to_frame().select(pl.int_range(1, pl.len() + 1).over("digest"))
-    return nth.with_columns(digest).select(
-        key=pl.when(pl.col("literal") == 1).then("row-" + pl.col("digest")).otherwise("row-" + pl.col("digest") + "-" + pl.col("literal").cast(pl.String))
-    )["key"]
+    digest = pl.Series("digest", digests, dtype=pl.String).to_frame()
+    nth = pl.int_range(1, pl.len() + 1).over("digest")
+    again = pl.when(nth > 1).then("-" + nth.cast(pl.String)).otherwise(pl.lit(""))
+    return digest.select(key=pl.lit("row-") + pl.col("digest") + again)["key"]
 
 
 def _twins(plan: FilePlan, values: pl.Series) -> pl.DataFrame:

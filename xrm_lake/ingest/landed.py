@@ -78,7 +78,9 @@ def raw_records(layout: Layout, rows: pl.Series) -> pl.DataFrame:
     """Rows of the staged table written out again as in their file: row, record_no, line_no, raw."""
     delivery = layout.plan.delivery
     cells = [f"c{place}" for place in range(len(delivery.headers))]
-    staged = pl.scan_parquet(delivery.staged, glob=False).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    staged = (
+        pl.scan_parquet(delivery.staged, glob=False).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    )
     found = staged.filter(pl.col("row").is_in(rows.cast(pl.Int64).implode())).collect()
     written = [_line(record, delivery.dialect.delimiter or ",") for record in found.select(cells).iter_rows()]
     return found.select("row", "record_no", "line_no").with_columns(raw=pl.Series(written, dtype=pl.Binary))
@@ -88,9 +90,18 @@ def refusals(layout: Layout, refused: pl.DataFrame) -> pl.DataFrame:
     """Records refused, as rejects with their text: `refused` has row and reason."""
     if refused.is_empty():
         return pl.DataFrame(schema=REJECTS)
-    found = raw_records(layout, refused["row"]).join(refused.select(pl.col("row").cast(pl.Int64), "reason"), on="row").sort("row")
+    found = (
+        raw_records(layout, refused["row"])
+        .join(refused.select(pl.col("row").cast(pl.Int64), "reason"), on="row")
+        .sort("row")
+    )
     return found.select(
-        "record_no", "line_no", pl.lit(None, pl.Int64).alias("byte_pos"), pl.lit(None, pl.String).alias("column_name"), "reason", "raw"
+        "record_no",
+        "line_no",
+        pl.lit(None, pl.Int64).alias("byte_pos"),
+        pl.lit(None, pl.String).alias("column_name"),
+        "reason",
+        "raw",
     )
 
 
@@ -103,7 +114,9 @@ def _mapped(part: Path) -> pl.DataFrame:
 
 def _chunks(layout: Layout) -> Iterator[pl.DataFrame]:
     positions = {column.position for side in layout.sides for column, _ in side.columns}
-    positions |= {place for side in layout.sides for _, place in side.extra} | {column.position for column in layout.links}
+    positions |= {place for side in layout.sides for _, place in side.extra} | {
+        column.position for column in layout.links
+    }
     staged = pl.scan_parquet(layout.plan.delivery.staged, glob=False)
     columns = ["record_no", "line_no", *(f"c{position}" for position in sorted(positions))]
     for start in range(0, max(1, layout.plan.delivery.staged_rows), CHUNK):
@@ -126,12 +139,18 @@ def _rows(
         | links
     )
     named = identified(layout, sides, list(links.values()), _derived(keys, start, staged.height), staged.height)
-    nameless = rows.filter(~named).select("row", reason=pl.lit("nothing in it says what it is: no id, no name, nothing to reach it by"))
+    nameless = rows.filter(~named).select(
+        "row", reason=pl.lit("nothing in it says what it is: no id, no name, nothing to reach it by")
+    )
     dropped = pl.concat([nameless["row"], keys.twins["row"]])
     odd = [refusals(layout, nameless), *(reject for side in sides for reject in side.unread(staged, named))]
     if len(dropped):
         rows = rows.filter(~pl.col("row").is_in(dropped.implode()))
-    return rows.with_columns(n=pl.int_range(first, first + rows.height, dtype=pl.Int64, eager=True)), odd, nameless.height
+    return (
+        rows.with_columns(n=pl.int_range(first, first + rows.height, dtype=pl.Int64, eager=True)),
+        odd,
+        nameless.height,
+    )
 
 
 def _derived(keys: Keys, start: int, height: int) -> pl.Series:
@@ -146,7 +165,10 @@ def _twins(layout: Layout, keys: Keys) -> pl.DataFrame:
     return refusals(
         layout,
         other.join(earlier, left_on="first", right_on="row").select(
-            "row", reason="has the key of record " + pl.col("earlier").cast(pl.String) + " of this file, but says something else"
+            "row",
+            reason="has the key of record "
+            + pl.col("earlier").cast(pl.String)
+            + " of this file, but says something else",
         ),
     )
 

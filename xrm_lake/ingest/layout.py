@@ -31,7 +31,9 @@ class Side:
     def header(self, field: str) -> str:
         """The header of the column that fills a field, or the field's label."""
         label = next(item.label for item in self.entity_type.fields if item.name == field)
-        return next((column.header for column, read in self.columns if read.field.name == field and column.header), label)
+        return next(
+            (column.header for column, read in self.columns if read.field.name == field and column.header), label
+        )
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,19 @@ def lay_out(plan: FilePlan, catalog: Catalog) -> Layout:
     if plan.shape == "links":
         declared = catalog.link_type(plan.link_type)
         holder = EntityType(declared.name, declared.label, declared.label, fields=(*declared.fields, *LINK_DATES))
-        sides = (_side(plan, holder, "r.", list(plan.columns_to("link_field"))),)
+        own = list(plan.columns_to("link_field"))
+        # Of a link there is no record to come back to, so the id that its system gave it is kept with it.
+        keys = list(plan.columns_to("key"))
+        sides = (_side(plan, holder, "r.", own, extra=_extra(plan, own, also=keys)),)
         ends = tuple(column for end in plan.ends for column in end)
         return Layout(plan, sides, ends, _doubts(sides))
     record = catalog.type(plan.type)
     party = _party_type(plan, catalog, record)
     own, others = _split(plan, record, party)
-    sides = (_side(plan, record, "r.", own, extra=_extra(plan, own, others)),)
+    both = [_side(plan, record, "r.", own, extra=_extra(plan, own, others))]
     if party is not None:
-        sides += (_side(plan, party, "p.", others),)
-    return Layout(plan, sides, tuple(plan.columns_to("link")), _doubts(sides))
+        both.append(_side(plan, party, "p.", others))
+    return Layout(plan, tuple(both), tuple(plan.columns_to("link")), _doubts(tuple(both)))
 
 
 def _party_type(plan: FilePlan, catalog: Catalog, record: EntityType) -> EntityType | None:
@@ -83,9 +88,7 @@ def _party_type(plan: FilePlan, catalog: Catalog, record: EntityType) -> EntityT
     return max((catalog.type(name) for name in record.party_types), key=known)
 
 
-def _split(
-    plan: FilePlan, record: EntityType, party: EntityType | None
-) -> tuple[list[ColumnPlan], list[ColumnPlan]]:
+def _split(plan: FilePlan, record: EntityType, party: EntityType | None) -> tuple[list[ColumnPlan], list[ColumnPlan]]:
     """The columns of the record's fields and those of its party's; a second column for one field goes to neither."""
     own: list[ColumnPlan] = []
     others: list[ColumnPlan] = []
@@ -106,7 +109,12 @@ def _split(
 
 
 def _side(
-    plan: FilePlan, entity_type: EntityType, prefix: str, columns: list[ColumnPlan], *, extra: tuple[tuple[str, int], ...] = ()
+    plan: FilePlan,
+    entity_type: EntityType,
+    prefix: str,
+    columns: list[ColumnPlan],
+    *,
+    extra: tuple[tuple[str, int], ...] = (),
 ) -> Side:
     fields = {field.name: field for field in entity_type.fields}
     stages = tuple(stage.name for stage in entity_type.stages)
@@ -134,10 +142,16 @@ def _given(plan: FilePlan, field: Field) -> dict[str, str]:
     return dict(DEFAULTS)
 
 
-def _extra(plan: FilePlan, *mapped: Iterable[ColumnPlan]) -> tuple[tuple[str, int], ...]:
+def _extra(
+    plan: FilePlan, *mapped: Iterable[ColumnPlan], also: Iterable[ColumnPlan] = ()
+) -> tuple[tuple[str, int], ...]:
     """Names and positions of what is kept as written: columns without a place, and second ones for a field."""
     placed = {column.position for columns in mapped for column in columns}
-    kept = [column for column in plan.columns if column.to == "extra" or (column.to == "field" and column.position not in placed)]
+    kept = [
+        column
+        for column in plan.columns
+        if column.to == "extra" or (column.to == "field" and column.position not in placed) or column in also
+    ]
     names: list[tuple[str, int]] = []
     taken = {"_raw"}
     for column in kept:
@@ -152,5 +166,8 @@ def _extra(plan: FilePlan, *mapped: Iterable[ColumnPlan]) -> tuple[tuple[str, in
 
 def _doubts(sides: tuple[Side, ...]) -> tuple[str, ...]:
     return tuple(
-        doubt for side in sides for column, read in side.columns for doubt in doubts(column.header, read.field.kind, read.options)
+        doubt
+        for side in sides
+        for column, read in side.columns
+        for doubt in doubts(column.header, read.field.kind, read.options)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from xrm_lake.ingest.join import WANTED, join
-from xrm_lake.ingest.json_text import json_objects
+from xrm_lake.ingest.json_text import json_objects, nested
 from xrm_lake.ingest.landed import Landed, refusals
 from xrm_lake.ingest.layout import LINK_DATES, Layout
 from xrm_lake.ingest.plan import ColumnPlan
@@ -51,7 +51,8 @@ def link_records(batch: Batch, layout: Layout, rows: pl.DataFrame) -> Linked:
         return _nothing()
     joined = join(batch, pl.concat(wanted).with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64)))
     pending = insert_pending(batch, pl.concat(waiting))
-    return Linked(joined.count("new") + joined.count("changed"), pending.height, joined.count("conflict"), joined.states, pl.DataFrame(schema=REJECTS))
+    made = joined.count("new") + joined.count("changed")
+    return Linked(made, pending.height, joined.count("conflict"), joined.states, pl.DataFrame(schema=REJECTS))
 
 
 def link_rows(batch: Batch, landed: Landed) -> Linked:
@@ -59,7 +60,9 @@ def link_rows(batch: Batch, landed: Landed) -> Linked:
     layout = landed.layout
     begin, end = (_end(batch, layout, landed.rows, columns) for columns in layout.plan.ends)
     rows = landed.rows.select("n", "row", fields=_fields(landed), **_dates(landed))
-    rows = rows.join(begin, on="n", how="left", maintain_order="left").join(end, on="n", how="left", suffix="_end", maintain_order="left")
+    rows = rows.join(begin, on="n", how="left", maintain_order="left").join(
+        end, on="n", how="left", suffix="_end", maintain_order="left"
+    )
     both = rows.filter(pl.col("to_id").is_not_null() & pl.col("to_id_end").is_not_null())
     wanted = both.select(
         "fields", "since", "until", place="n", type=pl.lit(layout.plan.link_type), from_id="to_id", to_id="to_id_end"
@@ -70,11 +73,16 @@ def link_rows(batch: Batch, landed: Landed) -> Linked:
     waiting = _half_links(half, layout)
     known = insert_pending(batch, waiting.select(list(PENDING_ROWS)))
     fresh = waiting.join(known, on=["from_id", "direction", "to_text", "fields"], how="semi", nulls_equal=True)
-    refused = rows.join(pl.concat([both.select("n"), half.select("n")]), on="n", how="anti").select("row", reason=_REASON)
+    refused = rows.join(pl.concat([both.select("n"), half.select("n")]), on="n", how="anti").select(
+        "row", reason=_REASON
+    )
     states = pl.concat(
         [
             joined.states.select(n="place", state=pl.col("state").replace("conflict", "same")),
-            waiting.select("n", state=pl.when(pl.col("n").is_in(fresh["n"].implode())).then(pl.lit("new")).otherwise(pl.lit("same"))),
+            waiting.select(
+                "n",
+                state=pl.when(pl.col("n").is_in(fresh["n"].implode())).then(pl.lit("new")).otherwise(pl.lit("same")),
+            ),
         ]
     )
     made = joined.count("new") + joined.count("changed")
@@ -98,7 +106,9 @@ def split_texts(cells: pl.DataFrame, separator: str) -> pl.DataFrame:
         cells = cells.join(items, on="text", how="left", maintain_order="left").with_columns(text="items").drop("items")
     else:
         cells = cells.with_columns(pl.col("text").str.split(separator))
-    return cells.explode("text").with_columns(pl.col("text").str.strip_chars()).filter(pl.col("text").fill_null("") != "")
+    return (
+        cells.explode("text").with_columns(pl.col("text").str.strip_chars()).filter(pl.col("text").fill_null("") != "")
+    )
 
 
 def _json_items(text: str) -> list[str]:
@@ -144,7 +154,14 @@ def _end(batch: Batch, layout: Layout, rows: pl.DataFrame, columns: tuple[Column
         found = cells.join(resolve(batch, cells["text"], what), on="text", how="left", maintain_order="left")
         parts.append(found.with_columns(column=pl.lit(column.position, pl.Int64)))
         left = left.join(cells, on="n", how="anti", maintain_order="left")
-    schema = {"n": pl.Int64, "text": pl.String, "to_id": pl.Int64, "candidates": pl.List(pl.Int64), "reason": pl.String, "column": pl.Int64}
+    schema = {
+        "n": pl.Int64(),
+        "text": pl.String(),
+        "to_id": pl.Int64(),
+        "candidates": pl.List(pl.Int64),
+        "reason": pl.String(),
+        "column": pl.Int64(),
+    }
     return pl.concat([pl.DataFrame(schema=schema), *(part.select(list(schema)) for part in parts)])
 
 
@@ -174,7 +191,7 @@ def _with_dates(fields: str | None, since: object, until: object) -> str | None:
 
 
 def _fields(landed: Landed) -> pl.Series:
-    """The link's own fields of each row, as JSON text."""
+    """The link's own fields of each row, as JSON text; what has no field stands in it under `_extra`."""
     rows, side = landed.rows, landed.layout.record
     taken = {field.name for field in LINK_DATES}
     cells = [
@@ -182,18 +199,23 @@ def _fields(landed: Landed) -> pl.Series:
         for field in side.entity_type.fields
         if field.name not in taken and side.prefix + field.name in rows.columns
     ]
-    return json_objects(cells, rows.height)
+    fields = json_objects(cells, rows.height)
+    extra = rows[side.prefix + "extra"]
+    return fields if extra.null_count() == rows.height else nested(fields, "_extra", extra)
 
 
 def _text(values: pl.Series) -> pl.Series:
     if values.dtype == pl.List(pl.String):
-        return values.map_elements(lambda items: json.dumps(items.to_list(), ensure_ascii=False), return_dtype=pl.String)
+        return values.map_elements(
+            lambda items: json.dumps(items.to_list(), ensure_ascii=False), return_dtype=pl.String
+        )
     return values.cast(pl.String)
 
 
 def _dates(landed: Landed) -> dict[str, pl.Expr]:
     return {
-        name: pl.col(f"r.{name}") if f"r.{name}" in landed.rows.columns else pl.lit(None, pl.Date) for name in ("since", "until")
+        name: pl.col(f"r.{name}") if f"r.{name}" in landed.rows.columns else pl.lit(None, pl.Date)
+        for name in ("since", "until")
     }
 
 

@@ -7,7 +7,9 @@ be undone by itself and an import that is killed leaves nothing. A dry run does 
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -16,13 +18,15 @@ from xrm_lake.ingest.landed import Landed, land
 from xrm_lake.ingest.layout import lay_out
 from xrm_lake.ingest.links import Linked, link_records, link_rows
 from xrm_lake.ingest.pending import retry_pending
-from xrm_lake.ingest.place import check_key
+from xrm_lake.ingest.place import check_key, key_fields
 from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.read import read_files
+from xrm_lake.ingest.recognise import plan_files
 from xrm_lake.ingest.rejects import keep_rejects
 from xrm_lake.ingest.write import Written, write_records
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import FileResult, ImportResult
+from xrm_lake.store.identify import names_of
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.write import Batch
 
@@ -49,7 +53,8 @@ def import_files(
 
     What the columns are is found out by headers and content unless `type`, `preset` or `mapping` (header to field) say so.
     `source` names the system the files come from: with a record's own id it tells whether the record is there already.
-    `key` names fields that tell it instead, among records of any source. `dry_run` does everything and keeps nothing.
+    `key` names fields, or their headers, that tell it instead, among records of any source; a header that is no field is
+    the id in its source. `dry_run` does everything and keeps nothing.
 
     Raises ImportRefused if a file is no table or cannot be read, Misuse if a type, field, preset or sheet is not known;
     nothing is imported then, of any of the files.
@@ -57,12 +62,22 @@ def import_files(
     files = [Path(path) for path in paths]
     if not files:
         raise Misuse("There is no file to import. Name one or more files.")
-    from xrm_lake.ingest.recognise import plan_files
-
-    catalog = lake.catalog
     deliveries = read_files(files, lake.landing, sheet=sheet, progress=progress)
-    plans = plan_files(deliveries, catalog, type=type, preset=preset, source=source, mapping=mapping)
-    return load_plans(lake, plans, key=tuple(key), dry_run=dry_run, by=by, progress=progress)
+    plan = partial(
+        plan_files, deliveries, lake.catalog, type=type, preset=preset, source=source, mapping=mapping,
+        known_names=partial(names_of, lake),
+    )  # fmt: skip
+    plans = plan()
+    fields = key_fields(plans, key)
+    # Headers that are no field of a record can only be its id in the file.
+    if key and fields is None:
+        plans = plan(key=key)
+    return load_plans(lake, plans, key=fields or (), dry_run=dry_run, by=by, progress=progress)
+
+
+def import_file(lake: Lake, path: str | Path, **options: Any) -> ImportResult:
+    """Bring one file into the lake, with the options of `import_files`; of a workbook, each of its sheets is a file."""
+    return import_files(lake, [path], **options)
 
 
 def load_plans(
@@ -81,7 +96,9 @@ def load_plans(
         keys = _keys(landed, key)
         with lake.write("import", by=by, source=plans[0].source, dry_run=dry_run) as batch:
             if lake.catalog is not catalog:
-                raise ImportRefused("The types were changed while the files were read. Nothing was imported. Import them again.")
+                raise ImportRefused(
+                    "The types were changed while the files were read. Nothing was imported. Import them again."
+                )
             result = _write_all(batch, landed, keys, progress, dry_run)
     if not dry_run and result.total("new") + result.total("changed") > _LONG:
         lake.checkpoint()
@@ -171,9 +188,16 @@ def _link_counts(linked: Linked) -> tuple[int, int, int]:
 def mapping_of(plan: FilePlan) -> pl.DataFrame:
     """What became of each column: header, becomes, score, runner_up, reason."""
     rows = [
-        (column.header, _becomes(plan, column.position), column.score, column.runner_up, column.reason) for column in plan.columns
+        (column.header, _becomes(plan, column.position), column.score, column.runner_up, column.reason)
+        for column in plan.columns
     ]
-    schema = {"header": pl.String, "becomes": pl.String, "score": pl.Float64, "runner_up": pl.String, "reason": pl.String}
+    schema = {
+        "header": pl.String,
+        "becomes": pl.String,
+        "score": pl.Float64,
+        "runner_up": pl.String,
+        "reason": pl.String,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -14,9 +14,9 @@ from xrm_lake.store.write import Batch
 
 PENDING = pl.Schema(
     {
-        "pending_id": pl.Int64, "batch_id": pl.Int64, "source": pl.String, "type": pl.String, "from_id": pl.Int64, "from_type": pl.String,
-        "direction": pl.String, "to_type": pl.String, "to_text": pl.String, "match_by": pl.String, "candidates": pl.List(pl.Int64),
-        "reason": pl.String, "alike": pl.Int64,
+        "pending_id": pl.Int64(), "batch_id": pl.Int64(), "source": pl.String(), "type": pl.String(), "from_id": pl.Int64(), "from_type": pl.String(),
+        "direction": pl.String(), "to_type": pl.String(), "to_text": pl.String(), "match_by": pl.String(), "candidates": pl.List(pl.Int64()),
+        "reason": pl.String(), "alike": pl.Int64(),
     }
 )  # fmt: skip
 _ALIKE = ["type", "direction", "to_type", "to_field", "to_text", "match_by", "source"]
@@ -31,17 +31,21 @@ def list_pending(lake: Lake, *, type: str | None = None, limit: int | None = Non
     """
     if type is not None:
         lake.catalog.link_type(type)
-    return lake.query(
-        """
+    return (
+        lake.query(
+            """
         select p.pending_id, p.batch_id, b.source, p.type, p.from_id, e.type as from_type, p.direction, p.to_type, p.to_text, p.match_by,
                p.candidates, p.reason, count(*) over (partition by p.type, p.direction, p.to_type, p.to_text, p.match_by, b.source) as alike
         from pending_link p join batch b on b.batch_id = p.batch_id join entity e on e.id = p.from_id and e.deleted_at is null
         where p.resolved_id is null and ($type::varchar is null or p.type = $type)
         order by alike desc, p.to_text, p.pending_id limit $limit
         """,
-        type=type,
-        limit=limit if limit is not None else 9_223_372_036_854_775_807,
-    ).frame().cast(PENDING)  # type: ignore[arg-type]
+            type=type,
+            limit=limit if limit is not None else 9_223_372_036_854_775_807,
+        )
+        .frame()
+        .cast(PENDING)
+    )
 
 
 def resolve_pending(lake: Lake, pending_id: int, to_id: int, *, all_like: bool = True, by: str | None = None) -> int:
@@ -93,7 +97,12 @@ def _look_again(batch: Batch, waiting: pl.DataFrame) -> pl.DataFrame:
     for (link, direction, types, field, match_by, source), part in waiting.group_by(keys, maintain_order=True):
         declared = batch.catalog.link_type(str(link))
         what = Sought(
-            tuple(str(types).split("|")) if types else (), str(match_by), str(field or ""), str(source), declared, str(direction)
+            tuple(str(types).split("|")) if types else (),
+            str(match_by),
+            str(field or ""),
+            str(source),
+            declared,
+            str(direction),
         )
         found = resolve(batch, part["to_text"], what).rename({"text": "to_text"})
         parts.append(part.drop("candidates", "reason").join(found, on="to_text", how="left", maintain_order="left"))
@@ -129,7 +138,9 @@ def _parted(ready: pl.DataFrame) -> pl.DataFrame:
         since, until = fields.pop("since", None), fields.pop("until", None)
         rows.append((json.dumps(fields, ensure_ascii=False) if fields else None, since, until))
     parts = pl.DataFrame(rows, schema={"fields": pl.String, "since": pl.String, "until": pl.String}, orient="row")
-    return ready.drop("fields").hstack(parts).with_columns(pl.col("since", "until").str.to_date("%Y-%m-%d", strict=False))
+    return (
+        ready.drop("fields").hstack(parts).with_columns(pl.col("since", "until").str.to_date("%Y-%m-%d", strict=False))
+    )
 
 
 def _check_ends(batch: Batch, waiting: pl.DataFrame, to_id: int) -> None:

@@ -1,5 +1,6 @@
 """Which record each row is: one that is there already, or a new one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -7,6 +8,7 @@ import polars as pl
 from xrm_lake.errors import UnknownName
 from xrm_lake.ingest.landed import Landed, refusals
 from xrm_lake.ingest.layout import Side
+from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.read.delivery import REJECTS
 from xrm_lake.store.identify import by_fields, by_source_key, has_source_records, parties_of, roles_of
 from xrm_lake.store.write import Batch
@@ -44,12 +46,32 @@ def place(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Placed:
     rows, held = _by_source(batch, sides, rows, source)
     if landed.layout.party is not None:
         rows = _join_roles(batch, sides[0], rows, bool(key))
-    return Placed(rows, held, same, refusals(landed.layout, refused) if refused.height else pl.DataFrame(schema=REJECTS))
+    return Placed(
+        rows, held, same, refusals(landed.layout, refused) if refused.height else pl.DataFrame(schema=REJECTS)
+    )
+
+
+def key_fields(plans: Sequence[FilePlan], key: Sequence[str]) -> tuple[str, ...] | None:
+    """The fields that a key names, itself or by the headers of a file of records; None if one of them is no field."""
+    for plan in plans:
+        columns = [column for column in plan.columns if column.field and column.to in ("field", "key")]
+        named = {column.header.strip().casefold(): column.field for column in columns} | {
+            column.field: column.field for column in columns
+        }
+        found = tuple(named.get(name) or named.get(name.strip().casefold(), "") for name in key)
+        if plan.shape == "records" and all(found):
+            return found
+    return None
 
 
 def check_key(landed: Landed, key: tuple[str, ...]) -> None:
     """Raises UnknownName if a key field is none of the type's, or if the file does not fill it."""
-    filled = {name.removeprefix(side.prefix) for side in landed.layout.sides for name in landed.rows.columns if name.startswith(side.prefix)}
+    filled = {
+        name.removeprefix(side.prefix)
+        for side in landed.layout.sides
+        for name in landed.rows.columns
+        if name.startswith(side.prefix)
+    }
     for name in key:
         if name not in filled - {"extra"}:
             raise UnknownName(f"field that {landed.layout.plan.delivery.name} fills", name, filled - {"extra"})
@@ -70,24 +92,34 @@ def _by_key(
     refused = rows.join(several, on="n").select(
         "row", reason=pl.col("candidates").cast(pl.String) + f" records have the same {' and '.join(names)}"
     )
-    rows = rows.join(several, on="n", how="anti").join(found.select("n", "id"), on="n", how="left", maintain_order="left")
-    rows = rows.rename({"id": side.prefix + "id"})
+    if several.height:
+        rows = rows.filter(~pl.col("n").is_in(several["n"].implode()))
+    rows = _beside(rows, found.select("n", pl.col("id").alias(side.prefix + "id")))
     folded = [pl.col(name).cast(pl.String).str.to_lowercase() for name in names]
-    order = wanted.drop_nulls().with_columns(first=pl.col("n").min().over(folded)).filter(pl.col("n") != pl.col("first"))
+    order = (
+        wanted.drop_nulls().with_columns(first=pl.col("n").min().over(folded)).filter(pl.col("n") != pl.col("first"))
+    )
     if order.is_empty():
         return rows, refused, 0
     if side.prefix == "p.":
         # Two roles of one new party are no repetition: both hang on the party of the first.
-        return rows.join(order.select("n", pl.col("first").alias("p.first")), on="n", how="left", maintain_order="left"), refused, 0
+        return _beside(rows, order.select("n", pl.col("first").alias("p.first"))), refused, 0
     return _drop_twins(side, rows, order, refused, names)
 
 
 def _drop_twins(
     side: Side, rows: pl.DataFrame, later: pl.DataFrame, refused: pl.DataFrame, names: list[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-    content = [name for name in rows.columns if name.startswith(side.prefix) and name not in (side.prefix + "id", side.prefix + "extra")]
+    content = [
+        name
+        for name in rows.columns
+        if name.startswith(side.prefix) and name not in (side.prefix + "id", side.prefix + "extra")
+    ]
     pairs = rows.join(later.select("n", "first"), on="n").join(
-        rows.select(pl.col("n").alias("first"), pl.col("record_no").alias("earlier"), pl.struct(content).alias("content_first")), on="first"
+        rows.select(
+            pl.col("n").alias("first"), pl.col("record_no").alias("earlier"), pl.struct(content).alias("content_first")
+        ),
+        on="first",
     )
     pairs = pairs.with_columns(same=pl.struct(content).eq_missing(pl.col("content_first")))
     said = "has the same " + " and ".join(names) + " as record "
@@ -107,11 +139,12 @@ def _by_source(batch: Batch, sides: tuple[Side, ...], rows: pl.DataFrame, source
         if not has_source_records(batch, side.entity_type.name, source):
             continue
         found = by_source_key(batch, side.entity_type.name, source, rows.filter(pl.col(column).is_null()))
-        rows = rows.join(found, on="n", how="left", maintain_order="left")
-        if side is sides[0]:
-            held_rows = int(rows["held"].fill_null(False).sum())
-            rows = rows.filter(~pl.col("held").fill_null(False))
-        rows = rows.with_columns(pl.coalesce(column, pl.when(~pl.col("held").fill_null(False)).then("id")).alias(column)).drop("id", "held")
+        ids = _beside(rows.select("n", column), found).with_columns(pl.col("held").fill_null(False))
+        open_id = pl.when(~pl.col("held")).then("id")
+        rows = rows.with_columns(ids.select(pl.coalesce(column, open_id).alias(column)).to_series())
+        if side is sides[0] and ids["held"].any():
+            held_rows = int(ids["held"].sum())
+            rows = rows.filter(~ids["held"])
     return rows, held_rows
 
 
@@ -120,12 +153,18 @@ def _join_roles(batch: Batch, role: Side, rows: pl.DataFrame, keyed: bool) -> pl
     orphans = rows.filter(pl.col("r.id").is_not_null() & pl.col("p.id").is_null())
     if orphans.height:
         parties = parties_of(batch, orphans["r.id"]).rename({"id": "r.id"})
-        rows = rows.join(parties, on="r.id", how="left", maintain_order="left").with_columns(pl.coalesce("p.id", "party_id").alias("p.id")).drop("party_id")
+        found = orphans.select("n", "r.id").join(parties, on="r.id").select("n", "party_id")
+        rows = _beside(rows, found).with_columns(pl.coalesce("p.id", "party_id").alias("p.id")).drop("party_id")
     open_roles = rows.filter(pl.col("r.id").is_null() & pl.col("p.id").is_not_null())
     if keyed and open_roles.height:
         found = roles_of(batch, role.entity_type.name, open_roles.select("n", id="p.id"))
-        rows = rows.join(found, on="n", how="left", maintain_order="left").with_columns(pl.coalesce("r.id", "id").alias("r.id")).drop("id")
+        rows = _beside(rows, found).with_columns(pl.coalesce("r.id", "id").alias("r.id")).drop("id")
     return rows
+
+
+def _beside(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what was found for some of them (by n) beside; their many columns are not copied."""
+    return rows.hstack(rows.select("n").join(found, on="n", how="left", maintain_order="left").drop("n"))
 
 
 def _no_refusals() -> pl.DataFrame:

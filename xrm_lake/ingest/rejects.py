@@ -46,7 +46,7 @@ def list_rejects(lake: Lake, batch_id: int) -> pl.DataFrame:
         batch_id=batch_id,
     ).frame()
     texts = [None if raw is None else bytes(raw).decode("utf-8", "replace") for raw in found["raw"]]
-    return found.with_columns(raw=pl.Series(texts, dtype=pl.String)).cast(LISTED)  # type: ignore[arg-type]
+    return found.with_columns(raw=pl.Series(texts, dtype=pl.String)).cast(LISTED)
 
 
 def export_rejects(lake: Lake, batch_id: int, out: Path) -> int:
@@ -85,7 +85,9 @@ def _delivery(lake: Lake, row: dict[str, object]) -> Delivery:
     sha256 = str(row["file_sha256"])
     kept = [path for path in (lake.landing / sha256[:2]).glob(f"{sha256}*") if path.suffix != ".parquet"]
     if not kept:
-        raise Refused(f"{row['file_name']} is no longer in {lake.landing}. Nothing was written. Its rejects can still be listed.")
+        raise Refused(
+            f"{row['file_name']} is no longer in {lake.landing}. Nothing was written. Its rejects can still be listed."
+        )
     deliveries = read_files(kept[:1], lake.landing)
     return next((item for item in deliveries if item.name in str(row["file_name"])), deliveries[0])
 
@@ -105,5 +107,7 @@ def _table(delivery: Delivery, rejects: pl.DataFrame) -> tuple[str, int]:
 
 def _line(cells: tuple[str | None, ...], delimiter: str) -> str:
     written = io.StringIO()
-    csv.writer(written, delimiter=delimiter, lineterminator="\r\n").writerow(["" if cell is None else cell for cell in cells])
+    csv.writer(written, delimiter=delimiter, lineterminator="\r\n").writerow(
+        ["" if cell is None else cell for cell in cells]
+    )
     return written.getvalue()

@@ -17,7 +17,7 @@ from xrm_lake.store.counters import member_of_golden
 from xrm_lake.store.identify import ids_by_source_key, ids_by_value, parties_of
 from xrm_lake.store.write import Batch
 
-FOUND = pl.Schema({"text": pl.String, "to_id": pl.Int64, "candidates": pl.List(pl.Int64), "reason": pl.String})
+FOUND = pl.Schema({"text": pl.String(), "to_id": pl.Int64(), "candidates": pl.List(pl.Int64()), "reason": pl.String()})
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,14 @@ class Sought:
 def sought(target: LinkTarget, catalog: Catalog, source: str) -> Sought:
     """What the cells of a planned link mean."""
     link = catalog.link_type(target.link_type)
-    return Sought(target.to_types or _admitted(link, target.direction), target.match_by, target.field, source, link, target.direction)
+    return Sought(
+        target.to_types or _admitted(link, target.direction),
+        target.match_by,
+        target.field,
+        source,
+        link,
+        target.direction,
+    )
 
 
 def resolve(batch: Batch, texts: pl.Series, what: Sought) -> pl.DataFrame:
@@ -103,7 +110,9 @@ def _with_parties(batch: Batch, hits: pl.DataFrame, what: Sought) -> pl.DataFram
     both = with_party["party_id"].is_in(hits["id"].implode()).fill_null(False)
     barred = ~with_party["type"].is_in(list(admitted)) if admitted else pl.repeat(False, hits.height, eager=True)
     moved = with_party["party_id"].is_not_null() & (both | barred)
-    return with_party.with_columns(id=with_party["party_id"].zip_with(moved, with_party["id"])).select("text", "id", "type")
+    return with_party.with_columns(id=with_party["party_id"].zip_with(moved, with_party["id"])).select(
+        "text", "id", "type"
+    )
 
 
 def _admitted(link: LinkType, direction: str) -> tuple[str, ...]:

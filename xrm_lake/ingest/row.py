@@ -49,7 +49,9 @@ def clean_side(side: Side, staged: pl.DataFrame) -> CleanedSide:
     return CleanedSide(side, columns | {f"{side.prefix}extra": _extra(side, staged, cleaned)}, cleaned)
 
 
-def identified(layout: Layout, sides: list[CleanedSide], links: list[pl.Series], derived: pl.Series, rows: int) -> pl.Series:
+def identified(
+    layout: Layout, sides: list[CleanedSide], links: list[pl.Series], derived: pl.Series, rows: int
+) -> pl.Series:
     """Whether something in each row says which record, or which link, it is."""
     if layout.plan.shape == "links":
         return pl.repeat(True, rows, eager=True)
@@ -58,7 +60,9 @@ def identified(layout: Layout, sides: list[CleanedSide], links: list[pl.Series],
         return known
     for part in sides:
         telling = set(part.side.entity_type.caption)
-        telling |= {field.name for field in part.side.entity_type.active_fields if field.kind in _IDENTIFYING or field.unique}
+        telling |= {
+            field.name for field in part.side.entity_type.active_fields if field.kind in _IDENTIFYING or field.unique
+        }
         for name in telling:
             values = part.columns.get(part.side.prefix + name)
             if values is not None:

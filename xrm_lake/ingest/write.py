@@ -69,11 +69,17 @@ def _write_new(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> pl.
         first = batch.new_entities(count)
         ids = pl.int_range(first, first + 2 * count, 2, dtype=pl.Int64, eager=True)
         fresh = rows if count == rows.height else rows.filter(new)
-        insert_records(batch, side.entity_type, _values(side, fresh.with_columns(ids.alias(column)), "source_key"), source=source)
-        rows = rows.with_columns(ids.alias(column) if count == rows.height else rows[column].scatter(new.arg_true(), ids))
+        insert_records(
+            batch, side.entity_type, _values(side, fresh.with_columns(ids.alias(column)), "source_key"), source=source
+        )
+        rows = rows.with_columns(
+            ids.alias(column) if count == rows.height else rows[column].scatter(new.arg_true(), ids)
+        )
     if twin in rows.columns:
         firsts = rows.select(pl.col("n").alias(twin), pl.col(column).alias("adopted"))
-        rows = rows.join(firsts, on=twin, how="left", maintain_order="left").with_columns(pl.coalesce(column, "adopted").alias(column))
+        rows = rows.join(firsts, on=twin, how="left", maintain_order="left").with_columns(
+            pl.coalesce(column, "adopted").alias(column)
+        )
     return rows
 
 

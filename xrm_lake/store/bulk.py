@@ -27,7 +27,7 @@ def insert_records(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, *,
             type=entity_type.name, source=source, batch_id=batch.id, made_at=batch.at,
         )  # fmt: skip
         batch.execute(
-            f"insert into {table_of(entity_type.name)} (id, live{columns}, extra, updated_at)"  # noqa: S608
+            f"insert into {table_of(entity_type.name)} (id, live{columns}, extra, updated_at)"
             f" select id, true{columns}, extra, $made_at from fresh",
             made_at=batch.at,
         )
@@ -51,13 +51,13 @@ def set_field(batch: Batch, entity_type: EntityType, name: str, cells: pl.DataFr
             select $type as type, s.entity_id, 'set' as op, $field as field, {text_of(field, f"r.{column}")} as old, s.value as new
             from settled s join {table} r on r.id = s.entity_id
             where r.{column} is distinct from {value} order by s.entity_id
-            """,  # noqa: S608
+            """,
             type=entity_type.name,
             field=name,
         )
         if count:
             batch.execute(
-                f"update {table} set {column} = {value}, updated_at = $made_at from settled s"  # noqa: S608
+                f"update {table} set {column} = {value}, updated_at = $made_at from settled s"
                 f" where {table}.id = s.entity_id and {table}.{column} is distinct from {value}",
                 made_at=batch.at,
             )
@@ -77,12 +77,12 @@ def set_extra(batch: Batch, type_name: str, rows: pl.DataFrame) -> int:
             select $type as type, s.entity_id, 'extra' as op, null as field, r.extra::varchar as old, s.value as new
             from settled s join {table} r on r.id = s.entity_id
             where r.extra::varchar is distinct from s.value order by s.entity_id
-            """,  # noqa: S608
+            """,
             type=type_name,
         )
         if count:
             batch.execute(
-                f"update {table} set extra = s.value, updated_at = $made_at from settled s"  # noqa: S608
+                f"update {table} set extra = s.value, updated_at = $made_at from settled s"
                 f" where {table}.id = s.entity_id and {table}.extra::varchar is distinct from s.value",
                 made_at=batch.at,
             )

@@ -4,6 +4,7 @@ import polars as pl
 
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
+from xrm_lake.store.lake import Lake
 from xrm_lake.store.ledger import ACTIVE
 from xrm_lake.store.search import fold_sql
 from xrm_lake.store.texts import text_of
@@ -22,7 +23,10 @@ def same_id_sql(expression: str) -> str:
     """
     sums = " || ".join(
         f"substr('{_ALPHABET}', 1 + "
-        + " + ".join(f"(ascii(substr({expression}, {5 * part + place + 1}, 1)) between 65 and 90)::integer * {1 << place}" for place in range(5))
+        + " + ".join(
+            f"(ascii(substr({expression}, {5 * part + place + 1}, 1)) between 65 and 90)::integer * {1 << place}"
+            for place in range(5)
+        )
         + ", 1)"
         for part in range(3)
     )
@@ -37,7 +41,9 @@ def name_sql(expression: str) -> str:
 
 def has_source_records(batch: Batch, type_name: str, source: str) -> bool:
     """Whether there ever was a record of this type from this source."""
-    found = batch.query("select 1 from entity where source = $source and type = $type limit 1", source=source, type=type_name)
+    found = batch.query(
+        "select 1 from entity where source = $source and type = $type limit 1", source=source, type=type_name
+    )
     return found.one() is not None
 
 
@@ -123,6 +129,18 @@ def ids_by_value(batch: Batch, entity_type: EntityType, field: str, texts: pl.Da
             f" on {name_sql(column)} = {name_sql('t.text')} where {live}",
             type=entity_type.name,
         ).frame()
+
+
+def names_of(lake: Lake, type_name: str) -> set[str]:
+    """What the live records of a type are called."""
+    entity_type = lake.catalog.type(type_name)
+    if entity_type.retired:
+        return set()
+    column, relation = (
+        ("r.party", quoted(type_name)) if entity_type.role_of else (caption_sql(entity_type, "r"), table_of(type_name))
+    )
+    live = "" if entity_type.role_of else "where r.live"
+    return {name for name in lake.query(f"select distinct {column} from {relation} r {live}").column() if name}  # noqa: S608
 
 
 def parties_of(batch: Batch, ids: pl.Series) -> pl.DataFrame:

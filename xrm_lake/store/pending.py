@@ -6,8 +6,8 @@ from xrm_lake.store.write import Batch
 
 PENDING_ROWS = pl.Schema(
     {
-        "type": pl.String, "from_id": pl.Int64, "direction": pl.String, "to_type": pl.String, "to_field": pl.String,
-        "to_text": pl.String, "match_by": pl.String, "candidates": pl.List(pl.Int64), "reason": pl.String, "fields": pl.String,
+        "type": pl.String(), "from_id": pl.Int64(), "direction": pl.String(), "to_type": pl.String(), "to_field": pl.String(),
+        "to_text": pl.String(), "match_by": pl.String(), "candidates": pl.List(pl.Int64()), "reason": pl.String(), "fields": pl.String(),
     }
 )  # fmt: skip
 
