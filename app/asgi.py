@@ -43,7 +43,8 @@ def build_app(
     from starlette.routing import Mount
 
     if lake is not None:
-        served.serve(lake, jobs)
+        # The jobs of the API and of the app are the same, so that either shows what the other has begun.
+        served.serve(lake, jobs or getattr(getattr(api, "state", None), "jobs", None))
     routes = [Mount("/api", app=api)] if api is not None else []
     return st.App(
         HERE / "main.py", routes=routes, lifespan=lifespan or (None if lake else _own_lake), on_script_error=say_fault

@@ -2,17 +2,16 @@
 
 import polars as pl
 import streamlit as st
+from components.frame import empty
+from components.grid import table as grid
+from components.look import is_dark
+from components.text import plain
 from navigation import follow
 
 from xrm_lake.reports.markup import Listing, Span, parse
 from xrm_lake.reports.page import Block, Chart, Column, Metric, Note, Page, Section, Table, Text
 from xrm_lake.reports.render.chart import vega_lite
 from xrm_lake.reports.render.figures import MISSING, change, counted, figure
-
-from components.frame import empty
-from components.grid import table as grid
-from components.look import is_dark
-from components.text import plain
 
 _NOTES = {"info": st.info, "caveat": st.warning, "alert": st.error}
 _NOTE_ICONS = {"info": ":material/info:", "caveat": ":material/report_problem:", "alert": ":material/error:"}
@@ -21,7 +20,23 @@ _NOTE_ICONS = {"info": ":material/info:", "caveat": ":material/report_problem:",
 def draw(page: Page) -> None:
     """All blocks of a page, below each other."""
     for place, block in enumerate(page.blocks):
-        draw_block(block, key=f"{page.name}_{place}")
+        if not isinstance(block, Note):
+            draw_block(block, key=f"{page.name}_{place}")
+        elif place == 0 or not isinstance(page.blocks[place - 1], Note):
+            notes(page.blocks[place:])
+
+
+def notes(blocks: tuple[Block, ...]) -> None:
+    """The remarks at the beginning of these blocks, those of one level in one box."""
+    told: list[Note] = []
+    for block in blocks:
+        if not isinstance(block, Note):
+            break
+        told.append(block)
+    for level, box in _NOTES.items():
+        texts = [plain(note.text, longest=1000) for note in told if note.level == level]
+        if texts:
+            box("  \n".join(texts), icon=_NOTE_ICONS[level])
 
 
 def draw_block(block: Block, *, key: str) -> None:
@@ -50,7 +65,7 @@ def section(block: Section, *, key: str) -> None:
     if block.title:
         st.subheader(plain(block.title), anchor=False)
     if block.layout == "row":
-        with st.grid("auto", min_column_width=190, gap="small"):
+        with st.grid("auto", min_column_width=172, gap="small"):
             for place, each in enumerate(block.blocks):
                 draw_block(each, key=f"{key}_{place}")
         return
@@ -58,7 +73,7 @@ def section(block: Section, *, key: str) -> None:
         draw_block(each, key=f"{key}_{place}")
 
 
-def metric(block: Metric, *, bare: bool = False) -> None:
+def metric(block: Metric, *, bare: bool = False, brief: bool = False) -> None:
     """A number with how it moved, what it was counted from, and its past."""
     with st.container(border=not bare, gap="xxsmall", height="stretch"):
         past = [value for value in block.spark if value is not None]
@@ -66,13 +81,13 @@ def metric(block: Metric, *, bare: bool = False) -> None:
         grew = (block.delta or 0) > 0
         color = "off" if block.delta_is_good is None else "normal" if grew == block.delta_is_good else "inverse"
         st.metric(
-            plain(block.label), _value(block), change(block) or None, delta_color=color, delta_description=block.since or None,
+            _label(block), _value(block), change(block) or None, delta_color=color, delta_description=None if brief else block.since or None,
             help=plain(block.note.sentence(), longest=400) if block.note else None,
             chart_data=past if len(past) > 1 else None, chart_type="area",
         )  # fmt: skip
-        told = counted(block) or ("" if block.value is not None else "")
-        if told or block.why:
-            st.caption(plain(f"{told} records" if told else block.why) if block.value is not None else plain(block.why))
+        told = counted(block) if block.value is not None else block.why
+        if told:
+            st.caption(plain(told))
 
 
 def table(block: Table, *, key: str) -> None:
@@ -87,7 +102,11 @@ def table(block: Table, *, key: str) -> None:
         key=f"table_{key}", alt=block.title, select=bool(links), most=14,
     )  # fmt: skip
     if block.total:
-        parts = [f"{column.label} {figure(block.total[column.name], column.kind)}" for column in block.columns[1:] if column.name in block.total]
+        parts = [
+            f"{column.label} {figure(block.total[column.name], column.kind)}"
+            for column in block.columns[1:]
+            if column.name in block.total
+        ]
         st.caption(plain("All: " + " · ".join(parts), longest=500))
     if block.rows.height > block.cap:
         st.caption(f"The first {block.cap} of {block.rows.height:,}; downloads hold all.")
@@ -102,7 +121,9 @@ def chart(block: Chart, *, key: str) -> None:
     if block.data.is_empty():
         st.caption(plain(block.empty))
         return
-    st.vega_lite_chart(vega_lite(block, dark=is_dark()), theme=None, key=f"chart_{key}", alt=block.alt or block.title)
+    # The app's charts want their padding by side.
+    spec = vega_lite(block, dark=is_dark()) | {"padding": dict.fromkeys(("left", "right", "top", "bottom"), 2)}
+    st.vega_lite_chart(spec, theme=None, key=f"chart_{key}", alt=block.alt or block.title)
     with st.popover("Figures", icon=":material/table:", type="tertiary"):
         names = [name for name in (block.x, block.series, block.y) if name]
         st.dataframe(block.data.select(names), hide_index=True, alt=f"Figures of {block.title}", placeholder="–")
@@ -125,11 +146,17 @@ def _spans(spans: tuple[Span, ...]) -> str:
     return "".join(forms[span.style].format(plain(span.text, longest=5000), span.url) for span in spans)
 
 
+def _label(block: Metric) -> str:
+    return plain(f"{block.label} ({block.unit})" if block.kind == "money" and block.unit else block.label)
+
+
 def _value(block: Metric) -> str:
     if block.value is None:
         return MISSING
-    text = figure(block.value, block.kind, unit="" if block.unit.startswith("of ") else block.unit)
-    return plain(text)
+    if block.unit.startswith("of "):
+        # A score: one decimal says enough.
+        return plain(figure(round(float(block.value), 1), digits=0 if float(block.value) % 1 == 0 else 1))
+    return plain(figure(block.value, block.kind, unit="" if block.kind == "money" else block.unit))
 
 
 def _drawable(rows: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:

@@ -5,11 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
+from components.text import shown
 
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.values import as_text
-
-from components.text import shown
 
 _YES_NO = {"": None, "Yes": True, "No": False}
 _FIRST_DAY, _LAST_DAY = date(1800, 1, 1), date(2200, 12, 31)
@@ -17,13 +16,19 @@ _TEXT_TYPES = {"email": "email", "phone": "phone", "url": "url"}
 
 
 def inputs(
-    fields: Iterable[Field], values: Mapping[str, Any], *, key: str, choices: Mapping[str, tuple[str, ...]] | None = None
+    fields: Iterable[Field],
+    values: Mapping[str, Any],
+    *,
+    key: str,
+    choices: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, Any]:
     """Draw an input for each field, side by side where there is room; gives what they hold."""
     held: dict[str, Any] = {}
     with st.grid(2, min_column_width=210, gap="small"):
         for field in fields:
-            held[field.name] = one_input(field, values.get(field.name), key=key, choices=(choices or {}).get(field.name))
+            held[field.name] = one_input(
+                field, values.get(field.name), key=key, choices=(choices or {}).get(field.name)
+            )
     return held
 
 
@@ -44,9 +49,7 @@ def one_input(field: Field, value: Any, *, key: str, choices: tuple[str, ...] | 
             words = list(_YES_NO)
             return _YES_NO[st.selectbox(label, words, index=words.index(shown(value)), **told) or ""]
         case "date" if value is None or isinstance(value, date):
-            return st.date_input(
-                label, value, min_value=_FIRST_DAY, max_value=_LAST_DAY, format="YYYY-MM-DD", **told
-            )
+            return st.date_input(label, value, min_value=_FIRST_DAY, max_value=_LAST_DAY, format="YYYY-MM-DD", **told)
         case "long_text":
             return st.text_area(label, value or "", height=92, **told)
     if allowed:

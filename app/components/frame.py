@@ -4,18 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from components.text import plain
 
 from xrm_lake.errors import Misuse, XrmError
-
-from components.text import plain
 
 
 @contextmanager
 def head(title: str, subtitle: str = "") -> Iterator[None]:
     """The title of a page; what is drawn within stands on its right. Both texts are plain."""
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="page_head"
-    ):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="page_head"):
         with st.container(gap=None, width="content"):
             st.header(plain(title), anchor=False)
             if subtitle:

@@ -11,7 +11,9 @@ _CSS = (Path(__file__).resolve().parent / "look.css").read_text(encoding="utf-8"
 def apply_look() -> None:
     """The logo and the house's own rules of style."""
     st.logo(
-        str(_STATIC / ("logo-dark.svg" if is_dark() else "logo.svg")), size="medium", icon_image=str(_STATIC / "mark.svg")
+        str(_STATIC / ("logo-dark.svg" if is_dark() else "logo.svg")),
+        size="medium",
+        icon_image=str(_STATIC / "mark.svg"),
     )
     st.html(f"<style>{_CSS}</style>")
 

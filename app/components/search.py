@@ -2,11 +2,10 @@
 
 import served
 import streamlit as st
+from components.text import plain
 from navigation import icon_of, page_of
 
 from xrm_lake.store.search import search
-
-from components.text import plain
 
 
 @st.dialog("Search records", width="medium", icon=":material/search:")

@@ -2,16 +2,15 @@
 
 import served
 import streamlit as st
+from components.frame import show_toast
+from components.search import search_dialog
+from components.text import plain, short
 from navigation import PLACES, icon_of, list_page, page_of
 
 from xrm_lake.hygiene.issues import count_issues
 from xrm_lake.hygiene.review import count_to_review
 from xrm_lake.store.jobs import list_jobs
 from xrm_lake.store.model import list_types
-
-from components.frame import show_toast
-from components.search import search_dialog
-from components.text import plain, short
 
 _MOST_TYPES = 16
 

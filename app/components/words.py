@@ -25,7 +25,7 @@ PROBLEMS = {item.name: item.label for item in METRICS if item.sort == "problem"}
 def check_words(entity_type: EntityType, check: str, field: str | None) -> str:
     """What a check says of a record, in words."""
     if check.startswith("no_"):
-        return f"Lacks its link: {check.removeprefix('no_').replace('_', ' ')} …"
+        return f"Not linked: {check.removeprefix('no_').replace('_', ' ')} …"
     labels = {each.name: each.label for each in entity_type.fields}
     words = CHECKS.get(check, check.replace("_", " "))
     return f"{labels.get(field, field)} {words}" if field else words

@@ -5,7 +5,12 @@ from typing import Any
 
 import served
 import streamlit as st
+from components.frame import calm, card, empty, head, remember_toast, say
+from components.grid import table, texts
+from components.merge_deck import merge_deck
+from components.text import count, plain, shown
 from navigation import go_record, icon_of
+from views.record_changes import take_back
 
 from xrm_lake.errors import XrmError
 from xrm_lake.hygiene.decisions import list_decisions
@@ -13,12 +18,6 @@ from xrm_lake.hygiene.judge import judge, merge
 from xrm_lake.hygiene.review import Pair, Side, count_to_review, groups_to_review, is_open, pairs_to_review
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.undo import undo
-
-from components.frame import calm, card, empty, head, remember_toast, say
-from components.grid import table, texts
-from components.merge_deck import merge_deck
-from components.text import count, plain, shown
-from views.record_changes import take_back
 
 AHEAD = 12
 _WORDS = {"same": "merged", "different": "different", "unsure": "put aside", "open": "reopened"}
@@ -33,14 +32,14 @@ def page() -> None:
     waiting = {item.name: served.remembered(count_to_review, item.name) for item in types}
     with head("Duplicates", "Records that may be one. A merge changes no record, and can be undone at any time."):
         find = st.button("Find duplicates", icon=":material/radar:", key="find_duplicates")
-    entity_type = _chosen_type(types, waiting)
-    if find:
-        _find(entity_type)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        entity_type = _chosen_type(types, waiting)
         view = st.segmented_control(
             "View", ["Review", "Groups", "Decisions"], default="Review", required=True, key="duplicates_view",
             bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
+    if find:
+        _find(entity_type)
     with calm():
         if view == "Review":
             _review(entity_type)
@@ -54,13 +53,14 @@ def _chosen_type(types: list[EntityType], waiting: dict[str, int]) -> EntityType
     """The type under review: the one in the address, else the one with most pairs."""
     names = {item.name: item for item in types}
     most = max(names, key=lambda name: waiting[name])
-    shown_types = sorted(names, key=lambda name: (-waiting[name], list(names).index(name)))[:6]
+    shown_types = sorted(names, key=lambda name: (-waiting[name], list(names).index(name)))[:5]
     asked = st.query_params.get("type")
     if asked in names and asked not in shown_types:
         shown_types.append(asked)
     chosen = st.pills(
         "Type", shown_types, default=asked if asked in names else most, required=True, key="duplicates_type",
-        format_func=lambda name: f"{plain(names[name].plural)} {waiting[name]:,}", label_visibility="collapsed",
+        format_func=lambda name: plain(names[name].plural) + (f" :gray[{waiting[name]:,}]" if waiting[name] else ""),
+        label_visibility="collapsed",
     )  # fmt: skip
     st.query_params["type"] = chosen
     return names[chosen]
@@ -160,7 +160,10 @@ def _group(entity_type: EntityType, place: int, sides: tuple[Side, ...]) -> None
                     remember_toast(f"Merged {count(len(ids), 'record')} as decision {decision}", "call_merge")
                     st.rerun()
         fields = [each for each in entity_type.active_fields if any(side.values[each.name] for side in sides)][:9]
-        rows = [{"#": side.id, "Links": side.links} | {each.label: shown(side.values[each.name]) for each in fields} for side in sides]
+        rows = [
+            {"#": side.id, "Links": side.links} | {each.label: shown(side.values[each.name]) for each in fields}
+            for side in sides
+        ]
         event = st.dataframe(
             rows, hide_index=True, key=f"group_rows_{ids[0]}", on_select="rerun", selection_mode="single-cell",
             placeholder="–", alt="Records of this group; click one to open it",

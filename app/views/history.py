@@ -5,22 +5,24 @@ from typing import Any
 import polars as pl
 import served
 import streamlit as st
-
-from xrm_lake.store.ledger import list_batches
-from xrm_lake.store.undo import UNDOABLE
-
 from components.frame import calm, card, empty, head
 from components.grid import table
 from components.text import plain, shown
 from components.words import BATCHES
 from views.record_changes import take_back
 
+from xrm_lake.store.ledger import list_batches
+from xrm_lake.store.undo import UNDOABLE
+
 MOST = 300
 
 
 def page() -> None:
     """The page."""
-    with head("History", "Everything that was written, newest first. Imports, edits and decisions can be taken back at any time."):
+    with head(
+        "History",
+        "Everything that was written, newest first. Imports, edits and decisions can be taken back at any time.",
+    ):
         pass
     kind = _kind()
     with calm():
@@ -64,7 +66,8 @@ def _table(found: pl.DataFrame) -> int | None:
 def _one(row: dict[str, Any]) -> None:
     with card(key="one_batch"), st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**Batch {row['batch_id']}** · {plain(_what(row))} · {plain(_told(row)) or plain(row['made_by'])}", width="stretch"
+            f"**Batch {row['batch_id']}** · {plain(_what(row))} · {plain(_told(row)) or plain(row['made_by'])}",
+            width="stretch",
         )
         if row["undone_by"] is not None:
             st.badge(f"undone by batch {row['undone_by']}", color="gray")
@@ -82,5 +85,9 @@ def _what(row: dict[str, Any]) -> str:
 
 
 def _told(row: dict[str, Any]) -> str:
-    parts = [row["file_name"], row["note"], row["source"] if row["source"] not in ("manual", row["file_name"]) else None]
+    parts = [
+        row["file_name"],
+        row["note"],
+        row["source"] if row["source"] not in ("manual", row["file_name"]) else None,
+    ]
     return " · ".join(str(part) for part in parts if part)

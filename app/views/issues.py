@@ -5,16 +5,15 @@ from typing import Any
 import polars as pl
 import served
 import streamlit as st
+from components.frame import calm, card, empty, head, remember_toast, say
+from components.grid import table, texts
+from components.text import count, plain
+from components.words import PROBLEMS, check_words
 from navigation import go_record
 
 from xrm_lake.errors import XrmError
 from xrm_lake.hygiene.issues import count_issues, list_issues
 from xrm_lake.store.search import captions_of
-
-from components.frame import calm, card, empty, head, remember_toast, say
-from components.grid import table, texts
-from components.text import count, plain
-from components.words import PROBLEMS, check_words
 
 MOST = 500
 
@@ -65,7 +64,9 @@ def _problem() -> str:
 
 def _records(asked: dict[str, str | None]) -> None:
     try:
-        found = served.remembered(list_issues, asked["type"], check=asked["check"], problem=asked["problem"], limit=MOST)
+        found = served.remembered(
+            list_issues, asked["type"], check=asked["check"], problem=asked["problem"], limit=MOST
+        )
     except XrmError as problem:
         say(problem)
         return
@@ -75,7 +76,15 @@ def _records(asked: dict[str, str | None]) -> None:
             return
         more = " (the first of more)" if found.height == MOST else ""
         st.caption(f"{count(found.height, 'issue')}{more}. Click one to open its record.")
-        columns = texts([("record", "Record"), ("type", "Type"), ("what", "What is wrong"), ("severity", "Severity"), ("detail", "Detail")])
+        columns = texts(
+            [
+                ("record", "Record"),
+                ("type", "Type"),
+                ("what", "What is wrong"),
+                ("severity", "Severity"),
+                ("detail", "Detail"),
+            ]
+        )
         place = table(_readable(found), columns, key="issue_rows", alt="Issues, errors first", most=12)
         if place is not None:
             go_record(found["type"][place], found["entity_id"][place])
@@ -136,4 +145,3 @@ def _put(name: str, value: str | None) -> None:
 
 def _index(options: list[str], asked: str | None) -> int:
     return options.index(asked) if asked in options else 0
-

@@ -1,2 +1,201 @@
-def page():
-    pass
+"""Model: the types of record, their fields and how records are joined; made and changed while the lake is in use."""
+
+import polars as pl
+import served
+import streamlit as st
+from components.frame import calm, card, head, remember_toast
+from components.grid import table, texts
+from components.text import count, plain
+from navigation import go_list, icon_of
+from views.model_fields import add_field_dialog, change_field_dialog, retype_dialog
+from views.model_links import add_link_type_dialog, rename_link_type_dialog
+from views.model_types import add_type_dialog, rename_type_dialog
+
+from xrm_lake.model.entity_type import EntityType
+from xrm_lake.store.model import list_types, retire_field, retire_link_type, retire_type
+
+_MOST_DRAWN = 24
+
+
+def page() -> None:
+    """The page; the address names the type that is open."""
+    with head("Model", "Types, fields and links. What is retired keeps its values, and can be brought back."):
+        if st.button("New link type", icon=":material/add_link:", key="new_link_type"):
+            add_link_type_dialog()
+        if st.button("New type", icon=":material/add:", type="primary", key="new_type"):
+            add_type_dialog()
+    tab_types, tab_links, tab_map = st.tabs(["Types", "Link types", "Map"], key="model_tabs", on_change="rerun")
+    if tab_types.open:
+        with tab_types, calm():
+            _types()
+    if tab_links.open:
+        with tab_links, calm():
+            _links()
+    if tab_map.open:
+        with tab_map:
+            _map()
+
+
+def _types() -> None:
+    catalog = served.lake().catalog
+    names = [item.name for item in catalog.types]
+    if not names:
+        st.caption("There is no type yet.")
+        return
+    asked = st.query_params.get("type")
+    left, right = st.columns([1, 2.6], gap="small")
+    with left:
+        records = dict(served.remembered(list_types).select("type", "records").iter_rows())
+        rows = pl.DataFrame(
+            {
+                "type": [item.plural + (" (retired)" if item.retired else "") for item in catalog.types],
+                "fields": [len(item.active_fields) for item in catalog.types],
+                "records": [records.get(item.name, 0) for item in catalog.types],
+            }
+        )
+        columns = texts([("type", "Type")]) | {
+            "fields": st.column_config.NumberColumn("Fields", width="small"),
+            "records": st.column_config.NumberColumn("Records", format="localized", width="small"),
+        }
+        place = table(rows, columns, key="model_types", alt="Types; click one to see its fields", most=22)
+        if place is not None:
+            asked = names[place]
+            st.query_params["type"] = asked
+    with right:
+        _type(catalog.type(asked if asked in names else names[0]))
+
+
+def _type(entity_type: EntityType) -> None:
+    name = entity_type.name
+    with card(key="one_type"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(
+                f"{icon_of(entity_type)} **{plain(entity_type.plural)}** :gray[· {plain(name)}]", width="stretch"
+            )
+            if entity_type.role_of:
+                st.badge(f"Role of {plain(entity_type.role_of)}", color="violet")
+            if not entity_type.retired and st.button("Open the list", key="model_open", type="tertiary"):
+                go_list(name)
+            if st.button("Rename", icon=":material/edit:", key="rename_type", type="tertiary"):
+                rename_type_dialog(name)
+            label = "Bring back" if entity_type.retired else "Retire"
+            if st.button(label, icon=":material/archive:", key="retire_type", type="tertiary"):
+                with calm():
+                    retire_type(served.lake(), name, retired=not entity_type.retired)
+                    remember_toast(
+                        f"{entity_type.plural}: {'in use again' if entity_type.retired else 'retired'}", "archive"
+                    )
+                    st.rerun()
+        if entity_type.meaning:
+            st.caption(plain(entity_type.meaning, longest=400))
+        if entity_type.stages:
+            st.caption("Stages: " + " :gray[→] ".join(plain(stage.name) for stage in entity_type.stages))
+        _fields(entity_type)
+
+
+def _fields(entity_type: EntityType) -> None:
+    fields = list(entity_type.fields)
+    if st.button("New field", icon=":material/add:", key="new_field"):
+        add_field_dialog(entity_type.name)
+    if not fields:
+        return
+    rows = pl.DataFrame(
+        {
+            "label": [field.label + (" (retired)" if field.retired else "") for field in fields],
+            "name": [field.name for field in fields],
+            "kind": [field.kind.replace("_", " ") + (" (many)" if field.many else "") for field in fields],
+            "level": [field.level for field in fields],
+            "unique": [field.unique for field in fields],
+            "keep": [field.keep.replace("_", " ") for field in fields],
+            "meaning": [field.meaning for field in fields],
+        }
+    )
+    columns = texts([("label", "Field"), ("name", "Name"), ("kind", "Kind"), ("level", "Level")]) | {
+        "unique": st.column_config.CheckboxColumn("Unique", width="small"),
+        "keep": st.column_config.TextColumn("A merge keeps"), "meaning": st.column_config.TextColumn("Meaning"),
+    }  # fmt: skip
+    place = table(rows, columns, key=f"fields_{entity_type.name}", alt="Fields; click one to change it", most=18)
+    if place is None:
+        st.caption("Click a field to change it.")
+        return
+    field = fields[place]
+    with st.container(horizontal=True, border=True, vertical_alignment="center", key="one_field"):
+        st.markdown(f"**{plain(field.label)}** :gray[· {plain(field.kind)}]", width="stretch")
+        if st.button("Change", icon=":material/edit:", key="change_field"):
+            change_field_dialog(entity_type.name, field.name)
+        if st.button("Other kind …", icon=":material/swap_horiz:", key="retype_field", disabled=field.many):
+            retype_dialog(entity_type.name, field.name)
+        if st.button("Bring back" if field.retired else "Retire", icon=":material/archive:", key="retire_field"):
+            with calm():
+                retire_field(served.lake(), entity_type.name, field.name, retired=not field.retired)
+                remember_toast(f"{field.label}: {'in use again' if field.retired else 'retired'}", "archive")
+                st.rerun()
+
+
+def _links() -> None:
+    links = served.lake().catalog.link_types
+    rows = pl.DataFrame(
+        {
+            "label": [item.label + (" (retired)" if item.retired else "") for item in links],
+            "inverse": [item.inverse for item in links],
+            "from": [", ".join(item.from_types) or "any" for item in links],
+            "to": [", ".join(item.to_types) or "any" for item in links],
+            "most": [item.cardinality for item in links],
+            "fields": [", ".join(field.label for field in item.fields) for item in links],
+            "name": [item.name for item in links],
+        }
+    )
+    columns = texts(
+        [("label", "Reads"), ("inverse", "And back"), ("from", "From"), ("to", "To"), ("most", "How many")]
+    ) | texts([("fields", "Fields"), ("name", "Name")])
+    place = table(rows, columns, key="link_types", alt="Link types; click one to change it", most=18)
+    if place is None:
+        st.caption(f"{count(len(links), 'link type')}. Click one to change it.")
+        return
+    link = links[place]
+    with st.container(horizontal=True, border=True, vertical_alignment="center", key="one_link_type"):
+        st.markdown(f"**{plain(link.label)}** :gray[· {plain(link.name)}]", width="stretch")
+        if st.button("Rename", icon=":material/edit:", key="rename_link_type"):
+            rename_link_type_dialog(link.name)
+        if st.button(
+            "Bring back" if link.retired else "Retire",
+            icon=":material/archive:",
+            key="retire_link_type",
+            disabled=link.name == "role_of",
+        ):
+            with calm():
+                retire_link_type(served.lake(), link.name, retired=not link.retired)
+                remember_toast(f"{link.label}: {'in use again' if link.retired else 'retired'}", "archive")
+                st.rerun()
+
+
+def _map() -> None:
+    """A picture of the types and what joins them."""
+    catalog = served.lake().catalog
+    types = catalog.active_types[:_MOST_DRAWN]
+    names = {item.name for item in types}
+    lines = ["erDiagram", "  direction LR"]
+    for item in types:
+        lines.append(f'  {item.name}["{_safe(item.label)}"]')
+        lines += [f'  {item.name} }}o--|| {party} : "is role of"' for party in item.party_types if party in names]
+    for link in catalog.link_types:
+        if link.retired:
+            continue
+        one = "}o--o|" if link.cardinality == "one" else "}o--o{"
+        lines += [
+            f'  {begin} {one} {end} : "{_safe(link.label)}"'
+            for begin in link.from_types for end in link.to_types if begin in names and end in names
+        ]  # fmt: skip
+    st.mermaid_chart(
+        "\n".join(lines), alt="The types and the links between them; the tab Link types says the same in words"
+    )
+    if len(catalog.active_types) > _MOST_DRAWN:
+        st.caption(
+            f"The first {_MOST_DRAWN} of {len(catalog.active_types)} types. Links that admit any type are not drawn."
+        )
+    else:
+        st.caption("Links that admit any type are not drawn.")
+
+
+def _safe(text: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in " -" else " " for letter in text).strip() or "type"

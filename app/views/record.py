@@ -2,7 +2,15 @@
 
 import served
 import streamlit as st
+from components.frame import calm, head, remember_toast, say
+from components.text import count, plain
 from navigation import go_record, icon_of, list_page, page_of
+from views.record_changes import changes
+from views.record_form import form
+from views.record_members import members
+from views.record_quality import quality
+from views.record_related import related
+from views.record_timeline import timeline
 
 from xrm_lake.errors import UnknownRecord, XrmError
 from xrm_lake.hygiene.issues import issues_of
@@ -10,15 +18,6 @@ from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.results import RecordView
 from xrm_lake.store.read import show_record
 from xrm_lake.store.records import delete_record
-
-from components.frame import calm, head, remember_toast, say
-from components.text import count, plain
-from views.record_changes import changes
-from views.record_form import form
-from views.record_members import members
-from views.record_quality import quality
-from views.record_related import related
-from views.record_timeline import timeline
 
 
 def page() -> None:
@@ -42,9 +41,9 @@ def _show(view: RecordView) -> None:
     if not entity_type.retired:
         st.page_link(list_page(entity_type.name), label=plain(entity_type.plural), icon=":material/chevron_left:")
     with head(view.caption, _subtitle(entity_type, view)):
-        if view.golden_id is None and view.deleted_at is None and not view.is_golden:
-            if st.button("Delete …", icon=":material/delete:", type="tertiary", key="delete_record"):
-                _confirm_delete(view)
+        plain_one = view.golden_id is None and view.deleted_at is None and not view.is_golden
+        if plain_one and st.button("Delete …", icon=":material/delete:", type="tertiary", key="delete_record"):
+            _confirm_delete(view)
     _badges(entity_type, view)
     _standing(view)
     left, right = st.columns([1, 1.2], gap="medium")

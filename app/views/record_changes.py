@@ -3,16 +3,15 @@
 import polars as pl
 import served
 import streamlit as st
+from components.frame import empty, remember_toast, say
+from components.grid import table, texts
+from components.text import count, shown
+from components.words import OPS
 
 from xrm_lake.errors import XrmError
 from xrm_lake.model.results import RecordView
 from xrm_lake.store.ledger import record_history
 from xrm_lake.store.undo import UNDOABLE, undo
-
-from components.frame import empty, remember_toast, say
-from components.grid import table, texts
-from components.text import count, shown
-from components.words import OPS
 
 
 def changes(view: RecordView) -> None:
@@ -24,7 +23,16 @@ def changes(view: RecordView) -> None:
     rows = _readable(view, history)
     columns = {
         "when": st.column_config.TextColumn("When", width=118),
-        **texts([("who", "Who"), ("what", "What"), ("field", "Field"), ("old", "Before"), ("new", "After"), ("batch", "Batch")]),
+        **texts(
+            [
+                ("who", "Who"),
+                ("what", "What"),
+                ("field", "Field"),
+                ("old", "Before"),
+                ("new", "After"),
+                ("batch", "Batch"),
+            ]
+        ),
     }
     st.caption("Click a row to take its batch back.")
     place = table(rows, columns, key=f"history_{view.id}", alt="History of this record", most=14)

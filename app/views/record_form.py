@@ -6,16 +6,15 @@ from typing import Any
 import polars as pl
 import served
 import streamlit as st
+from components.fields import changed, choices_of, inputs
+from components.frame import card, remember_toast, say
+from components.text import count, plain, shown
 
 from xrm_lake.errors import Stale, XrmError
 from xrm_lake.model.entity_type import Field
 from xrm_lake.model.results import RecordView
 from xrm_lake.store.read import show_record
 from xrm_lake.store.records import set_record
-
-from components.fields import changed, choices_of, inputs
-from components.frame import card, remember_toast, say
-from components.text import count, plain, shown
 
 
 def form(view: RecordView) -> None:

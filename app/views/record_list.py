@@ -6,21 +6,22 @@ from math import ceil
 import polars as pl
 import served
 import streamlit as st
+from components.frame import calm, empty, head, remember_toast, say
+from components.grid import ROW, column, height
+from components.text import count, plain
 from navigation import go_record, icon_of, page_of
+from views.record_new import new_dialog
 
 from xrm_lake.errors import XrmError
 from xrm_lake.hygiene.judge import merge
 from xrm_lake.model.entity_type import EntityType, Field
-from xrm_lake.store.read import count_records, list_records
+from xrm_lake.store.read import count_records, filled_fields, list_records
 from xrm_lake.store.records import delete_record
 
-from components.frame import calm, empty, head, remember_toast, say
-from components.grid import ROW, column, height
-from components.text import count, plain
-from views.record_new import new_dialog
-
 PAGE = 50
-_COLUMNS = 9
+_COLUMNS = 10
+# A column that is empty in most records says little at a glance.
+_TELLING = 0.2
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ def page(type_name: str) -> None:
     with head(entity_type.plural, entity_type.meaning):
         if st.button("Import", icon=":material/upload:", key="list_import"):
             st.switch_page(page_of("import"))
-        if st.button(f"New {plain(entity_type.label).lower()}", icon=":material/add:", type="primary", shortcut="Alt+N"):
+        if st.button(
+            f"New {plain(entity_type.label).lower()}", icon=":material/add:", type="primary", shortcut="Alt+N"
+        ):
             new_dialog(type_name)
     asked = _toolbar(entity_type)
     with calm():
@@ -60,7 +63,9 @@ def _toolbar(entity_type: EntityType) -> Asked:
                 "Only records for which this holds", key=f"where_{name}", bind="query-params", height=80,
                 placeholder=_example(entity_type), on_change=_first_page, args=(name,),
             )  # fmt: skip
-            st.caption("An SQL condition over the fields: " + ", ".join(plain(each) for each in list(fields)[:14]) + " …")
+            st.caption(
+                "An SQL condition over the fields: " + ", ".join(plain(each) for each in list(fields)[:14]) + " …"
+            )
         with st.popover("Columns", icon=":material/view_column:"):
             columns = st.multiselect(
                 "Columns", list(fields), default=_usual(entity_type, fields), key=f"columns_{name}", persist_state="session",
@@ -104,7 +109,11 @@ def _list(entity_type: EntityType, asked: Asked) -> None:
 
 def _grid(entity_type: EntityType, rows: pl.DataFrame, asked: Asked) -> None:
     fields = {field.name: field for field in served.lake().catalog.fields_for_import(entity_type.name)}
-    shown = ["id", *(["party"] if entity_type.role_of else []), *(each for each in asked.columns if each in rows.columns)]
+    shown = [
+        "id",
+        *(["party"] if entity_type.role_of else []),
+        *(each for each in asked.columns if each in rows.columns),
+    ]
     configs = {each: column(fields[each]) for each in asked.columns if each in fields}
     configs["id"] = st.column_config.NumberColumn("Id", format="%d", width=72)
     configs["party"] = st.column_config.TextColumn("Who")
@@ -127,7 +136,9 @@ def _bulk(entity_type: EntityType, ids: list[int]) -> None:
         st.markdown(f"**{count(len(ids), 'record')}** selected", width="content")
         if st.button("Open", icon=":material/open_in_full:"):
             go_record(entity_type.name, ids[0])
-        if entity_type.role_of is None and st.button("Merge into one", icon=":material/call_merge:", disabled=len(ids) < 2):
+        if entity_type.role_of is None and st.button(
+            "Merge into one", icon=":material/call_merge:", disabled=len(ids) < 2
+        ):
             with calm():
                 decision = merge(served.lake(), ids, reason="chosen in the list")
                 remember_toast(f"Merged {count(len(ids), 'record')}; take it back as decision {decision}", "call_merge")
@@ -164,16 +175,24 @@ def _nothing(entity_type: EntityType, asked: Asked) -> None:
 def _usual(entity_type: EntityType, fields: dict[str, Field]) -> list[str]:
     """What says most of a record: its caption, then what is required and expected, then the rest."""
     caption = [each for each in entity_type.caption if each in fields]
-    names = {each for each in fields if fields[each].kind in ("given_name", "family_name")} if "full_name" in caption else set()
+    names = (
+        {each for each in fields if fields[each].kind in ("given_name", "family_name")}
+        if "full_name" in caption
+        else set()
+    )
     ranked = sorted(
         (each for each in fields if each not in caption and each not in names and fields[each].kind != "long_text"),
         key=lambda each: ("required", "expected", "optional").index(fields[each].level),
     )
-    return [*caption, *ranked][:_COLUMNS]
+    filled = served.remembered(filled_fields, entity_type.name)
+    telling = [each for each in ranked if filled.get(each, 0) > _TELLING]
+    return [*caption, *(telling or ranked)][:_COLUMNS]
 
 
 def _example(entity_type: EntityType) -> str:
-    field = next((each for each in entity_type.active_fields if each.kind in ("money", "integer", "number", "date")), None)
+    field = next(
+        (each for each in entity_type.active_fields if each.kind in ("money", "integer", "number", "date")), None
+    )
     if field is None:
         first = entity_type.active_fields[0].name if entity_type.active_fields else "id"
         return f"{first} is null"

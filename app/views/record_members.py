@@ -3,15 +3,14 @@
 import polars as pl
 import served
 import streamlit as st
+from components.frame import remember_toast, say
+from components.text import plain, shown
 from navigation import go_record
 
 from xrm_lake.errors import XrmError
 from xrm_lake.hygiene.judge import unmerge
 from xrm_lake.model.results import RecordView
 from xrm_lake.store.read import show_record
-
-from components.frame import remember_toast, say
-from components.text import plain, shown
 
 _MOST = 12
 

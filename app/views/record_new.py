@@ -5,16 +5,15 @@ from typing import Any
 
 import served
 import streamlit as st
+from components.fields import choices_of, inputs
+from components.frame import remember_toast, say
+from components.text import count, plain
 from navigation import go_record, icon_of, page_of
 
 from xrm_lake.errors import XrmError
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.records import add_record
 from xrm_lake.store.search import search
-
-from components.fields import choices_of, inputs
-from components.frame import remember_toast, say
-from components.text import count, plain
 
 
 @st.dialog("New record", width="large", icon=":material/add:")

@@ -2,13 +2,12 @@
 
 import served
 import streamlit as st
-
-from xrm_lake.hygiene.issues import issues_of
-from xrm_lake.model.results import RecordView
-
 from components.frame import empty
 from components.text import plain
 from components.words import check_words
+
+from xrm_lake.hygiene.issues import issues_of
+from xrm_lake.model.results import RecordView
 
 _COLOURS = {"error": "red", "warning": "orange"}
 

@@ -2,15 +2,21 @@
 
 import served
 import streamlit as st
+from components.frame import empty
+from components.text import plain
 from navigation import icon_of, page_of
 
 from xrm_lake.model.results import RecordView
 from xrm_lake.store.timeline import record_timeline
 
-from components.frame import empty
-from components.text import plain
-
-_ICONS = {"call": "call", "e-mail": "mail", "email": "mail", "mail": "mail", "meeting": "groups", "note": "sticky_note_2"}
+_ICONS = {
+    "call": "call",
+    "e-mail": "mail",
+    "email": "mail",
+    "mail": "mail",
+    "meeting": "groups",
+    "note": "sticky_note_2",
+}
 
 
 def timeline(view: RecordView) -> None:

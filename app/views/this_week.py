@@ -4,6 +4,9 @@ from typing import Any
 
 import served
 import streamlit as st
+from components import blocks
+from components.frame import calm, card, head, remember_toast
+from components.text import count, plain
 from navigation import follow, page_of
 
 from xrm_lake.hygiene.review import count_to_review
@@ -11,10 +14,6 @@ from xrm_lake.reports.build import build_report
 from xrm_lake.reports.page import Block, Metric, Note, Page, Section, Table
 from xrm_lake.reports.render.figures import figure
 from xrm_lake.store.model import list_types
-
-from components import blocks
-from components.frame import calm, card, head, remember_toast
-from components.text import count, plain
 
 _SEVERITY = {"error": ("Error", "red"), "warning": ("Warning", "orange")}
 _SHOWN = 7
@@ -24,7 +23,9 @@ def page() -> None:
     """The page."""
     report: Page = served.remembered(build_report, "weekly")
     with head("This week", report.subtitle):
-        if st.button("Measure now", icon=":material/photo_camera:", key="measure", help="Run all checks and take a snapshot"):
+        if st.button(
+            "Measure now", icon=":material/photo_camera:", key="measure", help="Run all checks and take a snapshot"
+        ):
             served.jobs().start("snapshot", {})
             remember_toast("Checking all records", "rule")
             st.rerun()
@@ -57,24 +58,28 @@ def _week(report: Page) -> None:
 def _scores(section: Section) -> None:
     metrics = [block for block in section.blocks if isinstance(block, Metric)]
     first, rest = metrics[0], metrics[1:]
-    left, right = st.columns([1, 3.1], gap="small")
+    left, right = st.columns([1, 3.6], gap="small")
     with left, st.container(border=True, key="hero", height="stretch"):
         blocks.metric(first, bare=True)
         st.caption("The mean of the five problems, held down by the worst.")
-    with right, st.grid("auto", min_column_width=158, gap="small"):
+    with right, st.grid("auto", min_column_width=132, gap="small"):
         for each in rest:
-            blocks.metric(each)
+            blocks.metric(each, brief=True)
 
 
 def _fix_first(table: Table | None) -> None:
-    with card("Fix first", "Errors before warnings, then by the open value touched and the number of records", key="fix_card"):
+    with card(
+        "Fix first", "Errors before warnings, then by the open value touched and the number of records", key="fix_card"
+    ):
         if table is None or table.rows.is_empty():
             st.markdown(":green[:material/verified:] Nothing: the last check found no fault.")
             return
         with st.container(gap="xsmall", key="fix_first"):
             for place, row in enumerate(table.rows.head(_SHOWN).iter_rows(named=True)):
                 _action(place, row)
-        if table.rows.height > _SHOWN and st.button("All issues", type="tertiary", icon=":material/arrow_forward:", icon_position="right"):
+        if table.rows.height > _SHOWN and st.button(
+            "All issues", type="tertiary", icon=":material/arrow_forward:", icon_position="right"
+        ):
             st.switch_page(page_of("issues"))
 
 
@@ -86,7 +91,9 @@ def _action(place: int, row: dict[str, Any]) -> None:
         if row["at_risk"]:
             st.caption(f"{figure(round(row['at_risk']), 'number')} at risk", width="content")
         st.markdown(f"**{row['found']:,}** :gray[{figure(row['share'], 'percent')}]", width=118, text_alignment="right")
-        if st.button("Open", key=f"fix_{place}", type="tertiary", icon=":material/arrow_forward:", icon_position="right"):
+        if st.button(
+            "Open", key=f"fix_{place}", type="tertiary", icon=":material/arrow_forward:", icon_position="right"
+        ):
             follow(row["url"])
 
 
@@ -103,7 +110,9 @@ def _queue() -> None:
                     st.markdown(plain(item.plural), width="stretch")
                     st.markdown(f"**{waiting[item.name]:,}**", width="content")
         with st.container(horizontal=True):
-            if st.button("Review pairs", type="primary", icon=":material/call_merge:", disabled=not total, key="review_pairs"):
+            if st.button(
+                "Review pairs", type="primary", icon=":material/call_merge:", disabled=not total, key="review_pairs"
+            ):
                 st.switch_page(page_of("duplicates"))
             if st.button("Find duplicates", icon=":material/radar:", key="go_find"):
                 st.switch_page(page_of("duplicates"))
@@ -112,8 +121,7 @@ def _queue() -> None:
 
 
 def _notes(found: tuple[Block, ...]) -> None:
-    for place, note in enumerate(each for each in found if isinstance(each, Note)):
-        blocks.draw_block(note, key=f"week_note_{place}")
+    blocks.notes(tuple(each for each in found if isinstance(each, Note)))
 
 
 def _welcome() -> None:

@@ -57,6 +57,17 @@ def count_records(lake: Lake, type_name: str, *, where: str | None = None, text:
     return int(_run(lake, f"select count(*) as n from {quoted(type_name)} {clause}", **values)["n"][0])
 
 
+def filled_fields(lake: Lake, type_name: str) -> dict[str, float]:
+    """For each field in use (and its party's, for a role), the share (0..1) of the type's live records that fill it."""
+    lake.catalog.type(type_name)
+    names = [field.name for field in lake.catalog.fields_for_import(type_name)]
+    if not names:
+        return {}
+    shares = ", ".join(f"count({quoted(name)}) / greatest(count(*), 1)" for name in names)
+    row = lake.query(f"select {shares} from {quoted(type_name)}").rows()[0]
+    return dict(zip(names, row, strict=True))
+
+
 def show_record(lake: Lake, id: int) -> RecordView:
     """
     One record whole: its values, links, roles, and what it was merged from or into.

@@ -185,7 +185,7 @@ class Deck {
 
   head(pair, side) {
     const record = pair[side];
-    const facts = [`#${record.id}`, record.members ? `${record.members} merged` : record.source, `${number(record.links)} links`];
+    const facts = [`#${record.id}`, record.members ? `${record.members} merged` : record.source, `${number(record.links)} ${record.links === 1 ? "link" : "links"}`];
     return `<div class="cell head ${side}" role="columnheader"><bdi>${escape(record.caption)}</bdi>
       <small>${facts.filter(filled).map(escape).join(" · ")}</small></div>`;
   }
