@@ -102,7 +102,9 @@ def make_lake(folder: Path, records: int) -> tuple[Lake, float]:
         first_firm = batch.new_entities(firms)
         names = pl.DataFrame({"id": pl.int_range(first_firm, first_firm + 2 * firms, 2, eager=True)})
         rows = names.with_columns(
-            name=pl.format("Firm {}", (pl.col("id") - first_firm) // 2), source_key=pl.col("id").cast(pl.String), extra=pl.lit(None, pl.String)
+            name=pl.format("Firm {}", (pl.col("id") - first_firm) // 2),
+            source_key=pl.col("id").cast(pl.String),
+            extra=pl.lit(None, pl.String),
         )
         insert_records(batch, batch.catalog.type("organisation"), rows, source="bench")
     with lake.write("import", source="bench") as batch:

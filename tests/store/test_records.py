@@ -139,7 +139,9 @@ def test_an_unknown_record_is_said_to_be_unknown(lake):
             call()
 
 
-@pytest.mark.parametrize("hostile", ["'; drop table person; --", "=1+1", "<script>alert(1)</script>", "a\x00b", "‮abc", "😀" * 500])
+@pytest.mark.parametrize(
+    "hostile", ["'; drop table person; --", "=1+1", "<script>alert(1)</script>", "a\x00b", "‮abc", "😀" * 500]
+)
 def test_hostile_text_is_stored_as_text(lake, hostile):
     id = person(lake, description=hostile)
 

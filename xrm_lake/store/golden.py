@@ -13,7 +13,7 @@ from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.components import components
 from xrm_lake.store.counters import golden_of_member
-from xrm_lake.store.search import refresh_search
+from xrm_lake.store.search import add_search
 from xrm_lake.store.survivorship import golden_values
 from xrm_lake.store.texts import cast_text
 from xrm_lake.store.views import table_of
@@ -39,37 +39,16 @@ def rebuild_golden(batch: Batch, ids: Iterable[int]) -> None:
     for (type_name,), part in placed.group_by("type", maintain_order=True):
         entity_type = batch.catalog.type(str(type_name))
         _move(batch, entity_type, moved.filter(pl.col("type") == type_name))
-        _derive(batch, entity_type, part.filter(pl.col("new_golden").is_in(stale.implode())), stale, edges)
-    _relink(batch, moved)
-
-
-def standing_pairs(batch: Batch, nodes: pl.DataFrame) -> pl.DataFrame:
-    """
-    The last word on each pair that touches these records, of decisions that were not undone.
-
-    Returns left_id, right_id, verdict, made_at.
-    """
-    with batch.frame("touched", nodes.select("id")):
-        return batch.query(
-            """
-            -- The batch that is being written has no row yet: it counts.
-            select left_id, right_id, arg_max(verdict, seq) as verdict, arg_max(v.made_at, seq) as made_at
-            from verdict v left join batch b on b.batch_id = v.decision_id
-            where b.undone_by is null
-              and (left_id in (select id from touched) or right_id in (select id from touched))
-            group by left_id, right_id
-            """
-        ).frame()
+        _remove(batch, entity_type, part.filter(pl.col("golden_id").is_in(stale.implode()))["golden_id"].unique())
+        _derive(batch, entity_type, part.filter(pl.col("new_golden").is_in(stale.implode())), edges)
 
 
 def _closure(batch: Batch, start: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All records that are joined to these, or were; and the pairs that join them."""
     nodes = start
     while True:
-        edges = standing_pairs(batch, nodes).filter(pl.col("verdict") == "same")
-        ends = pl.concat([edges["left_id"], edges["right_id"]]).alias("id").to_frame()
-        known = pl.concat([nodes, ends]).unique()
-        with batch.frame("touched", known):
+        with batch.frame("touched", nodes):
+            edges = _standing_pairs(batch).filter(pl.col("verdict") == "same")
             found = batch.query(
                 """
                 with clusters as (
@@ -79,9 +58,28 @@ def _closure(batch: Batch, start: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
                 where id in (select id from touched) or golden_id in (select golden_id from clusters)
                 """
             ).frame()
-        if found.height == nodes.height:
+        reached = pl.concat([found["id"], edges["left_id"], edges["right_id"]]).unique().sort()
+        if reached.equals(nodes["id"].sort()):
             return found.sort("id"), edges
-        nodes = found.select("id")
+        nodes = reached.alias("id").to_frame()
+
+
+def _standing_pairs(batch: Batch) -> pl.DataFrame:
+    """
+    The last word on each pair that reaches `touched`, of decisions that were not undone.
+
+    Returns left_id, right_id, verdict, made_at.
+    """
+    return batch.query(
+        """
+        -- The batch that is being written has no row yet: it counts.
+        select left_id, right_id, arg_max(verdict, seq) as verdict, arg_max(v.made_at, seq) as made_at
+        from verdict v left join batch b on b.batch_id = v.decision_id
+        where b.undone_by is null
+          and (left_id in (select id from touched) or right_id in (select id from touched))
+        group by left_id, right_id
+        """
+    ).frame()
 
 
 def _place(nodes: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
@@ -97,6 +95,7 @@ def _place(nodes: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
 
 
 def _move(batch: Batch, entity_type: EntityType, moved: pl.DataFrame) -> None:
+    """Say of records which golden record they are in: spine, live rows, search and the ends of links."""
     if moved.is_empty():
         return
     table = table_of(entity_type.name)
@@ -105,99 +104,100 @@ def _move(batch: Batch, entity_type: EntityType, moved: pl.DataFrame) -> None:
         batch.execute(
             f"update {table} set live = m.new_golden is null and not m.deleted from moved m where {table}.id = m.id"
         )
-        refresh_search(batch, entity_type.name, "moved")
-
-
-def _derive(
-    batch: Batch, entity_type: EntityType, members: pl.DataFrame, stale: pl.Series, edges: pl.DataFrame
-) -> None:
-    """Put the golden records of these members in place of what stood there."""
-    gone = stale.alias("id").to_frame()
-    table = table_of(entity_type.name)
-    with batch.frame("stale", gone):
-        batch.execute(f"delete from {table} where id in (select id from stale)")
-        batch.execute("delete from entity where id in (select id from stale) and type = $type", type=entity_type.name)
-        batch.execute(
-            "delete from search_doc where id in (select id from stale) and type = $type",
-            type=entity_type.name,
-        )
-    if members.is_empty():
-        return
-    with batch.frame("members", members):
-        rows = batch.query(
-            f"""
-            select m.new_golden as golden_id, e.source as source_, r.* exclude (live, extra)
-            from members m join {table} r on r.id = m.id join entity e on e.id = m.id order by r.id
-            """
-        ).frame()
-        edits = batch.query(
-            """
-            select c.entity_id as id, c.field, max(c.made_at) as edited_
-            from change c join batch b on b.batch_id = c.batch_id and b.kind = 'edit' and b.undone_by is null
-            where c.op = 'set' and c.entity_id in (select id from members)
-            group by c.entity_id, c.field
-            """
-        ).frame()
-    golden = golden_values(rows, edits, source_trust(batch), entity_type)
-    golden = _pinned(batch, entity_type, golden, members)
-    stamped = golden.join(_versions(rows, members, edges, batch), on="golden_id").rename({"golden_id": "id"})
-    batch.append(f"rec_{entity_type.name}", stamped.with_columns(live=True).sort("id"))
-    with batch.frame("fresh", stamped.select("id")):
-        # All of it follows from the oldest member, so that the same cluster is the same record.
-        batch.execute(
-            """
-            insert into entity
-            select f.id, e.type, md5(e.uid::varchar || 'golden')::uuid, 'golden', e.id::varchar, null, e.created_at, null, null
-            from fresh f join entity e on e.id = f.id - 1 order by f.id
-            """
-        )
-        refresh_search(batch, entity_type.name, "fresh")
-
-
-def _versions(rows: pl.DataFrame, members: pl.DataFrame, edges: pl.DataFrame, batch: Batch) -> pl.DataFrame:
-    """`updated_at` of each golden record: when a member, a verdict or a pin of it was last changed."""
-    ids = members.select("id", golden_id="new_golden")
-    judged = edges.join(ids, left_on="left_id", right_on="id").select("golden_id", updated_at="made_at")
-    with batch.frame("members", members):
-        pins = batch.query(
-            "select entity_id as id, made_at as updated_at from pin where entity_id in (select id from members)"
-        ).frame()
-    pinned = pins.join(ids, on="id").select("golden_id", "updated_at")
-    moments = pl.concat([rows.select("golden_id", "updated_at"), judged, pinned], how="vertical_relaxed")
-    return moments.group_by("golden_id").agg(pl.col("updated_at").max())
-
-
-def _pinned(batch: Batch, entity_type: EntityType, golden: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """The golden values with what people pinned put over them; the last pin on any member counts."""
-    with batch.frame("members", members):
-        names = batch.query(
-            "select distinct field from pin where entity_id in (select id from members) order by field"
-        ).column()
-        for field in (item for item in entity_type.fields if item.name in names):
-            pins = batch.query(
-                f"""
-                select m.new_golden as golden_id, arg_max_null({cast_text(field, "p.value")}, p.made_at) as pin_, true as is_pinned_
-                from pin p join members m on m.id = p.entity_id where p.field = $field group by m.new_golden
-                """,
-                field=field.name,
-            ).frame()
-            golden = (
-                golden.join(pins, on="golden_id", how="left")
-                .with_columns(
-                    pl.when(pl.col("is_pinned_")).then(pl.col("pin_")).otherwise(pl.col(field.name)).alias(field.name)
-                )
-                .drop("pin_", "is_pinned_")
-            )
-    return golden
-
-
-def _relink(batch: Batch, moved: pl.DataFrame) -> None:
-    with batch.frame("moved", moved):
+        batch.execute("delete from search_doc where id in (select id from moved)")
+        if moved["new_golden"].null_count():
+            add_search(batch, entity_type, "r.id in (select id from moved)")
         for end in ("from", "to"):
             column = quoted(f"{end}_golden")
             batch.execute(
                 f"update link set {column} = coalesce(m.new_golden, m.id) from moved m where link.{end}_id = m.id"
             )
+
+
+def _remove(batch: Batch, entity_type: EntityType, gone: pl.Series) -> None:
+    """Take golden records away; those that stay are derived anew."""
+    if gone.is_empty():
+        return
+    with batch.frame("gone", gone.alias("id").to_frame()):
+        for table in ("entity", "search_doc", table_of(entity_type.name)):
+            batch.execute(f"delete from {table} where id in (select id from gone)")
+
+
+def _derive(batch: Batch, entity_type: EntityType, members: pl.DataFrame, edges: pl.DataFrame) -> None:
+    """Add the golden records of these members."""
+    if members.is_empty():
+        return
+    with batch.frame("members", members):
+        rows, edits, pins = _read_members(batch, entity_type)
+        golden = golden_values(rows, edits, source_trust(batch), entity_type)
+        golden = _pinned(batch, entity_type, golden, pins)
+        golden = golden.join(_versions(rows, members, edges, pins), on="golden_id").rename({"golden_id": "id"})
+        batch.append(f"rec_{entity_type.name}", golden.with_columns(live=True).sort("id"))
+        # All of it follows from the oldest member, so that the same cluster is the same record.
+        batch.execute(
+            """
+            insert into entity
+            select m.new_golden, e.type, md5(e.uid::varchar || 'golden')::uuid, 'golden', e.id::varchar, null, e.created_at, null, null
+            from members m join entity e on e.id = m.id where m.new_golden = m.id + 1 order by m.id
+            """
+        )
+        add_search(batch, entity_type, "r.id in (select new_golden from members)")
+
+
+def _read_members(batch: Batch, entity_type: EntityType) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Of `members`: their rows, when a person set which of their fields, and what is pinned on them."""
+    rows = batch.query(
+        f"""
+        select m.new_golden as golden_id, e.source as source_, r.* exclude (live, extra)
+        from members m join {table_of(entity_type.name)} r on r.id = m.id join entity e on e.id = m.id order by r.id
+        """
+    ).frame()
+    edits = batch.query(
+        """
+        -- The batch that is being written has no row yet.
+        select c.entity_id as id, c.field, max(c.made_at) as edited_
+        from change c left join batch b on b.batch_id = c.batch_id
+        where c.op = 'set' and coalesce(b.kind, $kind) = 'edit' and b.undone_by is null
+          and c.entity_id in (select id from members)
+        group by c.entity_id, c.field
+        """,
+        kind=batch.kind,
+    ).frame()
+    pins = batch.query(
+        """
+        select m.new_golden as golden_id, p.field, p.value, p.made_at as updated_at
+        from pin p join members m on m.id = p.entity_id order by p.made_at
+        """
+    ).frame()
+    return rows, edits, pins
+
+
+def _versions(rows: pl.DataFrame, members: pl.DataFrame, edges: pl.DataFrame, pins: pl.DataFrame) -> pl.DataFrame:
+    """`updated_at` of each golden record: when a member, a verdict or a pin of it was last changed."""
+    ids = members.select("id", golden_id="new_golden")
+    judged = edges.join(ids, left_on="left_id", right_on="id").select("golden_id", updated_at="made_at")
+    parts = [rows.select("golden_id", "updated_at"), judged, pins.select("golden_id", "updated_at")]
+    moments = pl.concat(parts, how="vertical_relaxed")
+    return moments.group_by("golden_id").agg(pl.col("updated_at").max())
+
+
+def _pinned(batch: Batch, entity_type: EntityType, golden: pl.DataFrame, pins: pl.DataFrame) -> pl.DataFrame:
+    """The golden values with what people pinned put over them; the last pin on any member counts."""
+    last = pins.group_by("golden_id", "field", maintain_order=True).last()
+    for (name,), part in last.group_by(["field"], maintain_order=True):
+        field = next(item for item in entity_type.fields if item.name == name)
+        with batch.frame("pins", part):
+            typed = batch.query(
+                f"select golden_id, {cast_text(field, 'value')} as pin_, true as is_pinned_ from pins"
+            ).frame()
+        golden = (
+            golden.join(typed, on="golden_id", how="left")
+            .with_columns(
+                pl.when(pl.col("is_pinned_")).then(pl.col("pin_")).otherwise(pl.col(field.name)).alias(field.name)
+            )
+            .drop("pin_", "is_pinned_")
+        )
+    return golden
 
 
 def source_trust(batch: Batch) -> dict[str, float]:

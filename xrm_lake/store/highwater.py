@@ -13,6 +13,7 @@ from pathlib import Path
 from xrm_lake.errors import LakeDamaged
 
 NAME = "highwater.json"
+WIDTH = 160
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,13 @@ class HighWater:
 
 def write_mark(folder: Path, mark: HighWater) -> None:
     """Keep the mark, on the disk before this returns."""
-    target, beside = folder / NAME, folder / (NAME + ".new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Written over in place: a mark is far shorter than a sector, which a disk writes whole or not at all.
+    handle = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        os.write(handle, json.dumps(asdict(mark)).encode())
+        os.write(handle, json.dumps(asdict(mark)).ljust(WIDTH).encode())
         os.fsync(handle)
     finally:
         os.close(handle)
-    beside.replace(target)
 
 
 def read_mark(folder: Path) -> HighWater | None:

@@ -1,7 +1,7 @@
 """Records, one at a time: add, change, delete and bring back. Writes `entity`, `rec_<type>` and `pin`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.parties import attach_party, party_of, split_values
-from xrm_lake.store.search import is_searched, refresh_search
+from xrm_lake.store.search import add_search, is_searched, refresh_search, searched_names, set_search
 from xrm_lake.store.texts import column_text, from_text
 from xrm_lake.store.uids import new_uid
 from xrm_lake.store.views import table_of
@@ -67,7 +67,7 @@ def set_record(
     Raises UnknownRecord, UnknownName or InvalidValue.
     """
     with lake.write("edit", by=by, source=MANUAL) as batch:
-        entity_type = lake.catalog.type(spine_of(batch, id)["type"])
+        entity_type = lake.catalog.type(type_of(batch, id))
         own, party_values, _ = split_values(lake.catalog, entity_type, values)
         cleaned = clean_values(entity_type, own)
         _refuse_twins(batch, entity_type, cleaned, id)
@@ -120,7 +120,7 @@ def insert_record(
         **{f"v_{name}": text for name, text in filled.items()},
     )
     batch.log([(entity_type.name, id, "create", None, None, None)])
-    _research(batch, entity_type, id)
+    add_search(batch, entity_type, "r.id = $id", id=id)
     return id
 
 
@@ -155,6 +155,14 @@ def spine_of(batch: Batch, id: int) -> dict[str, Any]:
     return row
 
 
+def type_of(batch: Batch, id: int) -> str:
+    """The name of a record's type. Raises UnknownRecord."""
+    name = batch.query("select type from entity where id = $id", id=id).value()
+    if name is None:
+        raise UnknownRecord("record", id)
+    return str(name)
+
+
 def change_record(
     batch: Batch,
     entity_type: EntityType,
@@ -164,12 +172,16 @@ def change_record(
     base: datetime | None = None,
 ) -> datetime:
     """
-    Write canonical texts into a record, a ledger row for each that differs; gives its version. Raises Stale.
+    Write canonical texts into a record, a ledger row for each that differs; gives its version.
+
+    Raises Stale, or InvalidValue for a record that was deleted.
     """
-    row = _current(batch, entity_type, id, list(values))
+    row = _current(batch, entity_type, id, values)
     version: datetime = row["updated_at_"]
     if base is not None and base != version:
         raise Stale(id, _changed_since(batch, id, base))
+    # Neither a single record nor a golden one: what is merged is told by the spine.
+    merged = None if row["live_"] else _merged_into(batch, id)
     changed = {name: text for name, text in values.items() if text != row[name]}
     if not changed:
         return version
@@ -179,16 +191,16 @@ def change_record(
         return batch.at
     _update(batch, entity_type, id, changed, row["extra_"])
     batch.log((entity_type.name, id, "set", name, row[name], text) for name, text in changed.items())
-    if row["golden_id_"] is not None:
+    if merged is not None:
         rebuild_golden(batch, [id])
     elif is_searched(entity_type, changed):
-        _research(batch, entity_type, id)
+        set_search(batch, entity_type, id, row | changed)
     return batch.at
 
 
 def texts_of(batch: Batch, id: int, names: list[str]) -> dict[str, str | None]:
     """Values of a record, golden or not, as canonical text. Raises UnknownRecord, UnknownName."""
-    entity_type = batch.catalog.type(spine_of(batch, id)["type"])
+    entity_type = batch.catalog.type(type_of(batch, id))
     for name in names:
         batch.catalog.field(entity_type.name, name)
     row = _current(batch, entity_type, id, names)
@@ -199,25 +211,34 @@ def pin_values(batch: Batch, id: int, texts: Mapping[str, str | None]) -> None:
     """Let the golden record that a record is in have these values, given as canonical text, whatever survives otherwise."""
     spine = spine_of(batch, id)
     entity_type, golden_id = batch.catalog.type(spine["type"]), spine["golden_id"]
-    before = _current(batch, entity_type, golden_id, list(texts))
+    before = _current(batch, entity_type, golden_id, texts)
     changed = {name: text for name, text in texts.items() if text != before[name]}
     if changed:
         _pin(batch, entity_type, golden_id, changed, before)
         rebuild_golden(batch, [member_of_golden(golden_id)])
 
 
-def _current(batch: Batch, entity_type: EntityType, id: int, names: list[str]) -> dict[str, Any]:
-    columns = "".join(f", {column_text(entity_type, name, 'r')} as {quoted(name)}" for name in names)
+def _current(batch: Batch, entity_type: EntityType, id: int, names: Iterable[str]) -> dict[str, Any]:
+    """The version and these fields of a record, as texts; all that search reads, if one of them is part of it."""
+    wanted = dict.fromkeys([*names, *(searched_names(entity_type) if is_searched(entity_type, names) else ())])
+    columns = "".join(f", {column_text(entity_type, name, 'r')} as {quoted(name)}" for name in wanted)
     row = batch.query(
-        f"""
-        select r.updated_at as updated_at_, r.extra as extra_, (select e.golden_id from entity e where e.id = $id) as golden_id_{columns}
-        from {table_of(entity_type.name)} r where r.id = $id
-        """,
+        f"select r.updated_at as updated_at_, r.live as live_, r.extra as extra_{columns} from {table_of(entity_type.name)} r where r.id = $id",
         id=id,
     ).one()
     if row is None:
         raise UnknownRecord("record", id)
     return row
+
+
+def _merged_into(batch: Batch, id: int) -> int:
+    """The golden record that a record which is not live is in. Raises InvalidValue if it was deleted."""
+    spine = spine_of(batch, id)
+    if spine["deleted_at"] is not None:
+        raise InvalidValue(
+            f"Record {id} was deleted. Nothing was changed. To bring it back: undo the batch that deleted it (history {id})."
+        )
+    return int(spine["golden_id"])
 
 
 def _update(
@@ -284,11 +305,3 @@ def _refuse_twins(batch: Batch, entity_type: EntityType, values: Mapping[str, st
                 raise InvalidValue(
                     f"{field.label} must be unique, and record {other} has this value already. Nothing was changed."
                 )
-
-
-def _research(batch: Batch, entity_type: EntityType, id: int) -> None:
-    refresh_search(batch, entity_type.name, _ids_query([id]))
-
-
-def _ids_query(ids: list[int]) -> str:
-    return f"(select unnest([{', '.join(str(int(id)) for id in ids)}]::bigint[]) as id)"

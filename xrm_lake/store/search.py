@@ -1,6 +1,9 @@
 """Search: each live record has one folded text that is looked up by words."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
 
 import polars as pl
 
@@ -19,16 +22,28 @@ def fold_sql(expression: str) -> str:
     return f"strip_accents(replace(lower({expression}), 'ß', 'ss'))"
 
 
+@cache
+def searched_fields(entity_type: EntityType) -> tuple[Field, ...]:
+    """The fields whose texts search looks in."""
+    return tuple(field for field in entity_type.active_fields if field.kind not in _UNSEARCHED)
+
+
+def searched_names(entity_type: EntityType) -> list[str]:
+    """Their names."""
+    return [field.name for field in searched_fields(entity_type)]
+
+
+@cache
 def text_sql(entity_type: EntityType, alias: str) -> str:
     """The searchable text of a record: all of its short text values, folded."""
-    parts = [_searchable(field, alias) for field in entity_type.active_fields if field.kind not in _UNSEARCHED]
+    parts = [_searchable(field, f"{alias}.{quoted(field.name)}") for field in searched_fields(entity_type)]
     return fold_sql(f"concat_ws(' ', {', '.join(parts)})") if parts else "''"
 
 
 def is_searched(entity_type: EntityType, names: Iterable[str]) -> bool:
     """Whether any of these fields is part of the searchable text."""
     wanted = set(names)
-    return any(field.name in wanted and field.kind not in _UNSEARCHED for field in entity_type.active_fields)
+    return any(field.name in wanted for field in searched_fields(entity_type))
 
 
 def refresh_search(batch: Batch, type_name: str, ids_table: str) -> None:
@@ -38,12 +53,27 @@ def refresh_search(batch: Batch, type_name: str, ids_table: str) -> None:
     add_search(batch, entity_type, f"r.id in (select id from {ids_table})")
 
 
-def add_search(batch: Batch, entity_type: EntityType, condition: str) -> None:
+def set_search(batch: Batch, entity_type: EntityType, id: int, texts: Mapping[str, str | None]) -> None:
+    """Make the text of one live record anew from its values: canonical texts by field."""
+    found = [(field, texts[field.name]) for field in searched_fields(entity_type)]
+    parts = [
+        " ".join(filter(None, json.loads(text))) if field.many else text for field, text in found if text is not None
+    ]
+    batch.execute(
+        f"update search_doc set text = {fold_sql('$text')} where id = $id and type = $type",
+        id=id,
+        type=entity_type.name,
+        text=" ".join(parts),
+    )
+
+
+def add_search(batch: Batch, entity_type: EntityType, condition: str, /, **values: Any) -> None:
     """Add the texts of live records that have none yet and meet a condition on `r`."""
     batch.execute(
         f"insert into search_doc select r.id, $type, {text_sql(entity_type, 'r')} from {table_of(entity_type.name)} r"
         f" where r.live and {condition} order by r.id",
         type=entity_type.name,
+        **values,
     )
 
 
@@ -102,8 +132,5 @@ def captions_of(lake: Lake, ids: Iterable[int], types: Iterable[str]) -> dict[in
     return captions
 
 
-def _searchable(field: Field, alias: str) -> str:
-    column = f"{alias}.{quoted(field.name)}"
-    if field.many:
-        return f"array_to_string({column}, ' ')"
-    return f"{column}::varchar"
+def _searchable(field: Field, expression: str) -> str:
+    return f"array_to_string({expression}, ' ')" if field.many else f"{expression}::varchar"

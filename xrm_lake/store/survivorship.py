@@ -28,18 +28,31 @@ def golden_values(
     ranked = members.sort("golden_id", "id").with_columns(
         trust_=pl.col("source_").replace_strict(trust, default=0.0, return_dtype=pl.Float64) if trust else pl.lit(0.0)
     )
-    fields = [field for field in entity_type.fields if field.name in members.columns]
-    golden = _undisputed(ranked, fields)
-    for group in _groups(fields):
+    groups = _groups([field for field in entity_type.fields if field.name in members.columns])
+    golden, disputed = _undisputed(ranked, groups)
+    for group in disputed:
         golden = _with_choice(golden, ranked, group, edits)
-    return golden.sort("golden_id")
+    return golden.select("golden_id", *(field.name for group in groups for field in group)).sort("golden_id")
 
 
-def _undisputed(members: pl.DataFrame, fields: list[Field]) -> pl.DataFrame:
-    """The first value of each field: all there is to it wherever the members do not differ."""
-    return members.group_by("golden_id", maintain_order=True).agg(
-        *(pl.col(field.name).drop_nulls().first() for field in fields)
+def _undisputed(members: pl.DataFrame, groups: list[list[Field]]) -> tuple[pl.DataFrame, list[list[Field]]]:
+    """
+    The first value of each field: all there is to it wherever the members do not differ.
+
+    With it a column `differs_<place>` for each group of fields that some members differ in, and those groups.
+    """
+    firsts = (pl.col(field.name).drop_nulls().first() for group in groups for field in group)
+    differs = (
+        pl.any_horizontal((pl.col(field.name).drop_nulls().n_unique() > 1) for field in group).alias(_differs(group))
+        for group in groups
     )
+    golden = members.group_by("golden_id", maintain_order=True).agg(*firsts, *differs)
+    somewhere = golden.select(pl.any(*(_differs(group) for group in groups))).row(0)
+    return golden, [group for group, differing in zip(groups, somewhere, strict=True) if differing]
+
+
+def _differs(group: list[Field]) -> str:
+    return f"differs_{group[0].name}"
 
 
 def _groups(fields: list[Field]) -> list[list[Field]]:
@@ -51,9 +64,8 @@ def _groups(fields: list[Field]) -> list[list[Field]]:
 
 
 def _with_choice(golden: pl.DataFrame, members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl.DataFrame:
-    disputed = _disputed(members, group)
-    if disputed.is_empty():
-        return golden
+    clusters = golden.filter(pl.col(_differs(group))).select("golden_id")
+    disputed = members.join(clusters, on="golden_id", how="semi", maintain_order="left")
     if len(group) == 1 and (special := _special(group[0])) is not None:
         chosen = disputed.group_by("golden_id").agg(special.alias(group[0].name))
     else:
@@ -67,16 +79,6 @@ def _with_choice(golden: pl.DataFrame, members: pl.DataFrame, group: list[Field]
             for name in names
         )
         .drop("chosen_", *(f"{name}_chosen" for name in names))
-    )
-
-
-def _disputed(members: pl.DataFrame, group: list[Field]) -> pl.DataFrame:
-    """The members of those clusters in which a field of the group has two different values."""
-    several = members.group_by("golden_id").agg(
-        pl.any_horizontal((pl.col(field.name).drop_nulls().n_unique() > 1) for field in group).alias("differs_")
-    )
-    return members.join(
-        several.filter("differs_").select("golden_id"), on="golden_id", how="semi", maintain_order="left"
     )
 
 

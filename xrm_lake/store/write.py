@@ -26,6 +26,7 @@ class Batch:
         self.at = lake.clock()
         self.wrote = False
         self.changed_model = False
+        # Columns of this batch's row: file_name, file_sha256, rows_read, rows_new …, note.
         self.totals: dict[str, Any] = {}
         self._companions: list[Batch] = []
 
@@ -112,31 +113,20 @@ class Batch:
     def seal(self) -> None:
         """Add this batch's own row, and those of its companions; called once, at the end."""
         if self.wrote:
-            self._cursor.execute(
-                """
-                insert into batch
-                values ($batch_id, $kind, $source, $made_by, $made_at, $file_name, $file_sha256, $rows_read, $rows_new,
-                        $rows_changed, $rows_same, $rows_rejected, $note, null)
-                """,
-                {"batch_id": self.id, "kind": self.kind, "source": self.source, "made_by": self.by, "made_at": self.at}
-                | {name: self.totals.get(name) for name in TOTALS},
-            )
+            own = {
+                "batch_id": self.id,
+                "kind": self.kind,
+                "source": self.source,
+                "made_by": self.by,
+                "made_at": self.at,
+            }
+            row = own | {name: total for name, total in self.totals.items() if total is not None}
+            marks = ", ".join(f"${name}" for name in row)
+            self._cursor.execute(f"insert into batch ({', '.join(row)}) values ({marks})", row)
         for batch in self._companions:
             batch.seal()
             self.wrote |= batch.wrote
             self.changed_model |= batch.changed_model
-
-
-TOTALS = (
-    "file_name",
-    "file_sha256",
-    "rows_read",
-    "rows_new",
-    "rows_changed",
-    "rows_same",
-    "rows_rejected",
-    "note",
-)
 
 
 class Registered:
