@@ -106,7 +106,8 @@ def read_records(lake: Lake, entity_type: EntityType) -> tuple[pl.DataFrame, dic
         where e.deleted_at is null and e.source is distinct from 'golden' order by r.id
         """
     ).frame()
-    records, used = _with_name_parts(_without_placeholders(records), used, entity_type)
+    records = _exact_or_nothing(_without_placeholders(records, entity_type), entity_type)
+    records, used = _with_name_parts(records, used, entity_type)
     return _with_organisation(lake, entity_type, records, used)
 
 
@@ -127,14 +128,31 @@ def _telling(entity_type: EntityType) -> dict[str, str]:
     return meaning
 
 
-def _without_placeholders(records: pl.DataFrame) -> pl.DataFrame:
+def _without_placeholders(records: pl.DataFrame, entity_type: EntityType) -> pl.DataFrame:
     """The records with nothing where a text stands for having none: that two say `n/a` makes them no more alike."""
-    texts = [name for name, dtype in records.schema.items() if dtype == pl.String]
+    kinds = {field.name: field.kind for field in entity_type.active_fields}
+    hollow = [
+        is_placeholder(column, kinds[column.name]).fill_null(False).alias(column.name)
+        for column in records
+        if column.dtype == pl.String
+    ]
     return records.with_columns(
-        pl.Series(name, column.zip_with(~is_placeholder(column).fill_null(False), pl.Series([None], dtype=pl.String)))
-        for name in texts
-        if (column := records[name]).len()
+        records[flags.name].zip_with(~flags, pl.Series([None], dtype=pl.String)) for flags in hollow
     )
+
+
+def _exact_or_nothing(records: pl.DataFrame, entity_type: EntityType) -> pl.DataFrame:
+    """
+    The records with web addresses as digests, which are equal or have nothing in common.
+
+    A domain is made of the firm's name: that two are alike repeats what the names say, and cousins differ by a letter.
+    """
+    names = [
+        field.name
+        for field in entity_type.active_fields
+        if field.kind in ("domain", "url") and field.name in records.columns
+    ]
+    return records.with_columns(pl.col(name).hash().cast(pl.String) for name in names)
 
 
 def _with_name_parts(

@@ -39,7 +39,8 @@ def clean_value(field: Field, value: Any) -> str | None:
         return _clean_list(field, text)
     sort = kind(field.kind)
     raw = pl.Series("value", [text], dtype=pl.String)
-    cleaned = sort.clean(raw, sort.infer(raw))
+    # One value cannot say whether its day or its month comes first: what is ambiguous is refused, not guessed.
+    cleaned = sort.clean(raw)
     if cleaned[0] is None:
         return _cleared(field)
     if _is_strict(field) and not sort.is_valid(cleaned)[0]:

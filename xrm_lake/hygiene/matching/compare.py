@@ -26,7 +26,28 @@ def compare(table: Table, mailboxes: Mailboxes, left: Rows, right: Rows) -> Leve
         if column.name in mailboxes:
             named = mailboxes[column.name].named
             found[(found == 1) & (named[left] | named[right])] = column.meaning.missing
+    _forget_initials(table, mailboxes, vectors, left, right)
     return vectors
+
+
+def _forget_initials(table: Table, mailboxes: Mailboxes, vectors: Levels, left: Rows, right: Rows) -> None:
+    """
+    Take no notice of mailboxes that differ by a letter because the names in them do.
+
+    `anna.b@firm.com` and `anna.c@firm.com` are two colleagues, not one person with a slip of the pen: where the mailboxes
+    are made of names and a name differs, their likeness says only what firm and name have said already.
+    """
+    names = [found for column, found in zip(table.fields, vectors, strict=True) if column.meaning.name == "person_name"]
+    if not names:
+        return
+    exact = next(column.meaning.exact for column in table.fields if column.meaning.name == "person_name")
+    missing = next(column.meaning.missing for column in table.fields if column.meaning.name == "person_name")
+    differs = np.any([(found < exact - 1) & (found != missing) for found in names], axis=0)
+    for column, found in zip(table.fields, vectors, strict=True):
+        if column.name in mailboxes:
+            named = mailboxes[column.name].named
+            close = found == column.meaning.exact - 1
+            found[close & differs & named[left] & named[right]] = column.meaning.missing
 
 
 def _compare_values(column: Column, left: Rows, right: Rows) -> Levels:

@@ -40,13 +40,20 @@ def _named(texts: pl.Series, locals_: Codes, table: Table) -> Flags:
     frame = pl.DataFrame({"local": _gather(texts, locals_), **names})
     plain = ~pl.col("local").str.contains("[0-9]")
     hits = [
-        pl.col("local").str.contains(pl.col(name).str.replace_all(" ", "").str.slice(0, 20), literal=True)
+        _spelt(pl.col("local")).str.contains(
+            _spelt(pl.col(name).str.replace_all(" ", "")).str.slice(0, 20), literal=True
+        )
         & (pl.col(name).str.len_chars() >= 3)
         for name in names
     ]
     within = reduce(lambda some, more: some | more.fill_null(False), hits, pl.lit(False))
     flags: Flags = frame.select((within & plain).fill_null(False))[:, 0].to_numpy()
     return flags
+
+
+def _spelt(text: pl.Expr) -> pl.Expr:
+    """Umlauts are written out in addresses and lose their dots in names: both ways come to the plain vowel."""
+    return text.str.replace_all("([aou])e", "${1}")
 
 
 def _gather(values: pl.Series, codes: Codes) -> pl.Series:

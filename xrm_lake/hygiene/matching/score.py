@@ -63,12 +63,18 @@ def _address(found: Levels, left: Texts, right: Texts) -> None:
 def _email(found: Levels, left: Texts, right: Texts) -> None:
     # A short local part without a separator ("info", "ann") is shared by too many to say anything.
     found[_each(_same_local, left, right)] = 1
-    found[_each(lambda a, _: len(a) >= 8, left, right) & (_edits(left, right) <= 1)] = 2
+    close = _each(lambda a, b: len(a) >= 8 and not _numbered(a, b), left, right)
+    found[close & (_edits(left, right) <= 1)] = 2
 
 
 def _same_local(left: str, right: str) -> bool:
     local = left.partition("@")[0]
     return local == right.partition("@")[0] and (len(local) >= 8 or "." in local or "_" in local)
+
+
+def _numbered(left: str, right: str) -> bool:
+    """Whether two mailboxes differ in their numbers only: a firm numbers those who bear one name, to tell them apart."""
+    return left.translate(_NO_DIGITS) == right.translate(_NO_DIGITS)
 
 
 def _digits(found: Levels, left: Texts, right: Texts) -> None:
@@ -101,6 +107,8 @@ def _free_text(found: Levels, left: Texts, right: Texts) -> None:
     whole, within = _measure(fuzz.token_sort_ratio, left, right), _measure(fuzz.token_set_ratio, left, right)
     _steps(found, np.maximum(whole, 0.9 * within), 50, 70, 85)
 
+
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 
 _RULES: dict[str, Callable[[Levels, Texts, Texts], None]] = {
     "person_name": _person_name,
