@@ -24,8 +24,8 @@ def assign(scores: Sequence[Mapping[str, float]]) -> list[str | None]:
     for row, column in enumerate(scores):
         for place, score in column.items():
             if score >= THRESHOLD:
-                # Squared: one sure place is worth more than two doubtful ones.
-                gains[row, at[place]] = score * score
+                # Cubed: one sure place is worth more than two doubtful ones.
+                gains[row, at[place]] = score**3
     chosen = best_assignment(gains)
     return [
         places[place] if place < len(places) and gains[row, place] > 0 else None for row, place in enumerate(chosen)

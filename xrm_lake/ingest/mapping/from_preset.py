@@ -41,8 +41,7 @@ def _rest(
 ) -> list[ColumnPlan]:
     if role.type and columns:
         entity_type = vocabulary.catalog.type(role.type)
-        claimed = [*taken, ColumnPlan(-1, "", "key")]
-        return plan_columns(columns, entity_type, known, vocabulary, taken=claimed, at_least=_PLAIN)
+        return plan_columns(columns, entity_type, known, vocabulary, taken=taken, at_least=_PLAIN)
     return [
         ColumnPlan(column.position, column.header, "extra", score=0.0, reason="not part of the known export")
         for column in columns

@@ -36,7 +36,7 @@ def words(header: str) -> str:
     ('home email', 'strasse nr', 'email', 'account id', '% done')
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", header)).strip()
-    text = _CUSTOM.sub("", _NAMESPACE.sub("", text))
+    text = _CUSTOM.sub("", _NAMESPACE.sub("", text)).replace("IDs", "Ids")
     text = _CAMEL.sub(" ", text).casefold().replace("ß", "ss")
     text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     text = " ".join(re.sub(r"[^\w%]+|_", " ", text).split())

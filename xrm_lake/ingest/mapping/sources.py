@@ -39,9 +39,7 @@ def name_sources(tables: Sequence[Sourced]) -> list[str]:
 def _same(table: Sourced, other: Sourced) -> bool:
     if table.source is not None and other.source is not None:
         return False
-    return other.ids is not None and any(
-        _holds(column.values, other.ids) for column in table.table.columns if column.content.one_token
-    )
+    return other.ids is not None and any(_holds(column.values, other.ids) for column in table.table.columns)
 
 
 def _holds(values: pl.Series, ids: pl.Series) -> bool:

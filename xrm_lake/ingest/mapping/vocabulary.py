@@ -136,8 +136,8 @@ def _nouns(item: EntityType, told: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _field_names(item: EntityType, field: Field, told: Mapping[str, Any]) -> Mapping[str, float]:
     own = told["types"].get(item.name, {}).get("fields", {}).get(field.name, [])
-    names = {words(name): 0.93 for name in told["common"].get(field.name, [])}
-    names |= {words(name): 0.96 for name in own}
+    names = {words(name): 0.92 for name in told["common"].get(field.name, [])}
+    names |= {words(name): 0.94 for name in own}
     return names | {words(field.label): 1.0, words(field.name): 1.0}
 
 
