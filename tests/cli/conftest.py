@@ -47,7 +47,10 @@ def lake_path(empty_lake: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def xrm(lake_path: Path, capsys: pytest.CaptureFixture[str]) -> Xrm:
     """Run a command on the lake in this process."""
+    return here(lake_path, capsys)
 
+
+def here(lake_path: Path, capsys: pytest.CaptureFixture[str]) -> Xrm:
     def go(*words: str) -> Outcome:
         code = run(["--lake", str(lake_path), *words])
         said = capsys.readouterr()
@@ -63,10 +66,13 @@ def environment(lake_path: Path) -> dict[str, str]:
 @pytest.fixture
 def xrm_process(lake_path: Path, tmp_path: Path) -> Xrm:
     """Run a command on the lake in a process of its own, in another folder than this one's."""
+    return apart(lake_path, tmp_path)
 
+
+def apart(lake_path: Path, folder: Path) -> Xrm:
     def go(*words: str) -> Outcome:
         done = subprocess.run(
-            [*XRM, *words], capture_output=True, text=True, env=environment(lake_path), cwd=tmp_path, check=False
+            [*XRM, *words], capture_output=True, text=True, env=environment(lake_path), cwd=folder, check=False
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 

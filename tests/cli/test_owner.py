@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -11,67 +12,79 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import XRM, environment, served
+from tests.cli.conftest import XRM, apart, environment, here, served
 from xrm_lake.cli.forward import OwnerLost
-from xrm_lake.cli.run import run
-from xrm_lake.store.open import init_lake, open_lake
+from xrm_lake.store.open import open_lake
 from xrm_lake.store.owner import Owner, read_owner, write_owner
 
 
 @pytest.fixture
 def serving(lake_path):
+    """A server of the test's own, to be stopped or killed."""
     with served(lake_path) as process:
         yield process
 
 
-def test_commands_are_sent_to_the_owner(serving, xrm, lake_path):
-    assert xrm("add", "person", "full_name=Ann Smith").out == "1\n"
-    [record] = json.loads(xrm("records", "person", "--format", "json").out)
+@pytest.fixture(scope="module")
+def owned(empty_lake, tmp_path_factory):
+    """A lake that is served, and the process that does."""
+    folder = tmp_path_factory.mktemp("served") / "lake.xrm"
+    shutil.copytree(empty_lake, folder)
+    with served(folder) as process:
+        yield folder, process
+
+
+@pytest.fixture
+def asked(owned, capsys):
+    """Run a command in this process on the lake that is served by another."""
+    return here(owned[0], capsys)
+
+
+def test_commands_are_sent_to_the_owner(owned, asked):
+    folder, process = owned
+    id = asked("add", "person", "full_name=Ann Smith").out.strip()
+    [record] = json.loads(asked("records", "person", "--where", f"id = {id}", "--format", "json").out)
     assert record["full_name"] == "Ann Smith"
-    assert xrm("doctor").code == 0
+    assert asked("doctor").code == 0
 
-    owner = read_owner(lake_path)
+    owner = read_owner(folder)
     assert owner is not None
-    assert (owner.pid, owner.what) == (serving.pid, "xrm serve")
+    assert (owner.pid, owner.what) == (process.pid, "xrm serve")
 
 
-def test_an_error_looks_the_same_wherever_it_was_raised(serving, xrm, lake_path):
-    sent = [
-        xrm(*words) for words in (["show", "99"], ["records", "perso"], ["undo", "1"], ["sql", "select * from nil"])
-    ]
-
-    serving.terminate()
-    serving.wait()
-
-    here = [
-        xrm(*words) for words in (["show", "99"], ["records", "perso"], ["undo", "1"], ["sql", "select * from nil"])
-    ]
-    assert sent == here
+@pytest.mark.parametrize(
+    "words", [["show", "999"], ["records", "perso"], ["undo", "1"], ["sql", "select * from nil"], ["merge", "1"]]
+)
+def test_an_error_looks_the_same_wherever_it_was_raised(asked, xrm, words):
+    assert asked(*words) == xrm(*words)
 
 
-def test_no_proxy_is_asked_for_the_way_to_the_owner(serving, xrm, monkeypatch):
+def test_no_proxy_is_asked_for_the_way_to_the_owner(asked, monkeypatch):
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)
 
-    assert xrm("types").code == 0
+    assert asked("types").code == 0
 
 
-def test_paths_are_those_of_the_one_who_asks(serving, xrm_process, tmp_path, lake_path):
-    xrm_process("add", "person", "full_name=Ann")
+def test_paths_are_those_of_the_one_who_asks(owned, tmp_path):
+    xrm = apart(owned[0], tmp_path)
+    (tmp_path / "firms.csv").write_text("name,city\nAcme,Bonn\n")
 
-    done = xrm_process("export", "person", "--out", "people.csv")
+    brought = xrm("import", "firms.csv", "--type", "organisation", "--source", "here")
+    taken = xrm("export", "organisation", "--out", "out.csv")
 
-    assert done.code == 0, done.err
-    assert "Ann" in (tmp_path / "people.csv").read_text()
+    assert (brought.code, taken.code) == (0, 0), brought.err + taken.err
+    assert "Acme" in (tmp_path / "out.csv").read_text()
 
 
-def test_many_commands_at_once_lose_nothing(serving, xrm_process):
+def test_many_commands_at_once_lose_nothing(owned, tmp_path):
+    xrm = apart(owned[0], tmp_path)
     with ThreadPoolExecutor(4) as pool:
-        outcomes = list(pool.map(lambda n: xrm_process("add", "person", f"full_name=Person {n}"), range(8)))
+        outcomes = list(pool.map(lambda n: xrm("add", "person", f"full_name=Person {n}"), range(6)))
 
-    assert [outcome.code for outcome in outcomes] == [0] * 8
-    assert len({outcome.out for outcome in outcomes}) == 8
+    assert [outcome.code for outcome in outcomes] == [0] * 6
+    assert len({outcome.out for outcome in outcomes}) == 6
 
 
 def test_two_commands_at_once_without_a_server_wait_for_each_other(xrm_process):
@@ -100,16 +113,14 @@ def test_an_owner_file_left_by_a_dead_process_is_no_hindrance(lake_path, xrm):
     assert xrm("types").code == 0
 
 
-def test_an_owner_file_that_points_to_a_stranger_is_no_hindrance(lake_path, xrm, tmp_path):
-    other = tmp_path / "other.xrm"
-    init_lake(other).close()
-    with served(other):
-        stranger = read_owner(other)
-        assert stranger is not None
-        write_owner(lake_path, Owner(pid=stranger.pid, what="xrm serve", port=stranger.port, token="not theirs"))
+def test_an_owner_file_that_points_to_a_stranger_is_no_hindrance(owned, asked, lake_path, xrm):
+    stranger = read_owner(owned[0])
+    assert stranger is not None
+    before = asked("records", "person", "--count").out
+    write_owner(lake_path, Owner(pid=stranger.pid, what="xrm serve", port=stranger.port, token="not theirs"))
 
-        assert xrm("add", "person", "full_name=Ann").out == "1\n"
-        assert xrm("records", "person", "--count", "--lake", str(other)).out == "0\n"
+    assert xrm("add", "person", "full_name=Ann").out == "1\n"
+    assert asked("records", "person", "--count").out == before
 
 
 def test_an_owner_that_dies_meanwhile_is_said(serving, xrm, lake_path):
@@ -127,11 +138,12 @@ def test_an_owner_that_dies_meanwhile_is_said(serving, xrm, lake_path):
     assert outcome.err.count("\n") == 1
 
 
-def test_ctrl_c_stops_the_verb_in_the_owner(serving, lake_path, tmp_path):
+def test_ctrl_c_stops_the_verb_in_the_owner(owned):
+    folder, _ = owned
     asking = subprocess.Popen(
-        [*XRM, "sql", SLOW], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(lake_path)
+        [*XRM, "sql", SLOW], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(folder)
     )
-    _wait_for_call(lake_path)
+    _wait_for_call(folder)
 
     asking.send_signal(signal.SIGINT)
     out, err = asking.communicate()
@@ -148,34 +160,33 @@ def test_serving_ends_in_order_on_a_signal(serving, lake_path, number):
     open_lake(lake_path).close()
 
 
-def test_a_lake_is_served_once(serving, xrm, lake_path):
-    outcome = xrm("serve", "--no-browser")
+def test_a_lake_is_served_once(owned, asked):
+    outcome = asked("serve", "--no-browser")
 
     assert outcome.code == 3
-    assert f"by process {serving.pid}" in outcome.err
+    assert f"by process {owned[1].pid}" in outcome.err
 
 
-def test_a_port_that_is_taken_is_refused(serving, lake_path, tmp_path, capsys):
-    other = tmp_path / "other.xrm"
-    init_lake(other).close()
-    owner = read_owner(lake_path)
+def test_a_port_that_is_taken_is_refused(owned, xrm):
+    owner = read_owner(owned[0])
     assert owner is not None
 
-    assert run(["serve", "--lake", str(other), "--port", str(owner.port), "--no-browser"]) == 3
-    assert "is taken" in capsys.readouterr().err
+    outcome = xrm("serve", "--port", str(owner.port), "--no-browser")
+
+    assert outcome.code == 3
+    assert "is taken" in outcome.err
 
 
-def test_the_server_listens_on_this_machine_alone(serving, lake_path):
-    owner = read_owner(lake_path)
+def test_the_server_listens_on_this_machine_alone(owned):
+    owner = read_owner(owned[0])
     assert owner is not None
 
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-        f"http://127.0.0.1:{owner.port}/api/types"
-    ) as answer:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"http://127.0.0.1:{owner.port}/api/types") as answer:
         assert answer.status == 200
-    table = subprocess.run(["cat", "/proc/net/tcp"], capture_output=True, text=True, check=True).stdout
-    listening = [line.split()[1] for line in table.splitlines()[1:] if line.split()[3] == "0A"]
-    assert [place for place in listening if place.endswith(f":{owner.port:04X}")] == [f"0100007F:{owner.port:04X}"]
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    listening = [row[1] for row in rows if row[3] == "0A" and row[1].endswith(f":{owner.port:04X}")]
+    assert listening == [f"0100007F:{owner.port:04X}"]
 
 
 SLOW = "select count(*) from range(3000000) a, range(3000000) b where (a.range * b.range) % 7 = 3"

@@ -95,6 +95,15 @@ def pending(door: Door, type_name: str | None) -> None:
     door.say(f"{found.height:,} links wait.")
 
 
+@command("resolve", "xrm resolve 12 41")
+@click.argument("pending_id", type=int, metavar="PENDING")
+@click.argument("to_id", type=int, metavar="ID")
+@click.option("--only-this", is_flag=True, help="Not also the links that wait for the same text.")
+def resolve(door: Door, pending_id: int, to_id: int, only_this: bool) -> None:
+    """Say which record a waiting link means, and so for all that wait for the same text; prints how many."""
+    output.show_value("resolved", door.call("resolve_pending", pending_id, to_id, all_like=not only_this), door.format)
+
+
 @command("batches", "xrm batches --limit 10")
 @click.option("--limit", type=int, default=50, show_default=True, help="How many at most.")
 def batches(door: Door, limit: int) -> None:
@@ -128,20 +137,19 @@ def undo(door: Door, batch_id: int) -> None:
 @click.argument("type_name", metavar="TYPE")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; without it, stdout.")
 @click.option(
-    "--as", "file_format", metavar="FORMAT", help="csv, xlsx, json or parquet.  [default: as --out ends, else --format]"
+    "--as", "format", metavar="FORMAT", help="csv, xlsx, parquet, json or jsonl.  [default: as --out ends, else csv]"
 )
 @click.option("--where", metavar="EXPR", help="Only records that meet this SQL condition.")
-def export(door: Door, type_name: str, out: Path | None, file_format: str | None, where: str | None) -> None:
+@click.option("--replace", is_flag=True, help="Write over the file if it is there.")
+def export(door: Door, type_name: str, out: Path | None, replace: bool, **options: Any) -> None:
     """Write a type's records to a file, or to stdout."""
+    if out is not None:
+        file, rows = door.call("export", type_name, out=out, replace=replace, **options)
+        output.show_listing({"file": str(file), "rows": rows}, door.format)
+        return
     import tempfile
 
-    ends = out.suffix.lstrip(".").lower() if out else ""
-    chosen = file_format or ends or ("csv" if door.format == "table" else door.format)
-    if out is not None:
-        written = door.call("export", type_name, out=out, format=chosen, where=where)
-        output.show_listing({"file": str(written[0]), "rows": written[1]}, door.format)
-        return
+    chosen = options["format"] or ("json" if door.format == "json" else "csv")
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"{type_name}.{chosen}"
-        door.call("export", type_name, out=file, format=chosen, where=where)
+        file, _ = door.call("export", type_name, out=Path(folder) / f"{type_name}.{chosen}", where=options["where"])
         output.show_bytes(file.read_bytes())

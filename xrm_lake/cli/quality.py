@@ -22,8 +22,12 @@ def check(door: Door, type_name: str | None, as_of: date | None) -> int:
     result = door.call("check", type_name, as_of=as_of)
     if door.format == "json":
         output.show_json(result)
-    else:
+    elif door.format == "csv":
         door.show(result.counts)
+    else:
+        found = result.counts.filter(result.counts["found"] > 0).sort("found", descending=True)
+        door.show(found.drop("run_id", strict=False))
+        door.say(f"{result.counts.height - found.height:,} checks found nothing.")
     door.say(f"{result.found:,} issues as of {result.as_of}." + (" See them: xrm issues" if result.found else ""))
     return 1 if result.found else 0
 

@@ -10,7 +10,7 @@ from xrm_lake.verbs import VERBS
 
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
-    ("Files", (files.import_, files.rejects, files.pending, files.export)),
+    ("Files", (files.import_, files.rejects, files.pending, files.resolve, files.export)),
     ("Records", (
         records.types, records.records, records.show, records.search, records.sql, records.add, records.set_,
         records.delete, records.link, records.unlink,
