@@ -14,7 +14,8 @@ from xrm_lake.store.write import Batch
 
 PENDING = pl.Schema(
     {
-        "pending_id": pl.Int64(), "batch_id": pl.Int64(), "source": pl.String(), "type": pl.String(), "from_id": pl.Int64(), "from_type": pl.String(),
+        "pending_id": pl.Int64(), "batch_id": pl.Int64(), "source": pl.String(), "type": pl.String(), "from_id": pl.Int64(),
+        "from_type": pl.String(),
         "direction": pl.String(), "to_type": pl.String(), "to_text": pl.String(), "match_by": pl.String(), "candidates": pl.List(pl.Int64()),
         "reason": pl.String(), "alike": pl.Int64(),
     }

@@ -140,7 +140,7 @@ def names_of(lake: Lake, type_name: str) -> set[str]:
         ("r.party", quoted(type_name)) if entity_type.role_of else (caption_sql(entity_type, "r"), table_of(type_name))
     )
     live = "" if entity_type.role_of else "where r.live"
-    return {name for name in lake.query(f"select distinct {column} from {relation} r {live}").column() if name}  # noqa: S608
+    return {name for name in lake.query(f"select distinct {column} from {relation} r {live}").column() if name}
 
 
 def parties_of(batch: Batch, ids: pl.Series) -> pl.DataFrame:
