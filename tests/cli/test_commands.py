@@ -88,15 +88,15 @@ def test_twins_are_merged_judged_and_parted(xrm, twins):
     assert xrm("undo", decision).code == 0
     assert xrm("records", "person", "--count").out == "2\n"
 
-    assert xrm("judge", *twins, "different").code == 0
-    refused = xrm("merge", *twins)
+    other = xrm("add", "person", "full_name=Anne Smith").out.strip()
+    assert xrm("judge", twins[0], other, "different").code == 0
+    xrm("merge", *twins)
+    refused = xrm("merge", twins[1], other)
     assert refused.code == 3
     assert "Nothing was changed" in refused.err
 
-    assert xrm("judge", *twins, "open").code == 0
-    xrm("merge", *twins)
     assert xrm("unmerge", twins[1]).code == 0
-    assert xrm("records", "person", "--count").out == "2\n"
+    assert xrm("records", "person", "--count").out == "3\n"
 
 
 def test_a_verdict_that_is_none_is_misuse(xrm, twins):
