@@ -60,7 +60,7 @@ def run_demo(path: str | Path, *, seed: int = 7, scale: float = 1.0, progress: P
         for type_name in ("person", "organisation"):
             match(lake, type_name, progress=progress)
         check(lake, progress=progress)
-        planted = found_against_planted(lake, truth, files)
+        planted = found_against_planted(lake, truth)
         _measure(lake, today, progress)
         reports = _write_weekly(lake, today)
         return DemoResult(lake.path, planted, tuple(files), reports)

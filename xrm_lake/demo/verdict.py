@@ -4,22 +4,23 @@ import polars as pl
 
 from xrm_lake.demo.generate import Truth
 from xrm_lake.hygiene.clusters import clusters
-from xrm_lake.model.results import FileResult
 from xrm_lake.store.lake import Lake
 
 # Which problem a planted fault must show as, on the record that it was planted in.
+MALFORMED, EMPTY, UNLINKED, STALE = ("malformed", "incomplete"), ("incomplete",), ("unlinked",), ("stale",)
 SHOWS_AS = {
-    "bad_amount": "malformed", "bad_country": "malformed", "bad_date": "malformed", "bad_email": "malformed",
-    "bad_phone": "malformed", "bad_postcode": "malformed",
-    "missing_expected": "incomplete", "missing_required": "incomplete", "placeholder": "incomplete",
-    "activity_unlinked": "unlinked", "ambiguous_organisation": "unlinked", "contact_without_firm": "unlinked",
-    "dangling_company": "unlinked", "deal_without_organisation": "unlinked", "ticket_without_contact": "unlinked",
-    "stale_deal": "stale", "stale_lead": "stale", "stale_organisation": "stale", "stale_person": "stale", "stale_ticket": "stale",
+    # A phone such as 0000 is a placeholder before it is malformed.
+    "bad_amount": MALFORMED, "bad_country": MALFORMED, "bad_date": MALFORMED, "bad_email": MALFORMED, "bad_phone": MALFORMED,
+    "bad_postcode": MALFORMED,
+    "missing_expected": EMPTY, "missing_required": EMPTY, "placeholder": EMPTY,
+    "activity_unlinked": UNLINKED, "ambiguous_organisation": UNLINKED, "contact_without_firm": UNLINKED,
+    "dangling_company": UNLINKED, "deal_without_organisation": UNLINKED, "ticket_without_contact": UNLINKED,
+    "stale_deal": STALE, "stale_lead": STALE, "stale_organisation": STALE, "stale_person": STALE, "stale_ticket": STALE,
 }  # fmt: skip
 VERDICT = pl.Schema({"fault": pl.String(), "planted": pl.Int64(), "found": pl.Int64(), "share": pl.Float64()})
 
 
-def found_against_planted(lake: Lake, truth: Truth, files: list[FileResult]) -> pl.DataFrame:
+def found_against_planted(lake: Lake, truth: Truth) -> pl.DataFrame:
     """
     One row for each kind of fault: fault, planted, found, share (0..1 of the planted ones that were found).
 
@@ -27,7 +28,7 @@ def found_against_planted(lake: Lake, truth: Truth, files: list[FileResult]) -> 
     as found if both records are in one cluster; `false duplicates` are pairs in one cluster that are not the same.
     """
     records = _records(lake, truth)
-    rows = [*_faults(lake, truth, records), *_duplicates(lake, truth, records), *_broken(truth, files)]
+    rows = [*_faults(lake, truth, records), *_duplicates(lake, truth, records), *_broken(lake, truth)]
     return pl.DataFrame(rows, schema=VERDICT, orient="row")
 
 
@@ -58,17 +59,29 @@ def _by_key(part: pl.DataFrame, truth: Truth) -> pl.DataFrame:
 
 
 def _faults(lake: Lake, truth: Truth, records: pl.DataFrame) -> list[tuple[str, int, int, float]]:
-    flagged = lake.query("select distinct entity_id as id, problem from issue").frame()
+    flagged = lake.query(
+        "select entity_id as id, list(distinct problem) as problems from issue group by entity_id"
+    ).frame()
     planted = truth.faults.filter(pl.col("fault").is_in(list(SHOWS_AS))).unique(["fault", "file", "external_key"])
     seen = (
         planted.join(records, on=["file", "external_key"], how="left")
         .join(flagged, on="id", how="left")
-        .with_columns(hit=(pl.col("problem") == pl.col("fault").replace_strict(SHOWS_AS)).fill_null(False))
+        .with_columns(hit=_shows())
         .group_by("fault", "file", "external_key")
         .agg(pl.col("hit").any())
     )
     counted = seen.group_by("fault").agg(planted=pl.len(), found=pl.col("hit").sum()).sort("fault")
     return [(fault, planted, found, found / planted) for fault, planted, found in counted.iter_rows()]
+
+
+def _shows() -> pl.Expr:
+    """Whether the record has one of the problems that its fault must show as."""
+    hits = [
+        (pl.col("fault") == fault)
+        & pl.any_horizontal(pl.col("problems").list.contains(problem) for problem in problems)
+        for fault, problems in SHOWS_AS.items()
+    ]
+    return pl.any_horizontal(hits).fill_null(False)
 
 
 def _duplicates(lake: Lake, truth: Truth, records: pl.DataFrame) -> list[tuple[str, int, int, float]]:
@@ -94,7 +107,10 @@ def _pairs(records: pl.DataFrame, by: list[str]) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
 
 
-def _broken(truth: Truth, files: list[FileResult]) -> list[tuple[str, int, int, float]]:
+def _broken(lake: Lake, truth: Truth) -> list[tuple[str, int, int, float]]:
+    """Rows that are no rows: refused, or mended and kept with their raw text."""
     planted = int(truth.files["broken"].sum())
-    found = sum(item.rejected for item in files)
+    found = lake.query(
+        "select count(*) from (select distinct batch_id, record_no from reject where column_name is null and raw is not null)"
+    ).value()
     return [("broken rows", planted, found, found / planted if planted else 1.0)]
