@@ -31,9 +31,11 @@ def link_records(
     Join two records; gives the link's id, that of the standing link if they are joined so already.
 
     Raises UnknownName, UnknownRecord, or InvalidValue if the link type does not join these
-    types or allows one link only and another stands.
+    types, allows one link only and another stands, or is retired.
     """
     declared = lake.catalog.link_type(link_type)
+    if declared.retired:
+        raise InvalidValue(f"The link type {link_type} is retired. Nothing was changed. Bring it back to join records.")
     # A link of a golden record hangs on its oldest member, so that it survives when the cluster is taken apart.
     from_id, to_id = member_of_golden(from_id), member_of_golden(to_id)
     with lake.write("edit", by=by, source="manual") as batch:

@@ -11,6 +11,7 @@ from xrm_lake.model.kinds import kind
 from xrm_lake.model.names import check_name
 from xrm_lake.store.catalog_io import append_stages, write_link_types, write_types
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.search import rebuild_search, searched_names
 from xrm_lake.store.views import add_column, create_table, refresh_views
 from xrm_lake.store.write import Batch
 
@@ -204,6 +205,8 @@ def _replace_field(lake: Lake, type_name: str, changed: Field, by: str | None) -
 def _write(batch: Batch, catalog: Catalog, changed: EntityType) -> None:
     _check_type(changed)
     write_types(batch, [changed])
+    if searched_names(changed) != searched_names(catalog.type(changed.name)):
+        rebuild_search(batch, changed)
     types = tuple(changed if item.name == changed.name else item for item in catalog.types)
     refresh_views(batch, Catalog(types, catalog.link_types), [changed.name])
 

@@ -129,7 +129,7 @@ def read_sql(lake: Lake, statement: str, *, limit: int | None = None) -> pl.Data
     cursor.execute("begin transaction read only")
     try:
         sql = statement.strip().rstrip(";")
-        return _run(lake, f"from ({sql}) limit {int(limit)}" if limit else sql)
+        return _run(lake, f"from ({sql}\n) limit {int(limit)}" if limit else sql)
     finally:
         cursor.execute("rollback")
 
@@ -162,13 +162,15 @@ def _condition(lake: Lake, type_name: str, where: str | None, text: str | None) 
 
 
 def _refuse_statement(lake: Lake, where: str) -> None:
-    """A condition is one expression: nothing that ends the statement and begins another."""
-    try:
-        parsed = lake.engine.cursor().extract_statements(f"select 1 where ({where}\n)")
-    except duckdb.Error as problem:
-        raise InvalidQuery(f"The condition cannot be read: {_message(problem)}") from problem
-    if len(parsed) != 1:
-        raise InvalidQuery("A condition must be one expression, such as \"amount > 1000 and stage = 'Won'\".")
+    """A condition is one expression: nothing that ends what it stands in and begins another."""
+    # What closes a bracket to open it again would pass in one of these, but not in both.
+    for place in (f"select 1 where ({where}\n)", f"select case when {where}\n then 1 end"):
+        try:
+            parsed = lake.engine.cursor().extract_statements(place)
+        except duckdb.Error as problem:
+            raise InvalidQuery(f"The condition cannot be read: {_message(problem)}") from problem
+        if len(parsed) != 1:
+            raise InvalidQuery("A condition must be one expression, such as \"amount > 1000 and stage = 'Won'\".")
 
 
 def _sortable(lake: Lake, type_name: str, sort: str) -> str:

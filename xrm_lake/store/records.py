@@ -37,9 +37,11 @@ def add_record(
     A new record of a type; gives its id.
 
     A role also takes its party's fields and makes the party, or joins one with `party_id`.
-    Raises UnknownName or InvalidValue, and then adds nothing.
+    Raises UnknownName, or InvalidValue (of a retired type too), and then adds nothing.
     """
     entity_type = lake.catalog.type(type_name)
+    if entity_type.retired:
+        raise InvalidValue(f"The type {type_name} is retired. Nothing was changed. Bring it back to add records.")
     own, party_values, party_id = split_values(lake.catalog, entity_type, values)
     cleaned = clean_values(entity_type, own)
     check_required(entity_type, cleaned)

@@ -11,7 +11,7 @@ from xrm_lake.model.names import quoted
 from xrm_lake.model.results import RetypeResult
 from xrm_lake.store.catalog_io import write_types
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.search import refresh_search
+from xrm_lake.store.search import rebuild_search
 from xrm_lake.store.texts import cast_text, column_text
 from xrm_lake.store.views import refresh_views, table_of
 from xrm_lake.store.write import Batch
@@ -94,7 +94,7 @@ def _rewrite(batch: Batch, entity_type: EntityType, before: Field, after: Field,
         types=tuple(changed if item.name == changed.name else item for item in batch.catalog.types),
     )
     refresh_views(batch, catalog, [entity_type.name])
-    refresh_search(batch, entity_type.name, table)
+    rebuild_search(batch, changed)
 
 
 def _keep_raw(batch: Batch, table: str, name: str, old_text: str) -> None:

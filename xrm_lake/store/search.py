@@ -53,6 +53,12 @@ def refresh_search(batch: Batch, type_name: str, ids_table: str) -> None:
     add_search(batch, entity_type, f"r.id in (select id from {ids_table})")
 
 
+def rebuild_search(batch: Batch, entity_type: EntityType) -> None:
+    """Make the texts of all records of a type anew, as it is declared now."""
+    batch.execute("delete from search_doc where type = $type", type=entity_type.name)
+    add_search(batch, entity_type, "true")
+
+
 def set_search(batch: Batch, entity_type: EntityType, id: int, texts: Mapping[str, str | None]) -> None:
     """Make the text of one live record anew from its values: canonical texts by field."""
     found = [(field, texts[field.name]) for field in searched_fields(entity_type)]

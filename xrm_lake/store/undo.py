@@ -7,6 +7,7 @@ began with. So undoing in any order ends where it began, and undoing an undo bri
 """
 
 from dataclasses import replace
+from importlib.resources import files
 
 import polars as pl
 
@@ -25,6 +26,7 @@ from xrm_lake.store.texts import cast_text, text_of
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
 
+_LINKS = files("xrm_lake.store") / "settled_links.sql"
 KEPT = pl.Schema({"entity_id": pl.Int64(), "field": pl.String(), "reason": pl.String()})
 UNDOABLE = ("import", "edit", "judge", "fix", "undo")
 
@@ -54,7 +56,7 @@ def _settle(batch: Batch, subject: int, redo: bool) -> UndoResult:
     fields = _settle_fields(batch, subject, kept)
     _settle_extra(batch, subject)
     withdrawn, restored = _settle_records(batch, subject, kept)
-    links = _settle_links(batch, subject)
+    links = _settle_links(batch, subject, kept)
     _settle_pins(batch, subject)
     _settle_pending(batch, subject, redo)
     _settle_stages(batch, subject)
@@ -166,7 +168,7 @@ def _settle_extra(batch: Batch, subject: int) -> None:
                     else arg_min_null(c.old, c.seq) end as value
         from touched t join change c on c.entity_id = t.entity_id and c.op = 'extra'
         join batch b on b.batch_id = c.batch_id group by t.type, t.entity_id order by t.type, t.entity_id
-        """,  # noqa: S608
+        """,
         subject=subject,
     ).frame()
     for (type_name,), part in settled.group_by(["type"], maintain_order=True):
@@ -209,25 +211,16 @@ def _edited_later(batch: Batch, subject: int, withdrawn: pl.DataFrame) -> pl.Dat
         ).frame()
 
 
-def _settle_links(batch: Batch, subject: int) -> int:
-    settled = batch.query(
-        f"""
-        with touched as (
-            select distinct coalesce(new, old)::bigint as id from change where batch_id = $subject and op in ('link', 'unlink')
-        ), states as (
-            select coalesce(c.new, c.old)::bigint as id,
-                   coalesce(arg_max(c.op, c.seq) filter (where {ACTIVE}), 'unlink') = 'link' as stands
-            from change c join batch b on b.batch_id = c.batch_id
-            where c.op in ('link', 'unlink') and coalesce(c.new, c.old)::bigint in (select id from touched)
-            group by 1
-        )
-        select s.id, s.stands from states s join link l on l.id = s.id where s.stands <> (l.ended_at is null) order by s.id
-        """,
-        subject=subject,
-    ).frame()
-    for (stands,), part in settled.group_by(["stands"], maintain_order=True):
+def _settle_links(batch: Batch, subject: int, kept: list[pl.DataFrame]) -> int:
+    singles = [item.name for item in batch.catalog.link_types if item.cardinality == "one"]
+    settled = batch.query(_LINKS.read_text(encoding="utf-8"), subject=subject, singles=singles).frame()
+    pushed = settled.filter(pl.col("touched") & pl.col("pushed_by").is_not_null())
+    reason = "another link stands since batch " + pl.col("pushed_by").cast(pl.String)
+    kept.append(pushed.select(entity_id="from_id", field="type", reason=reason))
+    moved = settled.filter(pl.col("stands") != pl.col("stood"))
+    for (stands,), part in moved.group_by(["stands"], maintain_order=True):
         set_ended(batch, part["id"], ended=not stands)
-    return settled.height
+    return moved.height
 
 
 def _settle_pins(batch: Batch, subject: int) -> None:
