@@ -19,7 +19,7 @@ def ended(client, job_id):
 def test_a_job_runs_to_its_result(client):
     client.post("/records/person", json={"full_name": "Ann"})
 
-    job_id = client.post("/jobs/records", json={"type_name": "person"}).json()["job_id"]
+    job_id = client.post("/jobs/records", json={"type": "person"}).json()["job_id"]
 
     job = ended(client, job_id)
     assert (job["state"], job["result"][0]["full_name"]) == ("done", "Ann")

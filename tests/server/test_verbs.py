@@ -34,11 +34,16 @@ def test_no_verb_takes_a_path_of_this_machine_over_the_network(name):
     assert not {"path", "paths", "out", "folder"} & set(fields)
 
 
+@pytest.mark.parametrize("name", REST)
+def test_a_type_is_called_type_everywhere(name):
+    assert not {"type_name", "kind_name"} & set(request_model(name, resolve(name)).model_fields)
+
+
 def test_a_verb_does_over_rest_what_it_does_in_python(client, lake):
-    id = client.post("/add", json={"type_name": "person", "values": {"full_name": "Ann"}}).json()
+    id = client.post("/add", json={"type": "person", "values": {"full_name": "Ann"}}).json()
 
     assert resolve("show")(lake, id).caption == "Ann"
-    rows = client.post("/records", json={"type_name": "person"}).json()
+    rows = client.post("/records", json={"type": "person"}).json()
     assert [row["full_name"] for row in rows] == ["Ann"]
 
 
@@ -64,7 +69,7 @@ def test_judging_takes_pairs(client):
     first, second = (client.post("/records/person", json={"full_name": "Ann"}).json()["id"] for _ in range(2))
 
     assert client.post("/judge", json={"pairs": [[first, second]], "verdict": "same"}).status_code == 200
-    assert client.post("/records", json={"type_name": "person"}).json()[0]["id"] == first + 1
+    assert client.post("/records", json={"type": "person"}).json()[0]["id"] == first + 1
 
 
 def test_a_fault_is_told_without_its_details(client, lake, monkeypatch):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -17,6 +17,9 @@ from xrm_lake.errors import InvalidValue, Stale, UnknownName, XrmError
 from xrm_lake.model.entity_type import EntityType, Field, Stage
 from xrm_lake.model.results import RetypeResult
 from xrm_lake.server.wire import CLASSES, decode, decode_error, encode, encode_error
+
+# Making nested values takes long on a machine that is busy.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 MOMENT = datetime.fromisoformat("2017-03-01T10:00:00.123456")
 
@@ -51,6 +54,7 @@ def travelled(value):
     return decode(json.loads(json.dumps(encode(value))))
 
 
+@patient
 @given(values)
 def test_every_plain_value_comes_back_as_it_was(value):
     there_and_back = travelled(value)

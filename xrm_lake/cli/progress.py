@@ -41,7 +41,7 @@ class Bar:
 
     def _show(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         with self._lock:
             if self._task is False:
@@ -50,14 +50,18 @@ class Bar:
                 SpinnerColumn(),
                 TextColumn("{task.description}"),
                 BarColumn(),
-                MofNCompleteColumn(),
+                TextColumn("{task.fields[counted]}"),
                 TimeElapsedColumn(),
             )
             self._shown = Progress(*columns, console=Console(stderr=True), transient=True)
             self._shown.start()
-            self._task = self._shown.add_task(self._what, total=None)
+            self._task = self._shown.add_task(self._what, total=None, counted="")
             self._update()
 
     def _update(self) -> None:
         if self._shown is not None:
-            self._shown.update(self._task, description=self._what, completed=self._done, total=self._total)
+            of = f" of {self._total:,}" if self._total is not None else ""
+            counted = f"{self._done:,}{of}" if self._done or of else ""
+            self._shown.update(
+                self._task, description=self._what, completed=self._done, total=self._total, counted=counted
+            )

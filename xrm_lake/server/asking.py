@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 # The lake and the progress are ours to give.
 _OURS = ("progress",)
+# Python has a builtin of that name; a request has not, and says the same word for the same thing everywhere.
+_WORDS = {"type_name": "type", "kind_name": "kind"}
 
 
 def request_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:
@@ -25,10 +27,11 @@ def request_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:
         kind = hints.get(parameter.name, Any)
         if place == 0 or parameter.name in _OURS or _is_path(kind):
             continue
+        word = _WORDS.get(parameter.name, parameter.name)
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            fields[parameter.name] = (dict[str, Any], {})
+            fields[word] = (dict[str, Any], {})
         else:
-            fields[parameter.name] = (kind, ... if parameter.default is parameter.empty else parameter.default)
+            fields[word] = (kind, ... if parameter.default is parameter.empty else parameter.default)
     title = "".join(part.capitalize() for part in name.split("_")) + "Request"
     return create_model(title, __config__=ConfigDict(extra="forbid", title=title), **fields)
 
@@ -36,10 +39,14 @@ def request_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:
 def arguments(function: Callable[..., Any], body: BaseModel) -> dict[str, Any]:
     """The arguments by name that a request body holds; only what was given, times in UTC without a zone."""
     given = {name: _naive(getattr(body, name)) for name in body.model_fields_set}
+    found: dict[str, Any] = {}
     for parameter in inspect.signature(function).parameters.values():
-        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            given |= given.pop(parameter.name, {})
-    return given
+        word = _WORDS.get(parameter.name, parameter.name)
+        if word in given and parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            found |= given[word]
+        elif word in given:
+            found[parameter.name] = given[word]
+    return found
 
 
 def needs_path(function: Callable[..., Any]) -> bool:

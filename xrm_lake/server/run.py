@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,12 @@ def _listen(port: int | None) -> socket.socket:
 
 def _welcome(address: str, say: Callable[[str], None], open_browser: bool) -> None:
     say(f"Serving at {address} (API: {address}/api/docs). Ctrl-C ends it.")
-    if open_browser:
+    if open_browser and _has_screen():
         import webbrowser
 
-        webbrowser.open(address)
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _has_screen() -> bool:
+    """On a machine without one, a browser would be a text browser that takes the terminal away."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
