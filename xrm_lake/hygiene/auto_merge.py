@@ -4,11 +4,13 @@ import polars as pl
 
 from xrm_lake.errors import NotCertified
 from xrm_lake.hygiene.clusters import clusters
+from xrm_lake.hygiene.judge import refuse_conflicts
 from xrm_lake.model.results import AutoMerge, Certificate
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.verdicts import add_verdicts
 
 CONFIDENCE = 0.95
+CERTIFIED = 0.99
 AUTO = "auto"
 
 
@@ -18,21 +20,19 @@ def auto_merge(
     """
     Merge the clusters of the last match run whose pairs score `at_least` (0..1), as one decision that can be undone.
 
-    Raises NotCertified unless people's verdicts on such pairs show a precision of 99 % with 95 % confidence, or `force`.
+    What is merged already stays as it is and is no part of the decision. Raises NotCertified unless people's verdicts on such
+    pairs show a precision of 99 % with 95 % confidence, or `force`; ConflictingVerdict if somebody judged records different meanwhile.
     """
     certificate = certify(lake, type, at_least=at_least)
     if not certificate.holds and not force:
-        raise NotCertified(
-            f"Matching of {type} is not certified to merge by itself: {certificate.audited} pairs of score {at_least} or more were audited"
-            f" with {certificate.wrong} wrong, so its precision is only known to be {certificate.precision_at_least:.1%} or more, and 99 % is"
-            " asked for (0 wrong in 299). Nothing was changed. Judge more pairs, or take the risk yourself with force; it can be undone."
-        )
-    found = clusters(lake, type, at_least=at_least)
-    pairs = _stars(found)
-    if pairs.is_empty():
+        raise NotCertified(_what_is_missing(type, at_least, certificate))
+    found = _not_yet_one(lake, type, clusters(lake, type, at_least=at_least))
+    if found.is_empty():
         return AutoMerge(None, 0, 0, certificate)
     with lake.write("judge", by=by, source=AUTO) as batch:
+        pairs = _joins(found)
         add_verdicts(batch, pairs, reason=reason or f"automatic, score {at_least} or more")
+        refuse_conflicts(batch, pairs)
         return AutoMerge(batch.id, found["cluster_id"].n_unique(), found.height, certificate)
 
 
@@ -71,10 +71,44 @@ def lower_bound(audited: int, wrong: int) -> float:
     return float(beta.ppf(1 - CONFIDENCE, right, wrong + 1))
 
 
-def _stars(found: pl.DataFrame) -> pl.DataFrame:
-    """Each member of a cluster judged the same as its oldest; those that are together already say nothing new."""
+def needed(wrong: int) -> int:
+    """
+    How many audited pairs certify a precision of 99 % with 95 % confidence if `wrong` of them are wrong.
+
+    >>> [needed(wrong) for wrong in range(4)]
+    [299, 473, 628, 773]
+    """
+    audited = 299
+    while lower_bound(audited, wrong) < CERTIFIED:
+        audited += 1
+    return audited
+
+
+def _what_is_missing(type: str, at_least: float, certificate: Certificate) -> str:
+    audited, wrong = certificate.audited, certificate.wrong
     return (
-        found.filter(pl.col("record_id") != pl.col("cluster_id"))
-        .select(left_id="cluster_id", right_id="record_id")
-        .with_columns(verdict=pl.lit("same"))
+        f"Matching of {type} is not certified to merge by itself: of its pairs of score {at_least} or more, people have judged"
+        f" {audited}, {wrong} of them different. A precision of 99 % is certain enough from {needed(wrong)} pairs on with {wrong} different."
+        " Nothing was changed. Judge more pairs, or take the risk yourself with force; it can be undone."
     )
+
+
+def _not_yet_one(lake: Lake, type: str, found: pl.DataFrame) -> pl.DataFrame:
+    """The clusters that have something left to merge: record_id, cluster_id, and standing, what stands for the record now."""
+    standing = lake.query(
+        "select id as record_id, coalesce(golden_id, id) as standing from entity where type = $type", type=type
+    ).frame()
+    return (
+        found.select("record_id", "cluster_id")
+        .join(standing, on="record_id")
+        .filter(pl.col("standing").n_unique().over("cluster_id") > 1)
+    )
+
+
+def _joins(found: pl.DataFrame) -> pl.DataFrame:
+    """Of each cluster, the oldest of what stands alone judged the same as the oldest of each of the rest."""
+    oldest = found.group_by("cluster_id", "standing").agg(pl.col("record_id").min())
+    pairs = oldest.select(
+        left_id=pl.col("record_id").min().over("cluster_id"), right_id="record_id", verdict=pl.lit("same")
+    )
+    return pairs.filter(pl.col("left_id") != pl.col("right_id")).sort("left_id", "right_id")

@@ -12,7 +12,8 @@ def clusters(lake: Lake, type: str, *, at_least: float | None = None) -> pl.Data
     The clusters of two or more records that the last match run and the standing verdicts make.
 
     With `at_least`, only pairs of that score (0..1) are believed; without, each cluster is weighed as a whole.
-    Records judged the same are together and records judged different are apart, whatever the score.
+    Records judged the same are together and records judged different are apart, whatever the score; a pair that
+    somebody was unsure of is not believed.
     Returns record_id, source, source_key, cluster_id (the oldest record of the cluster).
     """
     lake.catalog.type(type)
@@ -23,8 +24,9 @@ def clusters(lake: Lake, type: str, *, at_least: float | None = None) -> pl.Data
         type=type,
     ).frame()
     standing = _of(standing_verdicts(lake), members)
+    doubted = standing.filter(pl.col("verdict") == "unsure")
     found = cluster_pairs(
-        _of(pairs, members),
+        _of(pairs, members).join(doubted, on=["left_id", "right_id"], how="anti"),
         same=_pairs(standing, "same"),
         different=_pairs(standing, "different"),
         at_least=at_least,

@@ -4,13 +4,14 @@ The contract of a type: what its fields promise of every record, as conditions i
 Each condition says what is wrong and is never null, so that a check flags exactly the records at fault.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import kind, physical
 from xrm_lake.model.names import quoted
-from xrm_lake.model.placeholders import PATTERN, PLACEHOLDERS
+
+NEVER = "false"
 
 # Kinds whose every text is a value: there is nothing to be malformed.
 FREE = {"text", "long_text", "choice", "choices", "user", "file", "identifier", "city", "street"}
@@ -19,10 +20,10 @@ FREE = {"text", "long_text", "choice", "choices", "user", "file", "identifier", 
 @dataclass(frozen=True)
 class FieldCheck:
     """
-    One promise of one field: `violated` is an SQL condition over the columns of the type's view.
+    One promise of one field: `violated` is an SQL condition over the columns of the type's table.
 
-    It may read two relations of field and value: `malformed`, the texts that their kind does not accept, and `hollow`,
-    those that stand for having none. Both are judged once for each distinct text, not once a record.
+    It may read two relations of type, field and value: `malformed_`, the texts that their kind does not accept, and
+    `hollow_`, those that stand for having none. Both are judged once for each distinct text, not once a record.
     """
 
     name: str
@@ -32,71 +33,63 @@ class FieldCheck:
     violated: str
 
 
-def field_checks(entity_type: EntityType) -> list[FieldCheck]:
-    """All promises that the fields of a type make, in the order of the fields."""
+def field_checks(entity_type: EntityType, malformed: Set[str], hollow: Set[str]) -> list[FieldCheck]:
+    """
+    All promises that the fields of a type make, in the order of the fields.
+
+    `malformed` and `hollow` name the fields that have such texts at all: of the others, no record needs to be asked.
+    """
     found: list[FieldCheck] = []
     for field in entity_type.active_fields:
-        found += _completeness(field)
-        found += _format(field)
+        listed = f"where type = '{entity_type.name}' and field = '{field.name}'"
+        says_nothing = _is_among(field, f"hollow_ {listed}") if field.name in hollow else NEVER
+        refused = _is_among(field, f"malformed_ {listed}") if field.name in malformed else NEVER
+        found += _completeness(field, says_nothing)
+        found += _format(field, refused)
         found += _allowed(entity_type, field)
     return found
 
 
-def judged_by_kind(entity_type: EntityType) -> list[Field]:
-    """The fields whose distinct texts must be put before their kind to find the malformed ones."""
-    return [field for field in entity_type.active_fields if _is_text(field) and field.kind not in FREE]
+def judged_fields(entity_type: EntityType) -> list[Field]:
+    """The fields whose distinct texts are judged; an optional long text may say what it likes."""
+    return [item for item in entity_type.active_fields if _is_text(item) and (_is_asked(item) or _is_short(item))]
 
 
-def judged_as_hollow(entity_type: EntityType) -> list[Field]:
-    """The fields of which a value is asked for, so that their distinct texts may only stand for having none."""
-    return [field for field in entity_type.active_fields if _is_text(field) and field.level != "optional"]
+def allowed_values(entity_type: EntityType, field: Field) -> tuple[str, ...]:
+    """The values that a field may have, where its type says so: none of them is at fault, not even `Other`."""
+    if field.name == entity_type.stage_field and entity_type.stages:
+        return tuple(stage.name for stage in entity_type.stages)
+    return field.allowed
 
 
-def is_missing(field: Field) -> str:
-    """A condition: the field is empty, or says no more than that it is unknown."""
+def _is_among(field: Field, listed: str) -> str:
+    return f"coalesce({quoted(field.name)} in (select value from {listed}), false)"
+
+
+def _completeness(field: Field, says_nothing: str) -> Iterable[FieldCheck]:
     column = quoted(field.name)
-    if not _is_text(field):
-        return f"({column} is null)" if not field.many else f"(coalesce(len({column}), 0) = 0)"
-    return f"({column} is null or {_is_hollow(field)})"
-
-
-def is_placeholder(column: str) -> str:
-    """A condition: a text that stands for having none, such as `n/a`."""
-    words = ", ".join("'" + word.replace("'", "''") + "'" for word in _words(PLACEHOLDERS))
-    plain = f"lower(trim({column}))"
-    signs = PATTERN.replace("'", "''")
-    return f"coalesce({plain} in ({words}) or regexp_matches({plain}, '{signs}'), false)"
-
-
-def _is_hollow(field: Field) -> str:
-    return f"coalesce({quoted(field.name)} in (select value from hollow where field = '{field.name}'), false)"
-
-
-def _completeness(field: Field) -> Iterable[FieldCheck]:
+    missing = f"(coalesce(len({column}), 0) = 0)" if field.many else f"({column} is null or {says_nothing})"
     if field.level == "required":
-        yield FieldCheck("required_missing", "incomplete", "error", field.name, is_missing(field))
+        yield FieldCheck("required_missing", "incomplete", "error", field.name, missing)
     elif field.level == "expected":
-        yield FieldCheck("expected_missing", "incomplete", "warning", field.name, is_missing(field))
+        yield FieldCheck("expected_missing", "incomplete", "warning", field.name, missing)
+    elif _is_text(field) and _is_short(field):
+        yield FieldCheck("placeholder", "incomplete", "warning", field.name, says_nothing)
 
 
-def _format(field: Field) -> Iterable[FieldCheck]:
-    column = quoted(field.name)
+def _format(field: Field, refused: str) -> Iterable[FieldCheck]:
     if not _is_text(field):
         # A typed cell that could not be read is empty; its text was kept beside it.
         raw = f"(extra is not null and json_extract_string(extra, '$._raw.\"{field.name}\"') is not null)"
         yield FieldCheck("malformed", "malformed", "error", field.name, raw)
     elif field.kind not in FREE:
-        bad = f"coalesce({column} in (select value from malformed where field = '{field.name}'), false)"
-        yield FieldCheck("malformed", "malformed", "error", field.name, bad)
+        yield FieldCheck("malformed", "malformed", "error", field.name, refused)
 
 
 def _allowed(entity_type: EntityType, field: Field) -> Iterable[FieldCheck]:
-    allowed = field.allowed
-    if field.name == entity_type.stage_field and entity_type.stages:
-        allowed = tuple(stage.name for stage in entity_type.stages)
+    allowed = allowed_values(entity_type, field)
     if allowed and not field.many:
-        words = ", ".join("'" + word.replace("'", "''") + "'" for word in allowed)
-        bad = f"({quoted(field.name)} is not null and {quoted(field.name)} not in ({words}))"
+        bad = f"({quoted(field.name)} is not null and {quoted(field.name)} not in ({_texts(allowed)}))"
         yield FieldCheck("not_allowed", "malformed", "error", field.name, bad)
 
 
@@ -104,5 +97,13 @@ def _is_text(field: Field) -> bool:
     return physical(kind(field.kind), field.many) == "varchar"
 
 
-def _words(words: Iterable[str]) -> list[str]:
-    return sorted({word.lower() for word in words})
+def _is_asked(field: Field) -> bool:
+    return field.level != "optional"
+
+
+def _is_short(field: Field) -> bool:
+    return field.kind != "long_text"
+
+
+def _texts(texts: Iterable[str]) -> str:
+    return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)

@@ -92,7 +92,7 @@ def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str) -> No
         _refuse_parting(batch, frame)
     add_verdicts(batch, frame, reason=reason)
     if verdict == "same":
-        _refuse_conflicts(batch, frame)
+        refuse_conflicts(batch, frame)
 
 
 def _check_records(batch: Batch, pairs: pl.DataFrame) -> None:
@@ -131,8 +131,12 @@ def _refuse_parting(batch: Batch, pairs: pl.DataFrame) -> None:
         )
 
 
-def _refuse_conflicts(batch: Batch, pairs: pl.DataFrame) -> None:
-    """A refusal must come before the commit: half a merge would be worse than none."""
+def refuse_conflicts(batch: Batch, pairs: pl.DataFrame) -> None:
+    """
+    Raise ConflictingVerdict if pairs just judged the same made one cluster of records that were judged different.
+
+    To be called within the batch, before the commit: half a merge would be worse than none.
+    """
     with batch.frame("judged", pairs):
         row = batch.query(
             """

@@ -10,6 +10,7 @@ import polars as pl
 from xrm_lake.errors import Misuse
 from xrm_lake.hygiene.lifetime import BORN
 from xrm_lake.hygiene.matching import find_pairs
+from xrm_lake.hygiene.open_pairs import OPEN_PAIRS
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.kinds import kind
 from xrm_lake.model.kinds.person_name import split_full_name
@@ -18,7 +19,7 @@ from xrm_lake.model.placeholders import is_placeholder
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.texts import text_of
-from xrm_lake.store.views import table_of
+from xrm_lake.store.views import caption_sql, table_of
 
 # Clusters are weighed on pairs from here on; what scores less says nothing of who is one.
 LOWEST = 0.5
@@ -61,27 +62,12 @@ def list_matches(lake: Lake, type: str, *, at_least: float = 0.5, limit: int | N
     lake.catalog.type(type)
     return lake.query(
         f"""
-        with standing as (
-            select least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as left_cluster,
-                   greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as right_cluster
-            from (
-                select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict
-                from verdict v join batch b on b.batch_id = v.decision_id and b.undone_by is null group by v.left_id, v.right_id
-            ) s join entity l on l.id = s.left_id join entity r on r.id = s.right_id where s.verdict in ('different', 'unsure')
-        )
-        select m.left_id, m.right_id, l.source_key as left_key, r.source_key as right_key, m.score, m.evidence
-        from match m
-        join entity l on l.id = m.left_id and l.deleted_at is null join entity r on r.id = m.right_id and r.deleted_at is null
-        where m.type = $type and m.score >= $at_least
-          and coalesce(l.golden_id, l.id) <> coalesce(r.golden_id, r.id)
-          and not exists (
-            from standing s where s.left_cluster = least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id))
-                              and s.right_cluster = greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id))
-          )
-        order by m.score desc, m.left_id, m.right_id {"limit " + str(int(limit)) if limit is not None else ""}
+        select left_id, right_id, left_key, right_key, score, evidence from ({OPEN_PAIRS})
+        where type = $type and score >= $at_least order by score desc, left_id, right_id limit $limit
         """,
         type=type,
         at_least=at_least,
+        limit=limit,
     ).frame()
 
 
@@ -180,11 +166,12 @@ def _with_organisation(
     lake: Lake, entity_type: EntityType, records: pl.DataFrame, meaning: dict[str, str]
 ) -> tuple[pl.DataFrame, dict[str, str]]:
     links = [name for name in entity_type.required_links if lake.catalog.link_type(name).to_types == ("organisation",)]
-    if not links or not lake.catalog.has_type("organisation") or "company_" in meaning:
+    if not links or not lake.catalog.has_type("organisation"):
         return records, meaning
+    called = caption_sql(lake.catalog.type("organisation"), "o")
     names = lake.query(
-        """
-        select l.from_id as id, min(o.name) as company_ from link l join rec_organisation o on o.id = l.to_golden
+        f"""
+        select l.from_id as id, min({called}) as company_ from link l join {table_of("organisation")} o on o.id = l.to_golden
         where list_contains($links, l.type) and l.ended_at is null group by l.from_id
         """,
         links=links,

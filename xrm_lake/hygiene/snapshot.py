@@ -1,17 +1,20 @@
 """
 Snapshots: how good the records are, measured as flows.
 
-For each metric and type: how many records are in a bad state (`num`) of how many (`den`), how many of those that were
-good before could have become bad (`at_risk`), did (`entered`), and how many recovered or went (`left_`). A share alone
-counts the same records every week, so that its trend cannot be told from chance; a flow can be tested.
+For each metric and type: how many records are in a bad state (`num`) of how many (`den`), how many of them were not in it
+at the snapshot before (`at_risk`), how many of these are now (`entered`), and how many are no more (`left_`). So for the
+five problems, at any two snapshots, num now = num before + entered - left_. A share alone counts the same records every
+week, so that its trend cannot be told from chance; a flow can be tested.
 """
 
 from datetime import date, timedelta
 
 import polars as pl
 
-from xrm_lake.hygiene.check import judge_values, run_checks
-from xrm_lake.hygiene.signals import SIGNALS
+from xrm_lake.errors import InvalidValue
+from xrm_lake.hygiene.check import run_checks
+from xrm_lake.hygiene.judged import judge_values
+from xrm_lake.hygiene.signals import FIGURES, SIGNALS
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import Snapshot
 from xrm_lake.store.lake import Lake
@@ -27,19 +30,22 @@ def take_snapshot(
     """
     Check all types, measure the five problems and the decay signals as of a day, and keep the figures for ever.
 
-    The scope of a measure is a type's name, or `all`. `entered`, `left_` and `at_risk` are null in the first
-    snapshot; the window of what is new begins with the day of the snapshot before, or a week ago.
+    The scope of a measure is a type's name, or `all`. A record that was merged since is the one that stands for it; `left_`
+    holds what recovered, was deleted, or was merged with another. `entered`, `left_` and `at_risk` of a problem are null in the
+    first snapshot. What is new began after the last snapshot of an earlier day, or in the last seven days.
+    Raises InvalidValue for a day before that of the last snapshot: what entered is told from the one before.
     """
     types = list(lake.catalog.active_types)
     judged = judge_values(lake, types)
     with lake.write("snapshot", by=by) as batch:
         day = as_of or batch.at.date()
-        before = batch.query("select snapshot_id, as_of from snapshot order by snapshot_id desc limit 1").one()
+        last, since = _before(batch, day)
         counts = run_checks(batch, types, judged, day, progress=progress)
-        since = before["as_of"] if before and before["as_of"] < day else day - WINDOW
-        measures = pl.concat([_problems(batch, counts), *(signal.measure(batch, day, since) for signal in SIGNALS)])
+        filled = [item for item in types if item.name in set(counts["type"])]
+        problems = _problems(batch, counts, is_first=last is None)
+        measures = pl.concat([problems, *(signal.measure(batch, filled, day, since) for signal in SIGNALS)])
         measures = _with_totals(measures)
-        _remember_state(batch, batch.id)
+        _remember_state(batch)
         batch.execute(
             "insert into snapshot values ($id, $taken_at, $as_of, $id)", id=batch.id, taken_at=batch.at, as_of=day
         )
@@ -61,55 +67,93 @@ def list_measures(lake: Lake, *, metric: str | None = None, scope: str | None = 
     ).frame()
 
 
-def _problems(batch: Batch, counts: pl.DataFrame) -> pl.DataFrame:
-    """One row for each problem and type that has checks for it: what stands now against what stood before."""
+def _before(batch: Batch, day: date) -> tuple[date | None, date]:
+    """The day of the last snapshot, if there is one, and the day after which things are new."""
+    row = batch.query(
+        "select max(as_of) as last, max(as_of) filter (where as_of < $day) as since from snapshot", day=day
+    )
+    last, since = row.rows()[0]
+    if last is not None and last > day:
+        raise InvalidValue(
+            f"A snapshot as of {day} cannot be taken any more: there is one as of {last}, and each tells what changed since"
+            f" the one before. Nothing was changed. Take it as of {last} or later."
+        )
+    return last, since or day - WINDOW
+
+
+def _problems(batch: Batch, counts: pl.DataFrame, *, is_first: bool) -> pl.DataFrame:
+    """One row for each problem and type that has checks for it, or had faults before: what stands now against then."""
+    batch.execute(_BAD)
+    batch.execute(_WAS)
     looked = counts.group_by("problem", "type").agg(den=pl.col("checked").max())
-    first = not batch.query("select count(*) from snapshot").value()
-    with batch.frame("looked", looked):
-        found = batch.query(
-            """
-            with now_bad as (select problem, type, id from at_fault),
-            was_bad as (
-                select s.metric as problem, e.type, s.entity_id as id, e.deleted_at is null and e.golden_id is null as stands
-                from measure_state s join entity e on e.id = s.entity_id
-            )
-            select l.problem as metric, l.type as scope,
-                   (select count(*) from now_bad n where n.problem = l.problem and n.type = l.type)::double as num,
-                   l.den::double as den,
-                   l.den - (select count(*) from was_bad w where w.problem = l.problem and w.type = l.type and w.stands)::double as at_risk,
-                   (select count(*) from now_bad n where n.problem = l.problem and n.type = l.type
-                      and not exists (from was_bad w where w.problem = n.problem and w.id = n.id))::double as entered,
-                   (select count(*) from was_bad w where w.problem = l.problem and w.type = l.type
-                      and not exists (from now_bad n where n.problem = w.problem and n.id = w.id))::double as left_
-            from looked l order by 1, 2
-            """
-        ).frame()
-    if first:
-        empty = pl.lit(None, dtype=pl.Float64)
-        found = found.with_columns(at_risk=empty, entered=empty, left_=empty)
+    with batch.frame("looked_", looked):
+        found = batch.query(_FLOWS).frame()
+    if is_first:
+        found = found.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in FIGURES[2:])
     return found
 
 
-def _remember_state(batch: Batch, snapshot_id: int) -> None:
+# A record is incomplete if a required field is missing, or more than half of its expected ones.
+_BAD = """
+    create or replace temp table bad_ as
+    with expected as (
+        select type, count(*) as fields from checks_ where check_name = 'expected_missing' group by type
+    )
+    select c.problem as metric, c.type, f.id
+    from flagged_ f join checks_ c on c.place = f.place left join expected x on x.type = c.type
+    group by c.problem, c.type, f.id, x.fields
+    having c.problem <> 'incomplete' or bool_or(c.severity = 'error')
+        or count(*) filter (where c.check_name = 'expected_missing') > x.fields / 2
+"""
+
+# Who was bad then, each under the id that stands for it now: a golden record, or its oldest member if that is no more.
+_WAS = """
+    create or replace temp table was_ as
+    select s.metric, coalesce(e.type, m.type) as type, s.since_snapshot,
+           coalesce(e.golden_id, e.id, m.golden_id, m.id) as id
+    from measure_state s left join entity e on e.id = s.entity_id left join entity m on m.id = s.entity_id - 1
+"""
+
+_FLOWS = """
+    with now_bad as (
+        select b.metric, b.type, count(*) as num, count(*) filter (where w.id is null) as entered
+        from bad_ b left join (select distinct metric, id from was_) w on w.metric = b.metric and w.id = b.id
+        group by b.metric, b.type
+    ), was_bad as (
+        select w.metric, w.type, count(*) as before,
+               count(distinct w.id) filter (
+                   where if(w.metric = 'stale', l.id is not null, e.golden_id is null and e.deleted_at is null)
+               ) as standing
+        from was_ w join entity e on e.id = w.id left join life_ l on l.id = w.id group by w.metric, w.type
+    )
+    select coalesce(l.problem, w.metric) as metric, coalesce(l.type, w.type) as scope,
+           coalesce(n.num, 0)::double as num, coalesce(l.den, 0)::double as den,
+           greatest(coalesce(l.den, 0) - coalesce(w.standing, 0), 0)::double as at_risk,
+           coalesce(n.entered, 0)::double as entered,
+           (coalesce(w.before, 0) - coalesce(n.num, 0) + coalesce(n.entered, 0))::double as left_
+    from looked_ l full join was_bad w on w.metric = l.problem and w.type = l.type
+    left join now_bad n on n.metric = l.problem and n.type = l.type
+    order by 1, 2
+"""
+
+
+def _remember_state(batch: Batch) -> None:
     """Which records are bad now, each with the snapshot since which it is."""
+    batch.execute("delete from measure_state")
     batch.execute(
         """
-        create or replace temp table next_state as
-        select a.problem as metric, a.id as entity_id, coalesce(s.since_snapshot, $snapshot_id) as since_snapshot
-        from (select distinct problem, id from at_fault) a
-        left join measure_state s on s.metric = a.problem and s.entity_id = a.id
+        insert into measure_state
+        select b.metric, b.id, coalesce(min(w.since_snapshot), $snapshot_id)
+        from bad_ b left join was_ w on w.metric = b.metric and w.id = b.id
+        group by b.metric, b.id order by b.metric, b.id
         """,
-        snapshot_id=snapshot_id,
+        snapshot_id=batch.id,
     )
-    batch.execute("delete from measure_state")
-    batch.execute("insert into measure_state select * from next_state order by metric, entity_id")
-    batch.execute("drop table next_state")
 
 
 def _with_totals(measures: pl.DataFrame) -> pl.DataFrame:
-    figures = ("num", "den", "at_risk", "entered", "left_")
-    measured = measures.select("metric", "scope", *(pl.col(name).cast(pl.Float64) for name in figures))
+    measured = measures.select("metric", "scope", *(pl.col(name).cast(pl.Float64) for name in FIGURES))
     # A sum over nothing measured is not nought.
-    sums = [pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name) for name in figures]
+    sums = [pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name) for name in FIGURES]
     totals = measured.group_by("metric", maintain_order=True).agg(*sums).with_columns(scope=pl.lit(ALL))
     return pl.concat([measured, totals.select(measured.columns)])
