@@ -57,7 +57,7 @@ def plan_files(
     check_headers([identity.table for identity in identities], mapping or {})
     _refuse_strangers(identities)
     identities = [_with_columns(identity, words) for identity in identities]
-    sources = [source] * len(identities) if source else name_sources([_sourced(identity) for identity in identities])
+    sources = [source] * len(identities) if source else name_sources(_sourced(identities))
     plans = []
     for identity, name in zip(identities, sources, strict=True):
         known = _known(identities, sources, name, words, known_names)
@@ -88,10 +88,22 @@ def _with_columns(identity: Identity, words: Vocabulary) -> Identity:
     return replace(identity, columns=guess.columns, sort=guess.sort)
 
 
-def _sourced(identity: Identity) -> Sourced:
-    ids = [column.position for column in identity.columns if column.to == "key"]
-    texts = identity.table.texts(ids[0]) if len(ids) == 1 and identity.type else None
-    return Sourced(identity.table, identity.role.source if identity.role else None, texts)
+def _sourced(identities: Sequence[Identity]) -> list[Sourced]:
+    """The tables with their own ids, by which they are seen to belong together; a table alone needs none."""
+    alone = len(identities) < 2
+    return [
+        Sourced(
+            identity.table,
+            identity.role.source if identity.role else None,
+            None if alone or not identity.type else _ids(identity),
+        )
+        for identity in identities
+    ]
+
+
+def _ids(identity: Identity) -> pl.Series | None:
+    keys = [column.position for column in identity.columns if column.to == "key"]
+    return identity.table.texts(keys[0]) if len(keys) == 1 else None
 
 
 def _known(
@@ -107,9 +119,9 @@ def _known(
     for identity, its_source in zip(identities, sources, strict=True):
         if not identity.type:
             continue
-        keys = [column.position for column in identity.columns if column.to == "key"]
-        if len(keys) == 1 and its_source == source:
-            ids[identity.type] = (*ids.get(identity.type, ()), identity.table.texts(keys[0]))
+        own = _ids(identity) if its_source == source else None
+        if own is not None:
+            ids[identity.type] = (*ids.get(identity.type, ()), own)
         caption = words.catalog.type(identity.type).caption
         called = [column.position for column in identity.columns if column.to == "field" and column.field in caption]
         if len(called) == 1:

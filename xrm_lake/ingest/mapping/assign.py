@@ -17,19 +17,21 @@ def assign(scores: Sequence[Mapping[str, float]]) -> list[str | None]:
     >>> assign([{"name": 0.9, "title": 0.6}, {"name": 0.95}, {"name": 0.4}])
     ['title', 'name', None]
     """
-    places = sorted({place for column in scores for place, score in column.items() if score >= THRESHOLD})
+    wanting = [row for row, column in enumerate(scores) if max(column.values(), default=0.0) >= THRESHOLD]
+    places = sorted({place for row in wanting for place, score in scores[row].items() if score >= THRESHOLD})
     at = {place: number for number, place in enumerate(places)}
     # As many places more as columns: those that gain nothing.
-    gains = np.zeros((len(scores), len(places) + len(scores)))
-    for row, column in enumerate(scores):
-        for place, score in column.items():
+    gains = np.zeros((len(wanting), len(places) + len(wanting)))
+    for number, row in enumerate(wanting):
+        for place, score in scores[row].items():
             if score >= THRESHOLD:
                 # Cubed: one sure place is worth more than two doubtful ones.
-                gains[row, at[place]] = score**3
-    chosen = best_assignment(gains)
-    return [
-        places[place] if place < len(places) and gains[row, place] > 0 else None for row, place in enumerate(chosen)
-    ]
+                gains[number, at[place]] = score**3
+    found: list[str | None] = [None] * len(scores)
+    for number, chosen in enumerate(best_assignment(gains)):
+        if chosen < len(places) and gains[number, chosen] > 0:
+            found[wanting[number]] = places[chosen]
+    return found
 
 
 def best_assignment(gains: npt.NDArray[np.float64]) -> list[int]:

@@ -4,7 +4,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from xrm_lake.ingest.mapping.content import Content, fit
-from xrm_lake.ingest.mapping.lexicon import word_set
+from xrm_lake.ingest.mapping.lexicon import lexicon, word_set
 from xrm_lake.ingest.mapping.sample import Column
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary
 from xrm_lake.model.entity_type import EntityType, Field
@@ -58,23 +58,31 @@ def header_score(text: str, entity_type: EntityType, field: Field, vocabulary: V
     if vocabulary.elsewhere & set(text.split()):
         return 0.0
     slip = not set(text.split()) <= vocabulary.tokens
-    return max((_part_score(text, name, vocabulary.modifiers, slip) for name in names), default=0.0)
+    return max((_part_score(text, name, slip) for name in names), default=0.0)
 
 
 @lru_cache(maxsize=200_000)
-def _part_score(text: str, name: str, modifiers: tuple[str, ...], slip: bool) -> float:
+def _part_score(text: str, name: str, slip: bool) -> float:
     """How near a header comes to a field's name: by ending with it, or by a slip of the pen."""
     if name not in word_set("bare") and text.endswith(" " + name):
         before = text.removesuffix(" " + name)
-        if any(before == word or before.endswith(" " + word) or before.startswith(word + " ") for word in modifiers):
+        if _is_lesser(before):
             return 0.4
         return 0.62 + 0.2 * len(name.split()) / len(text.split())
     if name not in word_set("bare") and text.startswith(name + " "):
         return 0.52
-    if slip and min(len(text), len(name)) >= 5 and abs(len(text) - len(name)) <= 2:
+    near = slip and min(len(text), len(name)) >= 5 and abs(len(text) - len(name)) <= 2
+    if near and (text[0] == name[0] or text[-1] == name[-1]):
         alike = SequenceMatcher(None, text, name).ratio()
         return 0.75 if alike >= 0.86 else 0.0
     return 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _is_lesser(before: str) -> bool:
+    """Whether the words before a field's name make it another, as `last` does an amount."""
+    modifiers = lexicon()["modifiers"]["words"]
+    return any(before == word or before.endswith(" " + word) or before.startswith(word + " ") for word in modifiers)
 
 
 def _is_caption(entity_type: EntityType, field: Field, vocabulary: Vocabulary) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from xrm_lake.ingest.mapping.sample import Column
+from xrm_lake.ingest.mapping.sample import Column, folded
 
 Names = Callable[[str], set[str]]
 
@@ -29,25 +29,21 @@ class Known:
 
     def share_of_names(self, column: Column, type_name: str) -> float | None:
         """Share of the column's values that are names of this type; None if no names of it are known."""
-        folded = _folded(column.values)
-        return _share(folded, (*self.names.get(type_name, ()), *self._from_lake(type_name)))
+        names = (*self.names.get(type_name, ()), *self._from_lake(type_name))
+        return _share(column.folded, names) if names else None
 
     def _from_lake(self, type_name: str) -> tuple[pl.Series, ...]:
         if self.lake_names is None:
             return ()
         if type_name not in self._asked:
-            self._asked[type_name] = _folded(pl.Series(sorted(self.lake_names(type_name)), dtype=pl.String))
+            self._asked[type_name] = folded(pl.Series(sorted(self.lake_names(type_name)), dtype=pl.String))
         found = self._asked[type_name]
         return (found,) if found.len() else ()
 
 
 def folded_names(names: pl.Series) -> pl.Series:
     """Names as they are compared here: in one case, with single spaces."""
-    return _folded(names).unique()
-
-
-def _folded(names: pl.Series) -> pl.Series:
-    return names.str.to_lowercase().str.replace_all(r"\s+", " ")
+    return folded(names).unique()
 
 
 def _share(values: pl.Series, known: tuple[pl.Series, ...]) -> float | None:

@@ -88,7 +88,7 @@ def _candidates(case: _Case) -> Iterator[_Candidate]:
     bases = _bases(case.reading, entity_type, vocabulary)
     named = tuple(dict.fromkeys(name for base in bases for name in _nouns(base, vocabulary)))
     for place, link in enumerate(links_leaving(entity_type, vocabulary)):
-        types = _reachable(link, vocabulary)
+        types = vocabulary.reachable(link)
         agreed = tuple(name for name in types if name in named)
         if bases & vocabulary.links.get(link.name, frozenset()):
             ends = agreed or _usual_ends(link, entity_type, vocabulary)
@@ -139,14 +139,6 @@ def _bases(reading: Reading, entity_type: EntityType, vocabulary: Vocabulary) ->
 def _nouns(base: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     subject = vocabulary.subject(base)
     return subject.types if subject and not subject.attribute else ()
-
-
-def _reachable(link: LinkType, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The types at the far end, with the roles that stand in for them."""
-    catalog = vocabulary.catalog
-    ends = link.to_types or tuple(item.name for item in catalog.active_types)
-    roles = (item.name for end in ends if catalog.has_type(end) for item in catalog.roles_of(end))
-    return tuple(dict.fromkeys((*ends, *roles)))
 
 
 def _by_values(link: LinkType, types: tuple[str, ...], case: _Case) -> Iterator[_Candidate]:

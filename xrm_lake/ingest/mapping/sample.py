@@ -1,7 +1,7 @@
 """What a look at a table shows: for each column its header in words, distinct values, and how often it is filled."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -44,6 +44,11 @@ class Column:
         return self.values.len() >= MAX_DISTINCT
 
     @cached_property
+    def folded(self) -> pl.Series:
+        """The values as names are compared."""
+        return folded(self.values)
+
+    @cached_property
     def content(self) -> Content:
         """What the values look like."""
         return look_at(self.values, filled=self.filled)
@@ -55,6 +60,7 @@ class Table:
 
     delivery: Delivery
     columns: tuple[Column, ...]
+    _texts: dict[int, pl.Series] = field(default_factory=dict, repr=False, compare=False)
 
     def complete_key(self, positions: Iterable[int]) -> bool:
         """Whether these columns together are filled in all rows of the whole file, and tell every row apart."""
@@ -72,9 +78,18 @@ class Table:
 
     def texts(self, position: int) -> pl.Series:
         """All distinct values of a column of the whole file, trimmed and not empty."""
-        cell = pl.col(f"c{position}").str.strip_chars()
-        rows = pl.scan_parquet(self.delivery.staged, glob=False).select(cell)
-        return rows.filter(cell != "").unique().collect().to_series().rename("")
+        if self.columns[position].whole and self.columns[position].values.len() < MAX_DISTINCT:
+            return self.columns[position].values
+        if position not in self._texts:
+            cell = pl.col(f"c{position}").str.strip_chars()
+            rows = pl.scan_parquet(self.delivery.staged, glob=False).select(cell)
+            self._texts[position] = rows.filter(cell != "").unique().collect().to_series().rename("")
+        return self._texts[position]
+
+
+def folded(names: pl.Series) -> pl.Series:
+    """Names in one case and with single spaces."""
+    return names.str.to_lowercase().str.replace_all(r"\s+", " ")
 
 
 def look(delivery: Delivery) -> Table:

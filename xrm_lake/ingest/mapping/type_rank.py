@@ -14,7 +14,7 @@ from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.model.entity_type import EntityType
 
 # Points that a type needs to be taken without asking, and how far it must be ahead of the next.
-PLAUSIBLE, AHEAD = 2.0, 0.15
+PLAUSIBLE, AHEAD = 1.85, 0.15
 _LACKING = 1.5
 _UNEXPLAINED = 0.4
 _SHORTLIST = 8
@@ -40,36 +40,35 @@ class Guess:
 
     @property
     def score(self) -> float:
-        """The points as a score from 0 to 1: 0.63 where it becomes plausible, 0.9 for 4.6 points."""
+        """The points as a score from 0 to 1: 0.6 where it becomes plausible, 0.9 for 4.6 points."""
         return round(1 - math.exp(-max(self.points, 0.0) / 2), 3)
 
 
 def rank_types(table: Table, vocabulary: Vocabulary) -> list[Guess]:
     """The types that a table may be of, best first; the mapping is by headers and content alone."""
-    rarity = _Rarity(vocabulary)
-    likely = sorted(vocabulary.catalog.active_types, key=lambda item: -_hunch(table, item, rarity))[:_SHORTLIST]
-    guesses = [_best_party(table, item, rarity) for item in likely]
+    likely = sorted(vocabulary.catalog.active_types, key=lambda item: -_hunch(table, item, vocabulary))[:_SHORTLIST]
+    guesses = [_best_party(table, item, vocabulary) for item in likely]
     return sorted((guess for guess in guesses if guess.points > 0), key=lambda guess: -guess.points)
 
 
-def _foreign(table: Table, placed: Iterable[ColumnPlan], rarity: "_Rarity") -> list[Column]:
+def _foreign(table: Table, placed: Iterable[ColumnPlan], vocabulary: Vocabulary) -> list[Column]:
     """The columns that are fields of other types by their names, and nothing here."""
     taken = {plan.position for plan in placed}
     return [
         column
         for column in table.columns
-        if column.position not in taken and column.filled and rarity.types_of(column.words)
+        if column.position not in taken and column.filled and vocabulary.types_named(column.words)
     ]
 
 
 def guess_type(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -> Guess:
     """How a table maps to a type that is known."""
-    return _best_party(table, entity_type, _Rarity(vocabulary))
+    return _best_party(table, entity_type, vocabulary)
 
 
-def _best_party(table: Table, entity_type: EntityType, rarity: "_Rarity") -> Guess:
+def _best_party(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -> Guess:
     """The guess for a type; for a role of people and organisations that of the party which the rows are of."""
-    sorts = [_guess(table, item, rarity) for item in narrowed(entity_type)]
+    sorts = [_guess(table, item, vocabulary) for item in narrowed(entity_type)]
     return max(sorts, key=lambda guess: guess.points)
 
 
@@ -80,17 +79,16 @@ def narrowed(entity_type: EntityType) -> list[EntityType]:
     return [replace(entity_type, role_of="organisation"), replace(entity_type, role_of="person")]
 
 
-def _guess(table: Table, entity_type: EntityType, rarity: "_Rarity") -> Guess:
-    vocabulary = rarity.vocabulary
+def _guess(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -> Guess:
     plans = plan_columns(table.columns, entity_type, Known(), vocabulary)
     points = _called(table, entity_type, vocabulary) + _identified(table, entity_type, vocabulary)
     filled = {column.position for column in table.columns if not column.content.empty or not column.seen}
     placed = [plan for plan in plans if plan.to in ("field", "key", "link")]
     for plan in placed:
-        telling = rarity.of(table.columns[plan.position].words) if plan.to == "field" else 0.25
+        telling = vocabulary.telling(table.columns[plan.position].words) if plan.to == "field" else 0.25
         points += plan.score * telling * (1.0 if plan.position in filled else 0.3)
     points += 0.6 * len([plan for plan in placed if plan.position in filled]) / max(len(filled), 1)
-    points -= min(_UNEXPLAINED * len(_foreign(table, placed, rarity)), 2.0)
+    points -= min(_UNEXPLAINED * len(_foreign(table, placed, vocabulary)), 2.0)
     called = vocabulary.called(file_words(table.delivery.name), entity_type.name)
     if entity_type.role_of and not called and not _own_fields(entity_type, plans):
         points = 0.6 * points - 1.0
@@ -161,28 +159,9 @@ def _own_fields(entity_type: EntityType, plans: Iterable[ColumnPlan]) -> bool:
     return any(plan.to == "field" and plan.field in own for plan in plans)
 
 
-def _hunch(table: Table, entity_type: EntityType, rarity: "_Rarity") -> float:
+def _hunch(table: Table, entity_type: EntityType, vocabulary: Vocabulary) -> float:
     """A quick estimate: how many headers are exactly what the type calls its fields."""
-    exact = sum(rarity.of(c.words) for c in table.columns if entity_type.name in rarity.types_of(c.words))
-    return exact + _called(table, entity_type, rarity.vocabulary) + _identified(table, entity_type, rarity.vocabulary)
-
-
-class _Rarity:
-    """How telling a header is: 1 if only one type has a field of that name, 0.25 if four have."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self._types: dict[str, set[str]] = {}
-        for (name, _field), names in vocabulary.fields.items():
-            for text in names:
-                self._types.setdefault(text, set()).add(name)
-
-    def types_of(self, text: str) -> set[str]:
-        subject = self.vocabulary.subject(text)
-        direct = self._types.get(text, set())
-        if subject and subject.attribute:
-            direct = direct | ({name for name in self._types.get(subject.attribute, set()) if name in subject.types})
-        return direct
-
-    def of(self, text: str) -> float:
-        return 1.0 / max(len(self.types_of(text)), 1)
+    exact = sum(
+        vocabulary.telling(c.words) for c in table.columns if entity_type.name in vocabulary.types_named(c.words)
+    )
+    return exact + _called(table, entity_type, vocabulary) + _identified(table, entity_type, vocabulary)

@@ -30,7 +30,6 @@ class Vocabulary:
     links: Mapping[str, frozenset[str]]
     only_words: frozenset[str]
     suffixes: Mapping[str, str]
-    modifiers: tuple[str, ...]
     secret: frozenset[str]
     elsewhere: frozenset[str]
 
@@ -52,6 +51,19 @@ class Vocabulary:
         found = {field.name: field for owner in reversed(owners) for field in owner.active_fields}
         return list(found.values())
 
+    def reachable(self, link: LinkType) -> tuple[str, ...]:
+        """The types at the far end of a link, with the roles that stand in for them."""
+        if link.name not in self._reachable:
+            ends = [end for end in link.to_types if self.catalog.has_type(end)]
+            roles = [role.name for end in ends for role in self.catalog.roles_of(end)]
+            everything = tuple(item.name for item in self.catalog.active_types)
+            self._reachable[link.name] = tuple(dict.fromkeys((*ends, *roles))) if link.to_types else everything
+        return self._reachable[link.name]
+
+    @cached_property
+    def _reachable(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
     @cached_property
     def _noun_types(self) -> dict[str, tuple[str, ...]]:
         return _turned(self.nouns)
@@ -66,6 +78,35 @@ class Vocabulary:
 
         The longest noun wins: `sales team` before `sales`.
         """
+        if text not in self._subjects:
+            self._subjects[text] = self._read_subject(text)
+        return self._subjects[text]
+
+    def types_named(self, text: str) -> frozenset[str]:
+        """The types that have a field called like this, or like this after their own noun."""
+        direct = self._field_types.get(text, frozenset())
+        subject = self.subject(text)
+        if subject and subject.attribute:
+            return direct | {name for name in self._field_types.get(subject.attribute, ()) if name in subject.types}
+        return direct
+
+    def telling(self, text: str) -> float:
+        """How telling a header is: 1 if only one type has a field of that name, 0.25 if four have."""
+        return 1.0 / max(len(self.types_named(text)), 1)
+
+    @cached_property
+    def _subjects(self) -> dict[str, Subject | None]:
+        return {}
+
+    @cached_property
+    def _field_types(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for (type_name, _field), names in self.fields.items():
+            for name in names:
+                found.setdefault(name, set()).add(type_name)
+        return {name: frozenset(types) for name, types in found.items()}
+
+    def _read_subject(self, text: str) -> Subject | None:
         parts = text.split()
         for length in range(min(4, len(parts)), 0, -1):
             types = self._noun_types.get(" ".join(parts[:length]))
@@ -89,11 +130,17 @@ class Vocabulary:
         return dict(lexicon()["types"].get(type_name, {}).get("defaults", {}))
 
     def called(self, text: str, type_name: str) -> float:
-        """How much of a file's words is a noun of the type, at their end: 1 for `deals`, 0.5 for `my deals`."""
+        """
+        How much of a file's words is a noun of the type: 1 for `deals`, 0.5 for `my deals`, 0.25 for `deals berlin`.
+
+        The last word says what a thing is; the first only what it has to do with.
+        """
         parts = text.split()
         for length in range(len(parts), 0, -1):
             if type_name in self._file_types.get(" ".join(parts[-length:]), ()):
                 return length / len(parts)
+            if type_name in self._file_types.get(" ".join(parts[:length]), ()):
+                return 0.5 * length / len(parts)
         return 0.0
 
 
@@ -115,7 +162,6 @@ def vocabulary(catalog: Catalog) -> Vocabulary:
         links=links,
         only_words=frozenset(name for name, body in told["links"].items() if body.get("only_words")),
         suffixes={words(ending): what for what, endings in told["suffixes"].items() for ending in endings},
-        modifiers=tuple(told["modifiers"]["words"]),
         secret=frozenset(map(words, told["ignored"]["secret"])),
         elsewhere=frozenset(told["ignored"]["elsewhere"]),
     )
