@@ -33,8 +33,12 @@ def counts(result: FileResult) -> tuple[int, int, int, int]:
 
 def state(lake: Lake) -> dict[str, pl.DataFrame]:
     """All that a user sees: live records, standing links, and what is derived from them."""
-    seen = {item.name: lake.query(f'select * from "{item.name}" order by id').frame() for item in lake.catalog.active_types}
-    seen["link"] = lake.query("select * exclude (ended_at, batch_id) from link where ended_at is null order by id").frame()
+    seen = {
+        item.name: lake.query(f'select * from "{item.name}" order by id').frame() for item in lake.catalog.active_types
+    }
+    seen["link"] = lake.query(
+        "select * exclude (ended_at, batch_id) from link where ended_at is null order by id"
+    ).frame()
     for table in DERIVED:
         seen[table] = lake.query(f"select * from {table} order by all").frame()
     return seen

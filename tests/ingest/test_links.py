@@ -116,7 +116,9 @@ def test_both_spellings_of_a_salesforce_id_are_one(lake, tmp_path):
     folk = "id,First name,Last name,AccountId\nc1,Ann,Lee,0016g000007WEfs\nc2,Bob,Ray,0016g000007WEftAAG\nc3,Eve,Ito,0016g000007wefsAAG\n"
     files = [file(tmp_path, "companies.csv", orgs), file(tmp_path, "contacts.csv", folk)]
 
-    result = import_files(lake, files, source="sf", mapping={"id": "key", "AccountId": "link:works_for:organisation:id"})
+    result = import_files(
+        lake, files, source="sf", mapping={"id": "key", "AccountId": "link:works_for:organisation:id"}
+    )
 
     assert result.total("links") == 2
     assert list_pending(lake)["to_text"].to_list() == ["0016g000007wefsAAG"]
@@ -131,7 +133,9 @@ def test_files_find_each_others_records_in_any_order_and_their_own(lake, tmp_pat
         "Parent id": "link:part_of:organisation:id",
     }  # fmt: skip
 
-    people = import_files(lake, files[:1], type="person", source="crm", mapping={k: v for k, v in mapping.items() if k != "Parent id"})
+    people = import_files(
+        lake, files[:1], type="person", source="crm", mapping={k: v for k, v in mapping.items() if k != "Parent id"}
+    )
     orgs_result = import_files(
         lake, files[1:], type="organisation", source="crm", mapping={"id": "key", "Parent id": mapping["Parent id"]}
     )
@@ -187,7 +191,12 @@ def roles(lake, tmp_path, text=ROLES):
 
     delivery = read_files([file(tmp_path, "roles.csv", text)], lake.landing)[0]
     ends = [LinkTarget("involves", ("deal",), "id", "in"), LinkTarget("involves", ("person",), "id")]
-    columns = [*(ColumnPlan(place, name, "end", link=end) for place, (name, end) in enumerate(zip(("deal", "person"), ends, strict=True)))]
+    columns = [
+        *(
+            ColumnPlan(place, name, "end", link=end)
+            for place, (name, end) in enumerate(zip(("deal", "person"), ends, strict=True))
+        )
+    ]
     return load_plans(lake, [junction(delivery, [*columns, ColumnPlan(2, "Role", "link_field", "role")])]).files[0]
 
 
@@ -203,7 +212,11 @@ def test_a_table_of_links_joins_both_ends_with_its_fields(lake, tmp_path, ends):
     assert (counts(result), result.links, result.pending) == ((5, 0, 0, 2), 3, 2)
     deal = show_record(lake, lake.query("select id from deal where name = 'Big'").value())
     people = deal.links.filter(type="involves").select("other", "fields").rows()
-    assert people == [("Ann Lee", '{"role": "Buyer"}'), ("Ann Lee", '{"role": "User"}'), ("Bob Ray", '{"role": "User"}')]
+    assert people == [
+        ("Ann Lee", '{"role": "Buyer"}'),
+        ("Ann Lee", '{"role": "User"}'),
+        ("Bob Ray", '{"role": "User"}'),
+    ]
 
 
 def test_a_table_of_links_again_makes_none_twice(lake, tmp_path, ends):

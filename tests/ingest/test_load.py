@@ -1,5 +1,7 @@
 """Importing: every record counted once, nothing lost, nothing overwritten that a person said."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +11,7 @@ from xrm_lake.errors import ImportRefused, Misuse, UnknownName
 from xrm_lake.ingest.load import import_file, import_files
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.model import add_type, retire_type
+from xrm_lake.store.open import init_lake, open_lake
 from xrm_lake.store.read import show_record
 from xrm_lake.store.records import add_record, delete_record, set_record
 from xrm_lake.store.search import search
@@ -244,7 +247,7 @@ def test_raw_text_goes_when_the_source_can_be_read_at_last(lake, tmp_path):
 
 
 def test_columns_without_a_field_are_kept_beside_and_undo_brings_them_back(lake, tmp_path):
-    text = "id,First name,Last name,Shoe ""size"",Note\np1,Ann,Lee,38,\np2,Bob,Ray,,hm\n"
+    text = "id,First name,Last name,Shoe size,Note\np1,Ann,Lee,38,\np2,Bob,Ray,,hm\n"
     people(lake, tmp_path, text, mapping={"Note": "extra"})
     before = state(lake)
 
@@ -285,7 +288,8 @@ def test_unknown_stages_are_added_and_go_with_the_import(lake, tmp_path):
 
 def test_two_files_may_each_bring_stages_of_their_own(lake, tmp_path):
     files = [
-        file(tmp_path, f"deals{n}.csv", f"id,Name,Stage,Amount\nd{n},Deal,{stage},10\n") for n, stage in enumerate(("Musing", "Waiting"))
+        file(tmp_path, f"deals{n}.csv", f"id,Name,Stage,Amount\nd{n},Deal,{stage},10\n")
+        for n, stage in enumerate(("Musing", "Waiting"))
     ]
 
     result = import_files(lake, files, type="deal", source="crm")
@@ -407,7 +411,10 @@ def test_more_rows_than_a_chunk_come_in_in_their_order(lake, tmp_path):
     assert counts(result) == (rows, 0, 0, 0)
     assert lake.query("select bool_and(family_name = 'Lee' || ((id - 1) / 2)::bigint) from person").value()
     assert lake.query("select count(distinct uid), count(*) from entity").rows() == [(rows, rows)]
-    assert lake.query("select count(*) from change where batch_id = $id and op = 'create'", id=result.batch_id).value() == rows
+    assert (
+        lake.query("select count(*) from change where batch_id = $id and op = 'create'", id=result.batch_id).value()
+        == rows
+    )
 
 
 def test_the_mapping_says_what_became_of_each_column(lake, tmp_path):
@@ -438,3 +445,40 @@ def test_lists_come_in_as_lists_and_are_the_same_again(lake, tmp_path):
     assert (first.new, again.same) == (1, 1)
     assert lake.query("select tags from person").value() == ["Press", "Partner"]
     assert isinstance(first.mapping, pl.DataFrame)
+
+
+def test_a_member_of_a_golden_record_that_an_import_changes_is_seen_through_it(lake, tmp_path):
+    from xrm_lake.hygiene.judge import merge
+
+    people(lake, tmp_path)
+    ann, bob = lake.query("select id from person order by id limit 2").column()
+    merge(lake, [ann, bob])
+    merged = state(lake)
+
+    changed = people(lake, tmp_path, PEOPLE.replace("1990-02-01", "1991-03-04"))
+
+    assert changed.changed == 1
+    assert show_record(lake, ann + 1).values["birth_date"].isoformat() == "1991-03-04"
+    undo(lake, changed.batch_id)
+    same_state(merged, state(lake))
+
+
+def test_an_import_that_is_killed_leaves_nothing(tmp_path):
+    path = file(tmp_path, "people.csv", PEOPLE)
+    script = (
+        "import os, sys\n"
+        "from xrm_lake.ingest.load import import_file\n"
+        "from xrm_lake.store.open import open_lake\n"
+        "def kill(what, done, total):\n"
+        "    if what == 'Joining records': os.kill(os.getpid(), 9)\n"
+        "import_file(open_lake(sys.argv[1]), sys.argv[2], type='person', progress=kill)\n"
+    )
+    other = tmp_path / "other.xrm"
+    init_lake(other).close()
+
+    killed = subprocess.run([sys.executable, "-c", script, str(other), str(path)], check=False)
+
+    assert killed.returncode == -9
+    with open_lake(other) as again:
+        assert again.query("select count(*) from entity").value() == 0
+        assert import_file(again, path, type="person").total("new") == 3

@@ -19,6 +19,7 @@ from xrm_lake.model.kinds.text import Text
 
 # Below this share of distinct texts, reading each only once costs less than it saves.
 _WORTH_IT = 0.5
+_SAMPLE = 4096
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Cleaner:
 
     def clean(self, texts: pl.Series) -> Cleaned:
         """The values of texts, in the same order."""
-        distinct = texts.unique()
-        if len(distinct) > _WORTH_IT * len(texts):
+        if _mostly_distinct(texts):
             return _settled(self._read(texts))
+        distinct = texts.unique()
         read = self._read(distinct).with_columns(text=distinct)
         return _settled(
             texts.alias("text").to_frame().join(read, on="text", how="left", nulls_equal=True, maintain_order="left")
@@ -116,6 +117,12 @@ def typed(values: pl.Series, duck_type: str) -> pl.Series:
     digits = re.fullmatch(r"decimal\((\d+),(\d+)\)", duck_type)
     assert digits is not None, duck_type
     return values.cast(pl.Decimal(int(digits[1]), int(digits[2])), strict=False)
+
+
+def _mostly_distinct(texts: pl.Series) -> bool:
+    """Whether a sample spread over the column says that few of its texts come twice."""
+    sample = texts.gather_every(max(1, len(texts) // _SAMPLE))
+    return sample.n_unique() > _WORTH_IT * len(sample)
 
 
 def _settled(read: pl.DataFrame) -> Cleaned:

@@ -45,7 +45,7 @@ def list_rejects(lake: Lake, batch_id: int) -> pl.DataFrame:
         """,
         batch_id=batch_id,
     ).frame()
-    texts = [None if raw is None else bytes(raw).decode("utf-8", "replace") for raw in found["raw"]]
+    texts = [None if raw is None else bytes(raw).decode("utf-8", "replace").rstrip("\r\n") for raw in found["raw"]]
     return found.with_columns(raw=pl.Series(texts, dtype=pl.String)).cast(LISTED)
 
 

@@ -1,0 +1,47 @@
+"""The contract of a type: what breaks it is counted, all of it, at once."""
+
+import polars as pl
+import pytest
+
+from xrm_lake.ingest.contract import CASES_KEPT, breaches, contract
+from xrm_lake.model.entity_type import EntityType, Field
+
+FIELDS = (
+    Field("name", "Name", "text", "required"),
+    Field("stage", "Stage", "choice", allowed=("Won", "Lost")),
+    Field("amount", "Amount", "money"),
+)
+TYPE = EntityType("deal", "Deal", "Deals", fields=FIELDS)
+
+
+def frame(rows: list[tuple[str | None, str | None, str | None]]) -> pl.DataFrame:
+    read = pl.DataFrame(rows, schema={"name": pl.String, "stage": pl.String, "amount": pl.String}, orient="row")
+    return read.with_columns(pl.col("amount").cast(pl.Decimal(18, 2)))
+
+
+def test_a_frame_that_keeps_the_contract_has_no_breaches():
+    assert breaches(contract(TYPE), frame([("a", "Won", "1.00"), ("b", None, None)])).is_empty()
+
+
+def test_every_breach_is_counted_even_those_whose_cases_are_not_kept():
+    rows = [(None, "Musing", None)] * (CASES_KEPT * 3) + [("a", "Won", "1.00")]
+
+    assert breaches(contract(TYPE), frame(rows)).rows() == [
+        ("name", "missing", CASES_KEPT * 3),
+        ("stage", "not allowed", CASES_KEPT * 3),
+    ]
+
+
+def test_only_columns_that_are_there_are_held_to_it():
+    assert breaches(contract(TYPE, ("stage",)), frame([("a", "Won", None)]).select("stage")).is_empty()
+
+
+def test_a_column_of_another_type_is_a_breach_of_ours():
+    wrong = frame([("a", "Won", None)]).with_columns(amount=pl.lit("ten"))
+
+    assert breaches(contract(TYPE), wrong).rows() == [("amount", "type", 1)]
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_small_frames_are_held_to_it_too(rows):
+    assert breaches(contract(TYPE), frame([(None, None, None)] * rows)).height == rows
