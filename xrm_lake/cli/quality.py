@@ -1,13 +1,17 @@
 """Commands for quality: check, issues, match, matches, clusters, merge, judge, unmerge, snapshot."""
 
+import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, command
 from xrm_lake.cli.values import Day, whole_number
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @command("check", "xrm check person")
@@ -57,7 +61,7 @@ def issues(door: Door, type_name: str | None, check_name: str | None, limit: int
 def match(door: Door, type_name: str, at_least: float) -> None:
     """Find pairs of records that may be the same, best first, each with its evidence."""
     pairs = door.call("match", type_name, at_least=at_least)
-    door.show(pairs)
+    door.show(_readable(door, pairs))
     door.say(f"{pairs.height:,} pairs may be the same.")
 
 
@@ -70,8 +74,30 @@ def match(door: Door, type_name: str, at_least: float) -> None:
 def matches(door: Door, type_name: str, at_least: float, limit: int | None) -> None:
     """Pairs of the last match run that nobody has judged yet, best first."""
     pairs = door.call("matches", type_name, at_least=at_least, limit=limit)
-    door.show(pairs)
+    door.show(_readable(door, pairs))
     door.say(f"{pairs.height:,} pairs wait for a verdict.")
+
+
+def _readable(door: Door, pairs: "pl.DataFrame") -> "pl.DataFrame":
+    """In a table the evidence is words, the heaviest first; in CSV and JSON it is the evidence itself."""
+    if door.format != "table":
+        return pairs
+    import polars as pl
+
+    told = pl.Series("evidence", [evidence_words(text) for text in pairs["evidence"]], dtype=pl.String)
+    return pairs.with_columns(told)
+
+
+def evidence_words(evidence: str | None) -> str:
+    """
+    What speaks for and against one record, in bits.
+
+    >>> evidence_words('[{"field": "city", "label": "different", "level": 3, "weight": -1.52}]')
+    'city different -1.5'
+    """
+    told = [item for item in json.loads(evidence or "[]") if item["level"]]
+    told.sort(key=lambda item: -abs(item["weight"]))
+    return ", ".join(f"{item['field'].rstrip('_')} {item['label']} {item['weight']:+.1f}" for item in told)
 
 
 @command("clusters", "xrm clusters person --at-least 0.95 --format csv")
