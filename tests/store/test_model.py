@@ -53,7 +53,9 @@ def test_a_new_type_is_there_when_the_lake_is_opened_again(tmp_path, clock):
         assert lake.catalog == before
 
 
-@pytest.mark.parametrize("name", ["Boat", "", "1boat", "boat name", "boat_", 'b"; drop table entity; --', "a" * 61, "böt"])
+@pytest.mark.parametrize(
+    "name", ["Boat", "", "1boat", "boat name", "boat_", 'b"; drop table entity; --', "a" * 61, "böt"]
+)
 def test_a_name_that_is_no_slug_is_refused_with_one_that_would_do(lake, name):
     with pytest.raises(InvalidDeclaration, match="Try"):
         add_type(lake, boat(name=name))
@@ -200,7 +202,10 @@ def test_a_retired_type_takes_no_records_and_comes_back_with_those_it_has(lake):
 
 
 def test_a_retired_link_type_joins_nothing_more(lake):
-    person, firm = add_record(lake, "person", {"full_name": "Ann"}), add_record(lake, "organisation", {"name": "Example"})
+    person, firm = (
+        add_record(lake, "person", {"full_name": "Ann"}),
+        add_record(lake, "organisation", {"name": "Example"}),
+    )
 
     retire_link_type(lake, "works_for")
 

@@ -11,7 +11,12 @@ from xrm_lake.store.records import add_record, delete_record
 
 @pytest.fixture
 def people(lake):
-    rows = (("Ann", "Bonn", "1980-01-01"), ("Ben", "Cologne", None), ("Cleo", None, "1990-01-01"), ("Dan", "Bonn", "1970-01-01"))
+    rows = (
+        ("Ann", "Bonn", "1980-01-01"),
+        ("Ben", "Cologne", None),
+        ("Cleo", None, "1990-01-01"),
+        ("Dan", "Bonn", "1970-01-01"),
+    )
     return [add_record(lake, "person", {"full_name": n, "city": c, "birth_date": d}) for n, c, d in rows]
 
 
@@ -37,7 +42,9 @@ def test_a_count_is_of_the_same_records(lake, people):
 def test_equal_records_keep_their_order_over_pages(lake):
     ids = [add_record(lake, "person", {"full_name": "Ann"}) for _ in range(7)]
 
-    pages = [list_records(lake, "person", sort="full_name", limit=2, offset=place)["id"].to_list() for place in (0, 2, 4, 6)]
+    pages = [
+        list_records(lake, "person", sort="full_name", limit=2, offset=place)["id"].to_list() for place in (0, 2, 4, 6)
+    ]
 
     assert sum(pages, []) == ids
 
@@ -103,7 +110,12 @@ def test_a_hostile_condition_asks_at_most(lake, people, where):
 
 
 @pytest.mark.parametrize(
-    "where", [where for where in HOSTILE if any(sign in where for sign in ("/etc", "/**", "getenv", ";", "union", "or (", "no_such"))]
+    "where",
+    [
+        where
+        for where in HOSTILE
+        if any(sign in where for sign in ("/etc", "/**", "getenv", ";", "union", "or (", "no_such"))
+    ],
 )
 def test_a_condition_that_reaches_beyond_its_type_is_refused(lake, people, where):
     with pytest.raises(InvalidQuery):

@@ -26,7 +26,9 @@ def test_all_words_must_be_there(lake):
 
 
 def test_captions_that_begin_with_the_text_come_first(lake):
-    ids = [add_record(lake, "person", {"full_name": name, "city": city}) for name, city in (("Bo", "Ann"), ("Ann", "X"))]
+    ids = [
+        add_record(lake, "person", {"full_name": name, "city": city}) for name, city in (("Bo", "Ann"), ("Ann", "X"))
+    ]
 
     assert search(lake, "ann")["id"].to_list() == ids[::-1]
 

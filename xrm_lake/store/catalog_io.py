@@ -3,22 +3,22 @@
 from collections import defaultdict
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
+from xrm_lake.store.engine import Engine
 from xrm_lake.store.rows import Rows
 from xrm_lake.store.write import Batch
 
 _TEXTS = pl.List(pl.String)
 
 
-def read_catalog(cursor: duckdb.DuckDBPyConnection) -> Catalog:
+def read_catalog(engine: Engine) -> Catalog:
     """All declared types and link types, in their order."""
 
     def ask(sql: str) -> list[dict[str, Any]]:
-        return Rows(cursor, sql, {}).dicts()
+        return Rows(engine, sql, {}).dicts()
 
     fields: dict[tuple[str, str], list[Field]] = defaultdict(list)
     for row in ask("from field order by position, name"):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import duckdb
 
@@ -20,26 +21,33 @@ ALIAS = "lake"
 class Engine:
     """One lake.duckdb, attached for as long as this process owns it."""
 
-    def __init__(self, file: Path, *, read_only: bool = False) -> None:
-        self.file, self.read_only = file, read_only
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        # After a fatal error every statement fails until the file is opened again.
+        self.is_broken = False
+        self._open()
+
+    def _open(self) -> None:
         self._local = threading.local()
+        self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
         self._root = duckdb.connect(":memory:")
-        options = "read_only" if read_only else f"storage_version '{STORAGE_VERSION}'"
-        path = str(file).replace("'", "''")
+        path = str(self.file).replace("'", "''")
         try:
-            with translated(file):
-                self._root.execute(f"attach '{path}' as {quoted(ALIAS)} ({options})")
+            with translated(self.file):
+                self._root.execute(f"attach '{path}' as {quoted(ALIAS)} (storage_version '{STORAGE_VERSION}')")
                 self._lock_down()
         except BaseException:
             self._root.close()
             raise
+        self.is_broken = False
 
     def _lock_down(self) -> None:
-        """Statements of users run here too: they may read what lies in the lake's folder, and nothing else."""
-        folder = str(self.file.parent)
-        self._root.execute("set temp_directory = $folder", {"folder": str(self.file.parent / "tmp")})
+        """Statements of users run here too: they may read the lake, and no file of this machine."""
+        folder = self.file.parent
+        self._root.execute("set temp_directory = $folder", {"folder": str(folder / "tmp")})
         self._root.execute("set preserve_insertion_order = true")
-        self._root.execute("set allowed_directories = $folders", {"folders": [folder]})
+        # Where backups are written; nothing in them says more than the lake itself.
+        self._root.execute("set allowed_directories = $folders", {"folders": [str(folder / "backups")]})
         self._root.execute("set enable_external_access = false")
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -49,15 +57,40 @@ class Engine:
             cursor = self._root.cursor()
             cursor.execute(f"use {quoted(ALIAS)}")
             self._local.cursor = cursor
+            self._cursors.add(cursor)
         return cursor
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Errors in our words, and remember those after which the file must be opened again."""
+        try:
+            with translated(self.file):
+                yield
+        except Exception as problem:
+            cause = problem.__cause__ or problem
+            self.is_broken |= isinstance(cause, duckdb.Error) and is_fatal(cause)
+            raise
+
+    def reopen(self) -> None:
+        """Let the file go and take it again, after an error that has ended all work on it."""
+        self._let_go()
+        self._open()
 
     def close(self) -> None:
         """Write the WAL into the file and let it go."""
         with translated(self.file):
             try:
                 self._root.execute(f"detach {quoted(ALIAS)}")
+            except duckdb.Error as problem:
+                # What was acknowledged is in the log, which the next opening reads.
+                if not self.is_broken and not is_fatal(problem):
+                    raise
             finally:
-                self._root.close()
+                self._let_go()
+
+    def _let_go(self) -> None:
+        for cursor in [*self._cursors, self._root]:
+            cursor.close()
 
 
 @contextmanager
@@ -72,6 +105,11 @@ def translated(file: Path) -> Iterator[None]:
         raise known from problem
 
 
+def is_fatal(problem: BaseException) -> bool:
+    """Whether no statement will work until the file is opened again."""
+    return isinstance(problem, duckdb.FatalException) or "invalidated" in str(problem)
+
+
 def is_conflict(problem: BaseException) -> bool:
     """Whether the statement lost against another transaction and may be tried again."""
     text = str(problem)
@@ -81,13 +119,15 @@ def is_conflict(problem: BaseException) -> bool:
 def _translation(text: str, file: Path) -> XrmError | None:
     if "Could not set lock" in text or "Conflicting lock" in text:
         return LakeBusy(f"Another process has {file} open. Nothing was changed.")
-    if "No space left" in text or "database has been invalidated" in text:
+    if "No space left" in text or "has been invalidated" in text:
         return LakeFull(
-            f"No space is left where {file} lies. What was acknowledged before is kept, the rest was not written."
-            " Make room, then run the command again."
+            f"No space is left where {file} lies, or the disk does not take it. What was acknowledged before is kept,"
+            " the rest was not written. Make room, then run the command again."
         )
-    if "ead-only file system" in text or "Permission denied" in text or "read-only mode" in text:
+    if "ead-only file system" in text or "Permission denied" in text or "attached in read-only mode" in text:
         return LakeFull(f"{file} cannot be written: the place is read-only for this user. Nothing was changed.")
+    if "onnection already closed" in text or "onnection has already been closed" in text:
+        return LakeBusy(f"{file} was closed, or is just being opened again. Nothing was changed. Try again.")
     if "version number" in text:
         return LakeVersion(
             f"{file} was written by another version of the engine than this one can read. {_first_line(text)}"

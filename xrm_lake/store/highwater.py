@@ -36,6 +36,14 @@ def write_mark(folder: Path, mark: HighWater) -> None:
         os.close(handle)
 
 
+def keep_mark(folder: Path, mark: HighWater) -> None:
+    """Keep the mark of what was acknowledged just now. On a disk that does not take it the older one stays, which is true too."""
+    try:
+        write_mark(folder, mark)
+    except OSError:
+        return
+
+
 def read_mark(folder: Path) -> HighWater | None:
     """The mark of a lake, None if it has none yet. Raises LakeDamaged if it cannot be read."""
     file = folder / NAME

@@ -1,16 +1,20 @@
 """Jobs: long verbs that run in the background, and how far they are. Writes `job`."""
 
+import threading
+
 import polars as pl
 
-from xrm_lake.store.engine import translated
 from xrm_lake.store.lake import Lake
+
+_numbering = threading.Lock()
 
 # A job is no part of the lake's history: it has no batch, and is written outside the verb's own transaction.
 
 
 def add_job(lake: Lake, verb: str) -> int:
     """Note that a verb began to run; gives the job's id."""
-    with translated(lake.engine.file):
+    # Not the lake's write lock, which an import may hold for long.
+    with _numbering, lake.engine.guard():
         row = (
             lake.engine.cursor()
             .execute(
@@ -29,7 +33,7 @@ def add_job(lake: Lake, verb: str) -> int:
 
 def move_job(lake: Lake, job_id: int, *, message: str, done: int, total: int | None) -> None:
     """Note how far a job is."""
-    with translated(lake.engine.file):
+    with lake.engine.guard():
         lake.engine.cursor().execute(
             "update job set message = $message, done = $done, total = $total where job_id = $job_id",
             {"job_id": job_id, "message": message, "done": done, "total": total},
@@ -38,7 +42,7 @@ def move_job(lake: Lake, job_id: int, *, message: str, done: int, total: int | N
 
 def end_job(lake: Lake, job_id: int, *, state: str, message: str) -> None:
     """Note how a job ended: `done`, `failed` or `stopped`."""
-    with translated(lake.engine.file):
+    with lake.engine.guard():
         lake.engine.cursor().execute(
             "update job set state = $state, message = $message, finished_at = $moment where job_id = $job_id",
             {"job_id": job_id, "state": state, "message": message, "moment": lake.clock()},
@@ -47,7 +51,7 @@ def end_job(lake: Lake, job_id: int, *, state: str, message: str) -> None:
 
 def interrupt_jobs(lake: Lake) -> None:
     """Say of all jobs that seem to run that they were interrupted: the process that ran them is gone."""
-    with translated(lake.engine.file):
+    with lake.engine.guard():
         lake.engine.cursor().execute(
             "update job set state = 'interrupted', finished_at = $moment where state = 'running'",
             {"moment": lake.clock()},

@@ -15,8 +15,8 @@ import duckdb
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.store.catalog_io import read_catalog
 from xrm_lake.store.counters import Counters
-from xrm_lake.store.engine import Engine, is_conflict, translated
-from xrm_lake.store.highwater import HighWater, write_mark
+from xrm_lake.store.engine import Engine, is_conflict, is_fatal
+from xrm_lake.store.highwater import HighWater, keep_mark
 from xrm_lake.store.owner import remove_owner
 from xrm_lake.store.rows import Rows
 from xrm_lake.store.write import Batch
@@ -40,7 +40,7 @@ class Lake:
         # How many batches were kept since the lake was opened: what was read under one number holds while it stands.
         self.commits = 0
         self.counters = Counters.read(engine.cursor())
-        self._catalog = read_catalog(engine.cursor())
+        self._catalog = read_catalog(engine)
         self._pid: int | None = None
 
     @property
@@ -62,7 +62,8 @@ class Lake:
 
     def query(self, sql: str, /, **values: Any) -> Rows:
         """Ask the lake, as the calling thread; values are bound by name."""
-        return Rows(self.engine.cursor(), sql, values)
+        self._recover()
+        return Rows(self.engine, sql, values)
 
     @contextmanager
     def write(
@@ -77,10 +78,11 @@ class Lake:
         with self._write_lock:
             if self._writing:
                 raise RuntimeError("a batch is open in this thread already; pass it on instead of opening another")
+            self._recover()
             self._writing = True
             before = self.counters.copy()
             try:
-                with translated(self.engine.file):
+                with self.engine.guard():
                     cursor = self.engine.cursor()
                     cursor.execute("begin")
                     try:
@@ -95,18 +97,24 @@ class Lake:
                     else:
                         self._commit(cursor, before)
                 if batch.changed_model:
-                    self._catalog = read_catalog(self.engine.cursor())
+                    self._catalog = read_catalog(self.engine)
             finally:
                 self._writing = False
 
     def _commit(self, cursor: duckdb.DuckDBPyConnection, before: Counters) -> None:
+        after = self.counters
         try:
             cursor.execute("commit")
-        except BaseException:
+        except BaseException as problem:
             self._undo(cursor, before)
-            raise
+            # A log that was written and a checkpoint that failed look like a failed commit: the tables know.
+            self.engine.is_broken |= is_fatal(problem)
+            self._recover()
+            self.counters = Counters.read(self.engine.cursor())
+            if self.counters.batch_id < after.batch_id or not isinstance(problem, duckdb.Error):
+                raise
         self.commits += 1
-        write_mark(self.path, HighWater(self.counters.batch_id, self.counters.change_seq, self.lake_id))
+        keep_mark(self.path, HighWater(self.counters.batch_id, self.counters.change_seq, self.lake_id))
 
     def _undo(self, cursor: duckdb.DuckDBPyConnection, before: Counters) -> None:
         self.counters = before
@@ -116,9 +124,23 @@ class Lake:
             # A commit that failed has ended the transaction already, and a fatal error has ended all of them.
             return
 
+    def _recover(self) -> None:
+        """Open the file again after an error that has ended all work on it: what was acknowledged is there."""
+        if self.engine.is_broken:
+            with self._write_lock:
+                if self.engine.is_broken:
+                    self.engine.reopen()
+                    self.counters = Counters.read(self.engine.cursor())
+                    self._catalog = read_catalog(self.engine)
+
     def checkpoint(self) -> None:
-        """Write the log into the file, so that it is short; done after long writes and at close."""
-        with self._write_lock, translated(self.engine.file):
+        """
+        Write the log into the file, so that it is short; done after long writes and at close.
+
+        While others read older states for long it stays as it is: it is as safe, and the next checkpoint takes it.
+        """
+        self._recover()
+        with self._write_lock, self.engine.guard():
             for attempt in range(ATTEMPTS):
                 try:
                     self.engine.cursor().execute("checkpoint lake")

@@ -1,5 +1,6 @@
 """The model, changed while the lake is in use: types, fields and link types are added, renamed and retired."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import polars as pl
@@ -53,39 +54,35 @@ def add_types(lake: Lake, types: list[EntityType], *, by: str | None = None) -> 
 
 def rename_type(lake: Lake, name: str, *, label: str, plural: str | None = None, by: str | None = None) -> int:
     """Give a type another label; its name, which queries use, stays. Gives the batch."""
-    entity_type = lake.catalog.type(name)
-    return _replace_type(lake, replace(entity_type, label=label, plural=plural or label + "s"), by)
+    return _change_type(lake, name, lambda found: replace(found, label=label, plural=plural or label + "s"), by)
 
 
 def retire_type(lake: Lake, name: str, *, retired: bool = True, by: str | None = None) -> int:
     """Take a type out of use, or bring it back; its records are kept. Gives the batch."""
-    return _replace_type(lake, replace(lake.catalog.type(name), retired=retired), by)
+    return _change_type(lake, name, lambda found: replace(found, retired=retired), by)
 
 
 def change_type(lake: Lake, name: str, *, by: str | None = None, **settings: object) -> int:
     """Change what a type says of itself (icon, caption, staleness_days, required_links …). Gives the batch."""
-    entity_type = lake.catalog.type(name)
     fixed = {"name", "fields", "stages"} & set(settings)
-    unknown = set(settings) - set(vars(entity_type))
+    unknown = set(settings) - set(vars(lake.catalog.type(name)))
     if fixed or unknown:
         raise InvalidDeclaration(
             f"{', '.join(sorted(fixed | unknown))} of a type cannot be set this way. Nothing was changed."
         )
-    return _replace_type(lake, replace(entity_type, **settings), by)  # type: ignore[arg-type]
+    return _change_type(lake, name, lambda found: replace(found, **settings), by)  # type: ignore[arg-type]
 
 
 def add_field(lake: Lake, type_name: str, field: Field, *, by: str | None = None) -> int:
     """Give a type one more field, empty in all its records. Gives the batch."""
-    entity_type = lake.catalog.type(type_name)
     _check_field(field)
-    _refuse_taken("field", [field.name], [item.name for item in entity_type.fields])
-    placed = replace(
-        field, position=field.position or 1 + max((item.position for item in entity_type.fields), default=0)
-    )
-    changed = replace(entity_type, fields=(*entity_type.fields, placed))
     with lake.write("model", by=by) as batch:
+        entity_type = batch.catalog.type(type_name)
+        _refuse_taken("field", [field.name], [item.name for item in entity_type.fields])
+        last = max((item.position for item in entity_type.fields), default=0)
+        placed = replace(field, position=field.position or last + 1)
         add_column(batch, type_name, placed)
-        _write(batch, lake.catalog, changed)
+        _write(batch, replace(entity_type, fields=(*entity_type.fields, placed)))
         return batch.id
 
 
@@ -99,9 +96,13 @@ def change_field(lake: Lake, type_name: str, name: str, *, by: str | None = None
             f"{', '.join(sorted(fixed | unknown))} of a field cannot be set this way; for another kind use retype_field."
             " Nothing was changed."
         )
-    changed = replace(field, **settings)  # type: ignore[arg-type]
-    _check_field(changed)
-    return _replace_field(lake, type_name, changed, by)
+
+    def changed(entity_type: EntityType) -> EntityType:
+        fields = {item.name: item for item in entity_type.fields}
+        fields[name] = replace(fields[name], **settings)  # type: ignore[arg-type]
+        return replace(entity_type, fields=tuple(fields.values()))
+
+    return _change_type(lake, type_name, changed, by)
 
 
 def rename_field(lake: Lake, type_name: str, name: str, *, label: str, by: str | None = None) -> int:
@@ -116,20 +117,23 @@ def retire_field(lake: Lake, type_name: str, name: str, *, retired: bool = True,
 
 def add_link_type(lake: Lake, link_type: LinkType, *, by: str | None = None) -> int:
     """Add a way to join records. Gives the batch. Raises InvalidDeclaration or UnknownName if it cannot be."""
-    _check_link_type(lake.catalog, link_type)
-    _refuse_taken("link type", [link_type.name], [item.name for item in lake.catalog.link_types])
-    return _write_link(lake, link_type, by)
+    with lake.write("model", by=by) as batch:
+        _check_link_type(batch.catalog, link_type)
+        _refuse_taken("link type", [link_type.name], [item.name for item in batch.catalog.link_types])
+        write_link_types(batch, [link_type])
+        return batch.id
 
 
 def change_link_type(lake: Lake, name: str, *, by: str | None = None, **settings: object) -> int:
     """Change a link type's label, inverse, ends, cardinality or `retired`. Gives the batch."""
-    found = lake.catalog.link_type(name)
-    unknown = (set(settings) - set(vars(found))) | ({"name"} & set(settings))
+    unknown = (set(settings) - set(vars(lake.catalog.link_type(name)))) | ({"name"} & set(settings))
     if unknown:
         raise InvalidDeclaration(f"{', '.join(sorted(unknown))} of a link type cannot be set. Nothing was changed.")
-    changed = replace(found, **settings)  # type: ignore[arg-type]
-    _check_link_type(lake.catalog, changed)
-    return _write_link(lake, changed, by)
+    with lake.write("model", by=by) as batch:
+        changed = replace(batch.catalog.link_type(name), **settings)  # type: ignore[arg-type]
+        _check_link_type(batch.catalog, changed)
+        write_link_types(batch, [changed])
+        return batch.id
 
 
 def rename_link_type(lake: Lake, name: str, *, label: str, inverse: str | None = None, by: str | None = None) -> int:
@@ -190,31 +194,21 @@ def _create_types(batch: Batch, types: list[EntityType]) -> None:
     refresh_views(batch, catalog, [item.name for item in types])
 
 
-def _replace_type(lake: Lake, changed: EntityType, by: str | None) -> int:
+def _change_type(lake: Lake, name: str, change: Callable[[EntityType], EntityType], by: str | None) -> int:
     with lake.write("model", by=by) as batch:
-        _write(batch, lake.catalog, changed)
+        # Read under the write lock: what another thread has just declared stays.
+        _write(batch, change(batch.catalog.type(name)))
         return batch.id
 
 
-def _replace_field(lake: Lake, type_name: str, changed: Field, by: str | None) -> int:
-    entity_type = lake.catalog.type(type_name)
-    fields = tuple(changed if item.name == changed.name else item for item in entity_type.fields)
-    return _replace_type(lake, replace(entity_type, fields=fields), by)
-
-
-def _write(batch: Batch, catalog: Catalog, changed: EntityType) -> None:
+def _write(batch: Batch, changed: EntityType) -> None:
+    catalog = batch.catalog
     _check_type(changed)
     write_types(batch, [changed])
     if searched_names(changed) != searched_names(catalog.type(changed.name)):
         rebuild_search(batch, changed)
     types = tuple(changed if item.name == changed.name else item for item in catalog.types)
     refresh_views(batch, Catalog(types, catalog.link_types), [changed.name])
-
-
-def _write_link(lake: Lake, link_type: LinkType, by: str | None) -> int:
-    with lake.write("model", by=by) as batch:
-        write_link_types(batch, [link_type])
-        return batch.id
 
 
 def _has_link(lake: Lake, name: str) -> bool:

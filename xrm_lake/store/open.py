@@ -9,8 +9,8 @@ from pathlib import Path
 
 from xrm_lake.errors import LakeBusy, LakeMissing, Refused
 from xrm_lake.model.template import load_template
-from xrm_lake.store.engine import ALIAS, Engine, translated
-from xrm_lake.store.highwater import HighWater, check_mark, write_mark
+from xrm_lake.store.engine import ALIAS, Engine
+from xrm_lake.store.highwater import HighWater, check_mark, keep_mark
 from xrm_lake.store.lake import Clock, Lake
 from xrm_lake.store.migrate import migrate
 from xrm_lake.store.model import load_catalog
@@ -88,13 +88,13 @@ def _open(folder: Path, *, clock: Clock, user: str | None, what: str, wait_secon
     _refuse_read_only(folder)
     engine = _engine(folder, wait_seconds)
     try:
-        with translated(engine.file):
+        with engine.guard():
             migrate(engine.cursor())
             lake_id = _lake_id(engine)
             lake = Lake(folder, engine, lake_id=lake_id, clock=clock, user=user or _user())
         found = HighWater(lake.counters.batch_id, lake.counters.change_seq, lake_id)
         check_mark(folder, found)
-        write_mark(folder, found)
+        keep_mark(folder, found)
     except BaseException:
         engine.close()
         raise

@@ -9,6 +9,7 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.survivorship import golden_values
 from xrm_lake.store.texts import text_of
 from xrm_lake.store.views import table_of
+from xrm_lake.store.write import Registered
 
 
 def preview_golden(lake: Lake, entity_type: EntityType, groups: Sequence[Sequence[int]]) -> list[dict[str, str | None]]:
@@ -60,10 +61,9 @@ def _trust(lake: Lake) -> dict[str, float]:
 
 def _texts(lake: Lake, golden: pl.DataFrame, entity_type: EntityType) -> dict[int, dict[str, str | None]]:
     """The values as the ledger would write them."""
-    cursor = lake.engine.cursor()
-    cursor.register("previewed", golden)
     columns = ", ".join(text_of(field, f'"{field.name}"') for field in entity_type.active_fields)
-    rows = cursor.execute(f"select golden_id, {columns} from previewed").fetchall()
+    with Registered(lake.engine.cursor(), "previewed", golden):
+        rows = lake.query(f"select golden_id, {columns} from previewed").rows()
     names = [field.name for field in entity_type.active_fields]
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
 

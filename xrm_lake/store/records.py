@@ -43,9 +43,11 @@ def add_record(
     if entity_type.retired:
         raise InvalidValue(f"The type {type_name} is retired. Nothing was changed. Bring it back to add records.")
     own, party_values, party_id = split_values(lake.catalog, entity_type, values)
-    cleaned = clean_values(entity_type, own)
-    check_required(entity_type, cleaned)
     with lake.write("edit", by=by, source=source or MANUAL) as batch:
+        # Under the write lock: the type may have been changed just now.
+        entity_type = batch.catalog.type(type_name)
+        cleaned = clean_values(entity_type, own)
+        check_required(entity_type, cleaned)
         _refuse_twins(batch, entity_type, cleaned, None)
         party = None
         if entity_type.role_of is not None:

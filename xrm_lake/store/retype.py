@@ -33,28 +33,31 @@ def retype_field(
     With `dry_run` nothing is changed and the result lists the values that would fail. Raises RetypeRefused if there
     are any, unless `force`: then their raw text is kept under the record's `extra` and the cell is left empty.
     """
-    entity_type = lake.catalog.type(type_name)
-    before = lake.catalog.field(type_name, name)
-    after = replace(before, kind=kind(kind_name).name)
-    read = _read_values(lake, entity_type, before, after)
-    failing = read.filter(~pl.col("valid")).select("value", "count").sort("count", "value", descending=[True, False])
-    converted = int(read.filter("valid")["count"].sum())
-    if dry_run:
-        return RetypeResult(None, converted, failing)
-    if failing.height and not force:
-        raise RetypeRefused(
-            f"{int(failing['count'].sum())} records have a {name} that is no valid {kind_name} ({failing.height} different values)."
-            f" Nothing was changed. List them with a dry run, mend them, or go ahead with force: their text is kept under extra."
-        )
     with lake.write("model", by=by) as batch:
+        # Read in the same transaction: no value slips in between.
+        entity_type = batch.catalog.type(type_name)
+        before = batch.catalog.field(type_name, name)
+        after = replace(before, kind=kind(kind_name).name)
+        read = _read_values(batch, entity_type, before, after)
+        failing = (
+            read.filter(~pl.col("valid")).select("value", "count").sort("count", "value", descending=[True, False])
+        )
+        converted = int(read.filter("valid")["count"].sum())
+        if dry_run:
+            return RetypeResult(None, converted, failing)
+        if failing.height and not force:
+            raise RetypeRefused(
+                f"{int(failing['count'].sum())} records have a {name} that is no valid {kind_name} ({failing.height} different values)."
+                f" Nothing was changed. List them with a dry run, mend them, or go ahead with force: their text is kept under extra."
+            )
         batch.totals["note"] = f"{type_name}.{name}: {before.kind} to {after.kind}"
         _rewrite(batch, entity_type, before, after, read)
         return RetypeResult(batch.id, converted, failing)
 
 
-def _read_values(lake: Lake, entity_type: EntityType, before: Field, after: Field) -> pl.DataFrame:
+def _read_values(batch: Batch, entity_type: EntityType, before: Field, after: Field) -> pl.DataFrame:
     """Each distinct value as text, as the new kind reads it, whether that is valid, and in how many records it stands."""
-    values = lake.query(
+    values = batch.query(
         f"""
         select {column_text(entity_type, before.name)} as value, count(*) as count from {table_of(entity_type.name)}
         where {quoted(before.name)} is not null group by 1 order by 1

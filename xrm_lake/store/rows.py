@@ -3,34 +3,35 @@
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import polars as pl
+
+from xrm_lake.store.engine import Engine
 
 
 @dataclass(frozen=True)
 class Rows:
     """A query that runs when its answer is asked for, in the thread that asked."""
 
-    cursor: duckdb.DuckDBPyConnection
+    engine: Engine
     sql: str
     values: dict[str, Any]
 
     def frame(self) -> pl.DataFrame:
         """All rows as a polars frame."""
-        relation = self.cursor.sql(self.sql, params=self.values or None)
-        found = pl.from_arrow(relation.to_arrow_table())
+        with self.engine.guard():
+            relation = self.engine.cursor().sql(self.sql, params=self.values or None)
+            found = pl.from_arrow(relation.to_arrow_table())
         assert isinstance(found, pl.DataFrame)
         return found
 
     def rows(self) -> list[tuple[Any, ...]]:
         """All rows as tuples."""
-        return self._run().fetchall()
+        return self._run()[1]
 
     def dicts(self) -> list[dict[str, Any]]:
         """All rows by column name."""
-        cursor = self._run()
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        names, rows = self._run()
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def one(self) -> dict[str, Any] | None:
         """The first row by column name, or None."""
@@ -39,13 +40,17 @@ class Rows:
 
     def value(self) -> Any:
         """The first column of the first row, or None."""
-        # All rows are fetched: a result left unfinished would block the connection.
-        rows = self._run().fetchall()
+        rows = self.rows()
         return rows[0][0] if rows else None
 
     def column(self) -> list[Any]:
         """The first column of all rows."""
-        return [row[0] for row in self._run().fetchall()]
+        return [row[0] for row in self.rows()]
 
-    def _run(self) -> duckdb.DuckDBPyConnection:
-        return self.cursor.execute(self.sql, self.values) if self.values else self.cursor.execute(self.sql)
+    def _run(self) -> tuple[list[str], list[tuple[Any, ...]]]:
+        # All rows are fetched: a result left unfinished would block the connection.
+        with self.engine.guard():
+            cursor = self.engine.cursor()
+            answer = cursor.execute(self.sql, self.values) if self.values else cursor.execute(self.sql)
+            rows = answer.fetchall()
+            return [column[0] for column in answer.description], rows

@@ -43,7 +43,7 @@ class Batch:
 
     def query(self, sql: str, /, **values: Any) -> Rows:
         """Ask the lake as this batch sees it."""
-        return Rows(self._cursor, sql, values)
+        return Rows(self._lake.engine, sql, values)
 
     def execute(self, sql: str, /, **values: Any) -> int:
         """Run a statement that writes; gives the number of rows it touched."""
