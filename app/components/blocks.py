@@ -81,7 +81,8 @@ def metric(block: Metric, *, bare: bool = False, brief: bool = False) -> None:
         grew = (block.delta or 0) > 0
         color = "off" if block.delta_is_good is None else "normal" if grew == block.delta_is_good else "inverse"
         st.metric(
-            _label(block), _value(block), change(block) or None, delta_color=color, delta_description=None if brief else block.since or None,
+            _label(block), _value(block), change(block) or None, delta_color=color,
+            delta_description=None if brief else block.since or None, delta_arrow="off" if color == "off" else "auto",
             help=plain(block.note.sentence(), longest=400) if block.note else None,
             chart_data=past if len(past) > 1 else None, chart_type="area",
         )  # fmt: skip

@@ -31,7 +31,7 @@ def column(field: Field) -> object:
 
 def height(rows: int, *, most: int = 20) -> int:
     """The height of a grid that shows so many rows, or `most` of them."""
-    return ROW * (min(rows, most) + 1) + 3
+    return ROW * (min(rows, most) + 1) + 2
 
 
 def table(

@@ -7,6 +7,12 @@ import streamlit as st
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _CSS = (Path(__file__).resolve().parent / "look.css").read_text(encoding="utf-8")
 
+# By night the accent is too dark for text: what is chosen is written like a link.
+_NIGHT = (
+    '[data-testid="stBaseButton-pillsActive"] p, [data-testid="stBaseButton-segmented_controlActive"] p'
+    " { color: #5cc7ba; }"
+)
+
 
 def apply_look() -> None:
     """The logo and the house's own rules of style."""
@@ -15,7 +21,7 @@ def apply_look() -> None:
         size="medium",
         icon_image=str(_STATIC / "mark.svg"),
     )
-    st.html(f"<style>{_CSS}</style>")
+    st.html(f"<style>{_CSS}{_NIGHT if is_dark() else ''}</style>")
 
 
 def is_dark() -> bool:

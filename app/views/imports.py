@@ -41,7 +41,7 @@ def page() -> None:
 def _steps() -> None:
     state = _state()
     step = state.get("step", 0)
-    st.caption(
+    st.markdown(
         " :gray[›] ".join(
             f":primary[**{name}**]" if place == step else f":gray[{name}]" for place, name in enumerate(_STEPS)
         )

@@ -111,21 +111,24 @@ def _find(link_type: LinkType, direction: str, view: RecordView) -> int | None:
     )  # fmt: skip
     if not text or len(text.strip()) < 2:
         return None
-    hits = search(lake, text, type=allowed[0] if len(allowed) == 1 else None, limit=12)
+    hits = search(lake, text, type=allowed[0] if len(allowed) == 1 else None, limit=8)
     fitting = {
-        hit["id"]: f"{hit['caption']} · {lake.catalog.type(hit['type']).label} #{hit['id']}"
+        hit[
+            "id"
+        ]: f"{plain(hit['caption'], longest=70)} :gray[· {plain(lake.catalog.type(hit['type']).label)} #{hit['id']}]"
         for hit in hits.iter_rows(named=True)
         if hit["id"] != view.id and (not allowed or hit["type"] in allowed)
     }
     if not fitting:
         st.caption("No record of a fitting type holds these words.")
         return None
-    return st.selectbox(
+    found: int | None = st.radio(
         count(len(fitting), "hit"),
         list(fitting),
         format_func=lambda each: fitting.get(each, str(each)),
         key="link_other",
     )
+    return found
 
 
 def _link(view: RecordView, link_type: LinkType, direction: str, other: int, fields: dict[str, Any]) -> None:

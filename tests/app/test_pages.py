@@ -15,7 +15,11 @@ VIEWS = (
 
 
 def said(at):
-    return " ".join(str(each.value) for kind in ("markdown", "caption", "warning", "info", "error", "subheader", "header") for each in at.get(kind))
+    return " ".join(
+        str(each.value)
+        for kind in ("markdown", "caption", "warning", "info", "error", "subheader", "header")
+        for each in at.get(kind)
+    )
 
 
 def no_fault(at):
@@ -56,7 +60,10 @@ def test_an_address_that_names_no_record_is_said_calmly(small, visit, id):
 
 def test_a_type_made_while_the_app_runs_has_its_list_at_once(lake, visit):
     at = no_fault(visit(lake))
-    add_type(lake, EntityType("supplier", "Supplier", "Suppliers", caption=("name",), fields=(Field("name", "Name", "text"),)))
+    add_type(
+        lake,
+        EntityType("supplier", "Supplier", "Suppliers", caption=("name",), fields=(Field("name", "Name", "text"),)),
+    )
 
     at = no_fault(visit(lake, "supplier"))
 
@@ -89,7 +96,10 @@ def test_a_condition_that_cannot_be_run_is_told_and_changes_nothing(small, visit
 
 def test_a_long_list_of_types_still_has_a_way_to_each(lake, visit):
     for place in range(12):
-        add_type(lake, EntityType(f"kind_{place}", f"Kind {place}", f"Kinds {place}", fields=(Field("name", "Name", "text"),)))
+        add_type(
+            lake,
+            EntityType(f"kind_{place}", f"Kind {place}", f"Kinds {place}", fields=(Field("name", "Name", "text"),)),
+        )
 
     at = no_fault(visit(lake, "kind_11"))
 

@@ -9,6 +9,7 @@ const VERBS = { merge: "Merged", different: "Different", unsure: "Put aside" };
 
 const escape = (text) => String(text).replace(/[&<>"'`]/g, (c) => `&#${c.charCodeAt(0)};`);
 const filled = (value) => value !== null && value !== undefined && value !== "";
+const percent = (share) => (share > 0.9995 ? "> 99.9" : (100 * share).toFixed(1));
 const number = (value) => Number(value).toLocaleString("en");
 
 function readable(value) {
@@ -177,8 +178,7 @@ class Deck {
 
   top(pair) {
     const left = Math.max(0, this.data.remaining - this.log.filter((entry) => entry.action !== "undo").length);
-    const score = pair.score > 0.9995 ? "> 99.9" : (100 * pair.score).toFixed(1);
-    return `<div class="top"><span class="score"><i style="--p:${(100 * pair.score).toFixed(1)}"></i>${score} % the same</span>
+    return `<div class="top"><span class="score"><i style="--p:${(100 * pair.score).toFixed(1)}"></i>${percent(pair.score)} % the same</span>
       <span class="chips">${chips(pair)}</span>
       <span class="left" aria-live="polite">${number(left)} open · ${number(this.decided)} decided</span></div>`;
   }
@@ -234,7 +234,7 @@ class Deck {
   next(queue) {
     if (queue.length < 2) return "";
     const rows = queue.slice(1, 5).map((pair) => `<div><bdi>${escape(pair.a.caption)}</bdi><bdi class="dim">${escape(pair.b.caption)}</bdi>
-      <span class="dim">${(100 * pair.score).toFixed(1)} %</span></div>`).join("");
+      <span class="dim">${percent(pair.score)} %</span></div>`).join("");
     return `<div class="next"><h4>Up next</h4>${rows}</div>`;
   }
 }
