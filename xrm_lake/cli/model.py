@@ -143,7 +143,7 @@ def change_field(door: Door, type_name: str, name: str, settings: tuple[str, ...
 @click.argument("kind")
 @click.option("--dry-run", is_flag=True, help="Only list the values that would fail.")
 @click.option("--force", is_flag=True, help="Do it even if values fail; they are kept as raw text.")
-def retype_field(door: Door, type_name: str, name: str, kind: str, dry_run: bool, force: bool) -> int:
+def retype_field(door: Door, *, type_name: str, name: str, kind: str, dry_run: bool, force: bool) -> int:
     """
     Give a field another kind of value.
 

@@ -117,7 +117,7 @@ def clusters(door: Door, type_name: str, at_least: float | None) -> None:
 @click.option("--force", is_flag=True, help="With --auto: without measured precision.")
 @click.option("--reason", default="", help="Why, for the history.")
 def merge(
-    door: Door, ids: tuple[str, ...], type_name: str | None, at_least: float | None, force: bool, reason: str
+    door: Door, *, ids: tuple[str, ...], type_name: str | None, at_least: float | None, force: bool, reason: str
 ) -> None:
     """
     Make records one; prints the decision, which `xrm undo` takes back.

@@ -139,6 +139,7 @@ def delete(door: Door, id: int) -> None:
 @click.option("--until", type=Day(), help="Until when.")
 def link(
     door: Door,
+    *,
     from_id: int,
     link_type: str,
     to_id: int,

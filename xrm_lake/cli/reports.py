@@ -24,7 +24,9 @@ from xrm_lake.cli.values import Day, assignments, names_of
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files into this folder."
 )
 @click.option("--as-of", type=Day(), help="The day the figures speak of.  [default: today]")
-def report(door: Door, name: str, options: tuple[str, ...], formats: str, out: Path | None, as_of: date | None) -> None:
+def report(
+    door: Door, *, name: str, options: tuple[str, ...], formats: str, out: Path | None, as_of: date | None
+) -> None:
     """A report: weekly, pipeline; on stdout or as files."""
     from xrm_lake.reports.render import FORMATS, render
 

@@ -29,7 +29,7 @@ def serve(door: Door, port: int | None, no_browser: bool) -> None:
 @click.option("--no-serve", is_flag=True, help="Do not open the app afterwards.")
 @click.option("--no-browser", is_flag=True, help="Serve, but do not open a browser.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Where to listen.")
-def demo(door: Door, seed: int, scale: float, no_serve: bool, no_browser: bool, port: int | None) -> None:
+def demo(door: Door, *, seed: int, scale: float, no_serve: bool, no_browser: bool, port: int | None) -> None:
     """A lake of a fictitious firm: its exports, through the whole flow to the weekly report, then the app."""
     if (door.lake / "demo" / "truth").is_dir():
         door.say(f"There is a demonstration at {door.lake} already; it is taken as it is.")

@@ -39,6 +39,7 @@ def file_routes(lake: Lake, jobs: Jobs) -> APIRouter:
 def _add_import(router: APIRouter, lake: Lake, jobs: Jobs) -> None:
     @router.post("/import", summary="Take in files: CSV or XLSX; every row is counted")
     def import_files(
+        *,
         files: Annotated[list[UploadFile], File()],
         type: Annotated[str | None, Form()] = None,
         preset: Annotated[str | None, Form()] = None,
