@@ -2,6 +2,7 @@
 
 import pytest
 
+from xrm_lake.errors import InvalidValue, UnknownRecord
 from xrm_lake.ingest.load import import_files
 from xrm_lake.ingest.pending import list_pending, resolve_pending
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan, LinkTarget
@@ -251,3 +252,36 @@ def test_half_a_link_waits_for_its_other_end_at_either_side(lake, tmp_path, ends
         "select d.name, p.full_name from link l join deal d on d.id = l.from_id join person p on p.id = l.to_id"
         " where l.type = 'involves' and l.ended_at is null order by all"
     ).rows() == [("Big", "Ann Lee"), ("Big", "Ann Lee"), ("Big", "Bob Ray"), ("Big", "Eve Ito"), ("Late", "Ann Lee")]
+
+
+def test_a_text_that_was_corrected_at_its_source_no_longer_waits_until_that_is_undone(lake, tmp_path, orgs):
+    deals(lake, tmp_path)
+    before = state(lake)
+
+    corrected = deals(lake, tmp_path, DEALS.replace("Acmee", "Acme"))
+
+    assert list_pending(lake).is_empty()
+    undo(lake, corrected.batch_id)
+    same_state(before, state(lake))
+
+
+def test_an_answer_does_not_push_out_a_link_that_somebody_made(lake, tmp_path, orgs):
+    deals(lake, tmp_path)
+    first, second = lake.query("select id from organisation order by id").column()
+    link_records(lake, lake.query("select id from deal where name = 'Odd'").value(), "for_organisation", first)
+
+    with pytest.raises(InvalidValue, match="Nothing was changed"):
+        resolve_pending(lake, list_pending(lake)["pending_id"][0], second)
+    assert resolve_pending(lake, list_pending(lake)["pending_id"][0], first) == 1
+
+
+def test_an_answer_must_be_a_record_that_the_link_leads_to(lake, tmp_path, orgs):
+    deals(lake, tmp_path)
+    waiting = list_pending(lake)["pending_id"][0]
+
+    with pytest.raises(InvalidValue):
+        resolve_pending(lake, waiting, add_record(lake, "person", {"full_name": "Ann Lee"}))
+    with pytest.raises(UnknownRecord):
+        resolve_pending(lake, waiting, 999_999)
+    with pytest.raises(UnknownRecord):
+        resolve_pending(lake, 999_999, 1)

@@ -482,3 +482,9 @@ def test_an_import_that_is_killed_leaves_nothing(tmp_path):
     with open_lake(other) as again:
         assert again.query("select count(*) from entity").value() == 0
         assert import_file(again, path, type="person").total("new") == 3
+
+
+def test_a_table_without_records_is_no_harm(lake, tmp_path):
+    result = people(lake, tmp_path, PEOPLE.splitlines()[0] + "\n")
+
+    assert (result.counted, counts(result)) == (0, (0, 0, 0, 0))

@@ -52,3 +52,20 @@ def test_an_import_that_refused_nothing_has_nothing_to_mend(lake, tmp_path):
 def test_there_are_no_rejects_of_a_batch_that_is_not_there(lake):
     with pytest.raises(UnknownRecord):
         list_rejects(lake, 99)
+
+
+def test_rejects_of_a_sheet_can_be_mended_too(lake, tmp_path):
+    import xlsxwriter
+
+    people = [("id", "First name", "Last name", "Birth date"), ("k1", "Ann", "Lee", "soon")]
+    people += [(f"k{n}", "Bob", "Ray", f"1990-01-0{n}") for n in range(2, 9)]
+    with xlsxwriter.Workbook(tmp_path / "book.xlsx") as book:
+        for name, rows in {"Firms": [("id", "Company name"), ("o1", "Acme")], "People": people}.items():
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    result = import_file(lake, tmp_path / "book.xlsx", source="crm")
+    batch_id = next(item.batch_id for item in result.files if item.type == "person")
+
+    assert export_rejects(lake, batch_id, tmp_path / "mend.csv") == 1
+    assert (tmp_path / "mend.csv").read_text(encoding="utf-8").splitlines()[1] == "k1,Ann,Lee,soon"

@@ -12,7 +12,7 @@ from xrm_lake.ingest.layout import LINK_DATES, Layout
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.ingest.read.delivery import REJECTS
 from xrm_lake.ingest.resolve import Sought, resolve, sought
-from xrm_lake.store.pending import PENDING_ROWS, insert_pending
+from xrm_lake.store.pending import PENDING_ROWS, insert_pending, mark_resolved, outdated
 from xrm_lake.store.write import Batch
 
 _REASON = (
@@ -37,6 +37,7 @@ def link_records(batch: Batch, layout: Layout, rows: pl.DataFrame) -> Linked:
     """Make the links that the link columns of a file of records name; `rows` has the records' ids."""
     wanted: list[pl.DataFrame] = []
     waiting: list[pl.DataFrame] = []
+    said: list[pl.DataFrame] = []
     for column in layout.links:
         if column.link is None:
             continue
@@ -47,9 +48,16 @@ def link_records(batch: Batch, layout: Layout, rows: pl.DataFrame) -> Linked:
         found = found.with_columns(fields=pl.lit(fields, pl.String))
         wanted.append(_wanted(found.filter(pl.col("to_id").is_not_null()), what))
         waiting.append(_waiting(found.filter(pl.col("to_id").is_null()), what))
+        said.append(
+            found.select("from_id", "to_id", "text", type=pl.lit(what.link.name), direction=pl.lit(what.direction))
+        )
     if not wanted:
         return _nothing()
     joined = join(batch, pl.concat(wanted).with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64)))
+    now = pl.concat(said)
+    gone = outdated(batch, now.drop_nulls("to_id").drop("text"), now.drop("to_id"))
+    if gone.height:
+        mark_resolved(batch, gone)
     pending = insert_pending(batch, pl.concat(waiting))
     made = joined.count("new") + joined.count("changed")
     return Linked(made, pending.height, joined.count("conflict"), joined.states, pl.DataFrame(schema=REJECTS))

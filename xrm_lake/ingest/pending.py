@@ -53,7 +53,8 @@ def resolve_pending(lake: Lake, pending_id: int, to_id: int, *, all_like: bool =
     """
     Say which record a waiting link means, and so for all that wait for the same text; gives how many were resolved.
 
-    Raises UnknownRecord, or InvalidValue if the link type does not lead to such a record. It is one batch, and undo
+    Raises UnknownRecord, or InvalidValue if the link type does not lead to such a record, or if one link only may
+    stand and somebody has made another. It is one batch, and undo
     of that batch lets them wait again.
     """
     to_id = member_of_golden(to_id)
@@ -64,7 +65,13 @@ def resolve_pending(lake: Lake, pending_id: int, to_id: int, *, all_like: bool =
             raise UnknownRecord("waiting link", pending_id)
         alike = waiting.join(mine.select(_ALIKE), on=_ALIKE, how="semi", nulls_equal=True) if all_like else mine
         _check_ends(batch, alike, to_id)
-        return _make(batch, alike.with_columns(to_id=pl.lit(to_id, pl.Int64)))
+        made = _make(batch, alike.with_columns(to_id=pl.lit(to_id, pl.Int64)))
+        if not made:
+            raise InvalidValue(
+                f"Another {mine['type'][0]} link stands where one only may stand. Nothing was changed."
+                " End that link first: unlink it."
+            )
+        return made
 
 
 def retry_pending(batches: list[Batch], last_id: int) -> int:

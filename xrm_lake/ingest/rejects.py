@@ -58,7 +58,8 @@ def export_rejects(lake: Lake, batch_id: int, out: Path) -> int:
     """
     row = _check_batch(lake, batch_id)
     rejects = lake.query(
-        "select record_no, column_name, raw from reject where batch_id = $batch_id and not starts_with(reason, $mended) order by record_no",
+        "select record_no, column_name, raw from reject"
+        " where batch_id = $batch_id and not starts_with(reason, $mended) order by record_no",
         batch_id=batch_id,
         mended=MENDED,
     ).frame()
@@ -88,8 +89,10 @@ def _delivery(lake: Lake, row: dict[str, object]) -> Delivery:
         raise Refused(
             f"{row['file_name']} is no longer in {lake.landing}. Nothing was written. Its rejects can still be listed."
         )
+    # A sheet is named behind the workbook's name, and the kept copy has a name of its own.
+    _, _, sheet = str(row["file_name"]).partition("#")
     deliveries = read_files(kept[:1], lake.landing)
-    return next((item for item in deliveries if item.name in str(row["file_name"])), deliveries[0])
+    return next((item for item in deliveries if item.name.partition("#")[2] == sheet), deliveries[0])
 
 
 def _table(delivery: Delivery, rejects: pl.DataFrame) -> tuple[str, int]:

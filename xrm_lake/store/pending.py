@@ -58,6 +58,26 @@ def mark_resolved(batch: Batch, resolved: pl.DataFrame) -> None:
         )
 
 
+def outdated(batch: Batch, made: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """
+    Waiting links whose cell says something else by now, and has found its record.
+
+    `made` has type, direction, from_id, to_id; `said` has type, direction, from_id, text: all that is said now.
+    Returns pending_id, to_id.
+    """
+    if made.is_empty() or not batch.query("select count(*) from pending_link where resolved_id is null").value():
+        return pl.DataFrame(schema={"pending_id": pl.Int64, "to_id": pl.Int64})
+    with batch.frame("made", made), batch.frame("said", said):
+        return batch.query(
+            """
+            select p.pending_id, min(m.to_id) as to_id
+            from pending_link p join made m on m.type = p.type and m.direction = p.direction and m.from_id = p.from_id
+            anti join said s on s.type = p.type and s.direction = p.direction and s.from_id = p.from_id and s.text = p.to_text
+            where p.resolved_id is null and p.fields is null group by p.pending_id
+            """
+        ).frame()
+
+
 def update_candidates(batch: Batch, found: pl.DataFrame) -> None:
     """Keep in mind whom a waiting link may mean by now: columns pending_id, candidates, reason."""
     with batch.frame("found", found.select("pending_id", "candidates", "reason")):
