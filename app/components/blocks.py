@@ -60,14 +60,17 @@ def draw_block(block: Block, *, key: str) -> None:
             section(block, key=key)
 
 
-def section(block: Section, *, key: str) -> None:
-    """Blocks under one heading; metrics side by side."""
+def section(block: Section, *, key: str, brief: bool = False) -> None:
+    """Blocks under one heading; metrics side by side, where there is little room as `brief` ones."""
     if block.title:
         st.subheader(plain(block.title), anchor=False)
     if block.layout == "row":
-        with st.grid("auto", min_column_width=172, gap="small"):
+        with st.grid(max(1, min(6, len(block.blocks))), min_column_width=100 if brief else 172, gap="small"):
             for place, each in enumerate(block.blocks):
-                draw_block(each, key=f"{key}_{place}")
+                if isinstance(each, Metric):
+                    metric(each, brief=brief)
+                else:
+                    draw_block(each, key=f"{key}_{place}")
         return
     for place, each in enumerate(block.blocks):
         draw_block(each, key=f"{key}_{place}")

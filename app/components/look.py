@@ -8,10 +8,7 @@ _STATIC = Path(__file__).resolve().parent.parent / "static"
 _CSS = (Path(__file__).resolve().parent / "look.css").read_text(encoding="utf-8")
 
 # By night the accent is too dark for text: what is chosen is written like a link.
-_NIGHT = (
-    '[data-testid="stBaseButton-pillsActive"] p, [data-testid="stBaseButton-segmented_controlActive"] p'
-    " { color: #5cc7ba; }"
-)
+_NIGHT = '[data-variant="segmented_control"][data-selected="true"] p, [data-variant="pills"][data-selected="true"] p { color: #5cc7ba; }'
 
 
 def apply_look() -> None:

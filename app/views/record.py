@@ -56,12 +56,12 @@ def _show(view: RecordView) -> None:
 def _around(view: RecordView) -> None:
     parts = {
         "Timeline": lambda: timeline(view),
-        f"Related {view.links.height or ''}".strip(): lambda: related(view),
-        f"Quality {_issues(view) or ''}".strip(): lambda: quality(view),
+        "Related": lambda: related(view),
+        "Quality": lambda: quality(view),
         "Changes": lambda: changes(view),
     }
     if view.is_golden:
-        parts |= {f"Merged from {len(view.members)}": lambda: members(view)}
+        parts |= {"Members": lambda: members(view)}
     tabs = st.tabs(list(parts), key=f"tabs_{view.id}_{len(parts)}", on_change="rerun")
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:

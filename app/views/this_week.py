@@ -48,8 +48,8 @@ def _week(report: Page) -> None:
         _fix_first(next((each for each in tables if "action" in each.rows.columns), None))
     with right:
         _queue()
-    for section in sections[1:]:
-        blocks.section(section, key=f"week_{section.title}")
+        for section in sections[1:]:
+            blocks.section(section, key=f"week_{section.title}", brief=True)
     for place, table in enumerate(each for each in tables if "action" not in each.rows.columns):
         blocks.draw_block(table, key=f"week_table_{place}")
     _notes(report.blocks)
@@ -62,7 +62,7 @@ def _scores(section: Section) -> None:
     with left, st.container(border=True, key="hero", height="stretch"):
         blocks.metric(first, bare=True)
         st.caption("The mean of the five problems, held down by the worst.")
-    with right, st.grid("auto", min_column_width=132, gap="small"):
+    with right, st.grid(max(1, len(rest)), min_column_width=132, gap="small"):
         for each in rest:
             blocks.metric(each, brief=True)
 

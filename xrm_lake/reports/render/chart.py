@@ -12,7 +12,7 @@ from typing import Any
 
 from xrm_lake.reports.page import Chart, Number
 from xrm_lake.reports.render.figures import compact
-from xrm_lake.reports.render.look import INK, config
+from xrm_lake.reports.render.look import INK, INK_DARK, config
 from xrm_lake.reports.render.marks import Mark, has_dates, marks, series_of
 
 Spec = dict[str, Any]
@@ -41,9 +41,18 @@ def vega_lite(chart: Chart, *, width: int | None = None, dark: bool = False) -> 
         "autosize": {"type": "fit", "contains": "padding"},
         "background": None,
         "padding": 2,
-        **body,
+        **(_by_night(body) if dark else body),
         "config": config(dark=dark),
     }
+
+
+def _by_night(part: Any) -> Any:
+    """The same marks with light ink; the data is left as it is."""
+    if isinstance(part, dict):
+        return {name: item if name == "data" else _by_night(item) for name, item in part.items()}
+    if isinstance(part, list):
+        return [_by_night(item) for item in part]
+    return INK_DARK if part == INK else part
 
 
 def _bars(chart: Chart, points: tuple[Mark, ...], width: int) -> Spec:
