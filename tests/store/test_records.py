@@ -38,6 +38,12 @@ def test_an_unknown_field_is_refused_with_the_nearest_name(lake):
         person(lake, emial="ann@example.org")
 
 
+def test_a_name_in_parts_makes_the_whole_name(lake):
+    id = add_record(lake, "person", {"given_name": "Ann", "family_name": "Example"})
+
+    assert show_record(lake, id).caption == "Ann Example"
+
+
 def test_a_required_field_cannot_be_missing_or_cleared(lake):
     id = person(lake)
 

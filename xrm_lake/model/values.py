@@ -74,8 +74,23 @@ def as_text(value: Any) -> str | None:
             return str(value)
 
 
-def check_required(entity_type: EntityType, values: Mapping[str, str | None]) -> None:
-    """Raises InvalidValue if a required field is missing or empty."""
+def complete_values(entity_type: EntityType, values: Mapping[str, Any]) -> dict[str, str | None]:
+    """
+    The values of a new record as canonical text; a name given in parts makes the whole name.
+
+    Raises as `clean_values` does, and InvalidValue if a required field is missing or empty.
+    """
+    cleaned = clean_values(entity_type, values)
+    by_kind = {field.kind: field.name for field in entity_type.active_fields}
+    whole, given, family = (by_kind.get(name, "") for name in ("full_name", "given_name", "family_name"))
+    parts = [part for part in (cleaned.get(given), cleaned.get(family)) if part]
+    if whole and not cleaned.get(whole) and parts:
+        cleaned[whole] = " ".join(parts)
+    _check_required(entity_type, cleaned)
+    return cleaned
+
+
+def _check_required(entity_type: EntityType, values: Mapping[str, str | None]) -> None:
     missing = [
         field.label
         for field in entity_type.active_fields

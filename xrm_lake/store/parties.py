@@ -6,7 +6,7 @@ from typing import Any
 from xrm_lake.errors import InvalidValue, UnknownName, UnknownRecord
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType
-from xrm_lake.model.values import check_required, clean_values
+from xrm_lake.model.values import complete_values
 from xrm_lake.store.views import party_field
 from xrm_lake.store.write import Batch
 
@@ -53,8 +53,7 @@ def attach_party(
             )
         return party_id
     party = batch.catalog.type(choose_party_type(batch.catalog, role, values))
-    cleaned = clean_values(party, values)
-    check_required(party, cleaned)
+    cleaned = complete_values(party, values)
     return insert(batch, party, cleaned, source=batch.source, source_key=None)
 
 

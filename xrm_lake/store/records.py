@@ -10,7 +10,7 @@ import polars as pl
 from xrm_lake.errors import InvalidValue, Stale, UnknownRecord
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
-from xrm_lake.model.values import check_required, clean_values
+from xrm_lake.model.values import clean_values, complete_values
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.lake import Lake
@@ -46,8 +46,7 @@ def add_record(
     with lake.write("edit", by=by, source=source or MANUAL) as batch:
         # Under the write lock: the type may have been changed just now.
         entity_type = batch.catalog.type(type_name)
-        cleaned = clean_values(entity_type, own)
-        check_required(entity_type, cleaned)
+        cleaned = complete_values(entity_type, own)
         _refuse_twins(batch, entity_type, cleaned, None)
         party = None
         if entity_type.role_of is not None:
