@@ -10,6 +10,7 @@ import polars as pl
 from xrm_lake.errors import Misuse
 from xrm_lake.hygiene.lifetime import BORN
 from xrm_lake.hygiene.matching import find_pairs
+from xrm_lake.hygiene.matching.meanings import roles
 from xrm_lake.hygiene.open_pairs import OPEN_PAIRS
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.kinds import kind
@@ -42,7 +43,8 @@ def match(
     found = find_pairs(records, meaning, at_least=min(at_least, LOWEST), progress=progress)
     kept = found.frame.with_columns(evidence=pl.col("evidence").map_elements(_as_json, return_dtype=pl.String))
     with lake.write("match", by=by) as batch:
-        batch.totals["note"] = f"{type}: {found.frame.height} pairs of {records.height} records"
+        doubt = f" ({found.fit.fallback})" if found.fit.fallback else ""
+        batch.totals["note"] = f"{type}: {found.frame.height} pairs of {records.height} records{doubt}"
         batch.execute("delete from match where type = $type", type=type)
         batch.append(
             "match",
@@ -80,7 +82,7 @@ def read_records(lake: Lake, entity_type: EntityType) -> tuple[pl.DataFrame, dic
     if entity_type.role_of is not None:
         raise Misuse(f"A {entity_type.label.lower()} is a role: match {' or '.join(entity_type.party_types)} instead.")
     used = _telling(entity_type)
-    if not used:
+    if "identity" not in roles(used).values():
         raise Misuse(
             f"No field of {entity_type.name} tells its records apart: give it a name, an e-mail, a phone or an identifier."
         )
@@ -102,7 +104,8 @@ def _telling(entity_type: EntityType) -> dict[str, str]:
     The fields that tell records apart, and what each means.
 
     Where a name, an address to reach or an identifier is given, words that many share (a title, an industry, a source) and the
-    dates of the source's own book-keeping would only add noise: two colleagues agree in them as well as two twins do.
+    dates of the source's own book-keeping would only add noise: two colleagues agree in them as well as two twins do. What a
+    record is called tells always.
     """
     meaning = {
         field.name: told
@@ -110,7 +113,7 @@ def _telling(entity_type: EntityType) -> dict[str, str]:
         if not field.many and field.name not in BORN and (told := kind(field.kind).match_as) is not None
     }
     if IDENTIFYING & set(meaning.values()):
-        return {name: told for name, told in meaning.items() if told not in SHARED}
+        return {name: told for name, told in meaning.items() if told not in SHARED or name in entity_type.caption}
     return meaning
 
 
