@@ -91,6 +91,9 @@ def _read_digits(raw: pl.Series, region: str | None) -> pl.Series:
         plus = plus | double_zero
     abroad = international(digits.zip_with(plus, nothing(raw)))
     here = national(digits.zip_with(~plus, nothing(raw)), region) if region else nothing(raw)
+    # Where 00 is no prefix of the region and the number none of its plan, it may be dialled from elsewhere.
+    elsewhere = ((here == "") & raw.str.starts_with("00") & (digits.str.slice(0, 2) == "00")).fill_null(False)
+    here = international(digits.str.slice(2).zip_with(elsewhere, nothing(raw))).zip_with(elsewhere, here)
     read = abroad.zip_with(plus, here)
     return ("+" + read).zip_with((read != "").fill_null(True), read)
 

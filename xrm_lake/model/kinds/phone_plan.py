@@ -107,7 +107,7 @@ def national(digits: pl.Series, name: str) -> pl.Series:
     )
     read_here = international(derive(digits, read))
     # With a prefix in front the library has more than one reading to try; without any, this is its only one.
-    plain = derive(digits, ~(from_abroad | with_code | with_trunk | text.str.starts_with("00")))
+    plain = derive(digits, ~(from_abroad | with_code | with_trunk))
     return read_here.zip_with(
         (read_here != "").fill_null(True) | plain.fill_null(False), derive(read_here, pl.lit(None, pl.String))
     )
