@@ -8,7 +8,7 @@ from components.text import plain, short
 from navigation import PLACES, icon_of, list_page, page_of
 
 from xrm_lake.hygiene.issues import count_issues
-from xrm_lake.hygiene.review import count_to_review
+from xrm_lake.hygiene.review import waiting_pairs
 from xrm_lake.store.jobs import list_jobs
 from xrm_lake.store.model import list_types
 
@@ -68,8 +68,7 @@ def _caption(text: str) -> None:
 
 
 def _pairs_waiting() -> int:
-    types = [item.name for item in served.lake().catalog.active_types if item.role_of is None]
-    return sum(served.remembered(count_to_review, name) for name in types)
+    return sum(served.remembered(waiting_pairs).values())
 
 
 def _issues_standing() -> int:

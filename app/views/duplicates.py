@@ -15,7 +15,7 @@ from views.record_changes import take_back
 from xrm_lake.errors import XrmError
 from xrm_lake.hygiene.decisions import list_decisions
 from xrm_lake.hygiene.judge import judge, merge
-from xrm_lake.hygiene.review import Pair, Side, count_to_review, groups_to_review, is_open, pairs_to_review
+from xrm_lake.hygiene.review import Pair, Side, groups_to_review, is_open, pairs_to_review, waiting_pairs
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.undo import undo
 
@@ -29,7 +29,8 @@ def page() -> None:
     if not types:
         empty("There is no type of record yet. Make one under Model.", icon="account_tree")
         return
-    waiting = {item.name: served.remembered(count_to_review, item.name) for item in types}
+    found = served.remembered(waiting_pairs)
+    waiting = {item.name: found.get(item.name, 0) for item in types}
     with head("Duplicates", "Records that may be one. A merge changes no record, and can be undone at any time."):
         find = st.button("Find duplicates", icon=":material/radar:", key="find_duplicates")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
@@ -79,7 +80,7 @@ def _review(entity_type: EntityType) -> None:
     state: dict[str, Any] = st.session_state.setdefault(f"_{key}", {"acked": 0, "decisions": {}, "failed": {}})
     for problem in list(state["failed"].values())[-3:]:
         say(problem)
-    remaining = served.remembered(count_to_review, name) - len(state["failed"])
+    remaining = served.remembered(waiting_pairs).get(name, 0) - len(state["failed"])
     if remaining <= 0 and not state["acked"]:
         empty(
             f"No pair of {entity_type.plural.lower()} waits. Press “Find duplicates” to look through all of them.",

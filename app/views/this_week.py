@@ -9,7 +9,7 @@ from components.frame import calm, card, head, remember_toast
 from components.text import count, plain
 from navigation import follow, page_of
 
-from xrm_lake.hygiene.review import count_to_review
+from xrm_lake.hygiene.review import waiting_pairs
 from xrm_lake.reports.build import build_report
 from xrm_lake.reports.page import Block, Metric, Note, Page, Section, Table
 from xrm_lake.reports.render.figures import figure
@@ -98,14 +98,13 @@ def _action(place: int, row: dict[str, Any]) -> None:
 
 
 def _queue() -> None:
-    types = [item for item in served.lake().catalog.active_types if item.role_of is None]
-    waiting = {item.name: served.remembered(count_to_review, item.name) for item in types}
+    waiting = served.remembered(waiting_pairs)
     total = sum(waiting.values())
     with card("Your queue", "Pairs that may be one and wait for an answer", key="queue_card"):
         if not total:
             st.markdown(":green[:material/verified:] No pair waits.")
-        for item in types:
-            if waiting[item.name]:
+        for item in served.lake().catalog.active_types:
+            if waiting.get(item.name):
                 with st.container(horizontal=True, vertical_alignment="center"):
                     st.markdown(plain(item.plural), width="stretch")
                     st.markdown(f"**{waiting[item.name]:,}**", width="content")

@@ -9,6 +9,7 @@ import polars as pl
 
 from xrm_lake.hygiene.clusters import clusters
 from xrm_lake.hygiene.match import list_matches
+from xrm_lake.hygiene.open_pairs import OPEN_PAIRS
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.lake import Lake
@@ -58,9 +59,14 @@ def pairs_to_review(
     return _pairs(lake, lake.catalog.type(type), rows)
 
 
-def count_to_review(lake: Lake, type: str, *, at_least: float = 0.5) -> int:
-    """How many pairs of a type nobody has judged yet."""
-    return list_matches(lake, type, at_least=at_least).height
+def waiting_pairs(lake: Lake, *, at_least: float = 0.5) -> dict[str, int]:
+    """How many pairs nobody has judged yet, by type; a type without any is not named."""
+    return dict(
+        lake.query(
+            f"select type, count(*) from ({OPEN_PAIRS}) where score >= $at_least group by type",
+            at_least=at_least,
+        ).rows()
+    )
 
 
 def is_open(lake: Lake, left_id: int, right_id: int) -> bool:
