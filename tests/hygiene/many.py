@@ -7,8 +7,38 @@ import polars as pl
 from xrm_lake.store.bulk import insert_records
 from xrm_lake.store.lake import Lake
 
-GIVEN = ("Ann", "Bob", "Carla", "Dieter", "Eva", "Fritz", "Gina", "Hugo", "Ines", "Jan", "Kira", "Lars", "Mona", "Nils", "Olga")
-FAMILY = ("Meier", "Schulz", "Novak", "Rossi", "Dupont", "Berg", "Stone", "Okafor", "Lindgren", "Moreau", "Kaya", "Young", "Haas")
+GIVEN = (
+    "Ann",
+    "Bob",
+    "Carla",
+    "Dieter",
+    "Eva",
+    "Fritz",
+    "Gina",
+    "Hugo",
+    "Ines",
+    "Jan",
+    "Kira",
+    "Lars",
+    "Mona",
+    "Nils",
+    "Olga",
+)
+FAMILY = (
+    "Meier",
+    "Schulz",
+    "Novak",
+    "Rossi",
+    "Dupont",
+    "Berg",
+    "Stone",
+    "Okafor",
+    "Lindgren",
+    "Moreau",
+    "Kaya",
+    "Young",
+    "Haas",
+)
 
 
 def add_many(lake: Lake, type_name: str, rows: list[dict[str, Any]], *, source: str = "crm") -> list[int]:

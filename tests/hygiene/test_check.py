@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.hygiene.many import add_many
 from xrm_lake.errors import UnknownName
 from xrm_lake.hygiene.check import check
 from xrm_lake.hygiene.issues import count_issues, issues_of, list_issues
@@ -229,3 +230,90 @@ def test_the_day_decides_what_is_stale(lake):
     check(lake, "person", as_of=LATER)
 
     assert (early, found(lake, "stale")) == ([], [id])
+
+
+def test_a_placeholder_in_an_optional_field_is_a_warning_of_its_own(lake):
+    id = add_record(lake, "person", {"full_name": "Ann Example", "department": "n/a", "description": "n/a"})
+
+    check(lake, "person", as_of=TODAY)
+
+    told = issues_of(lake, id).filter(check_name="placeholder").select("problem", "severity", "field").rows()
+    # A long text may say what it likes.
+    assert told == [("incomplete", "warning", "department")]
+
+
+def test_a_word_that_says_nothing_elsewhere_is_a_name_where_names_stand(lake):
+    id = add_record(lake, "person", {"full_name": "Lars Anders", "given_name": "Lars", "family_name": "Anders"})
+
+    check(lake, "person", as_of=TODAY)
+
+    assert issues_of(lake, id).filter(field="family_name").is_empty()
+
+
+def test_a_value_that_is_allowed_is_never_hollow(lake):
+    change_field(lake, "deal", "source", allowed=("Web", "Other"))
+    id = add_record(lake, "deal", {"name": "A", "stage": "Won", "source": "Other"})
+
+    check(lake, "deal", as_of=TODAY)
+
+    assert issues_of(lake, id).filter(field="source").is_empty()
+
+
+def test_a_record_with_two_dangling_links_is_one_record_at_fault(lake):
+    firm = add_record(lake, "organisation", {"name": "Acme"})
+    ann = add_record(lake, "person", {"full_name": "Ann Example"})
+    link_records(lake, ann, "works_for", firm)
+    link_records(lake, ann, "related_to", firm)
+    delete_record(lake, firm)
+
+    counts = check(lake, as_of=TODAY).counts
+
+    assert counts.filter(check_name="dangling_link", type="person")["found"].to_list() == [1]
+    assert list_issues(lake, check="dangling_link")["detail"].to_list() == [
+        "related_to, works_for leads to a record that was deleted"
+    ]
+
+
+def test_a_reopened_pair_is_a_probable_duplicate_again(lake):
+    ids = twins(lake)
+    match(lake, "person")
+    judge(lake, [(ids[0], ids[1])], "different")
+    judge(lake, [(ids[0], ids[1])], "open")
+
+    check(lake, "person", as_of=TODAY)
+
+    assert ids[1] in found(lake, "probable_duplicate")
+
+
+def test_a_value_that_must_be_unique_and_is_not_is_a_fault_of_all_who_have_it(lake):
+    ids = add_many(lake, "customer", [{"customer_number": number} for number in ("C1", "C1", "C3")])
+
+    check(lake, "customer", as_of=TODAY)
+
+    assert found(lake, "not_unique") == ids[:2]
+
+
+def test_an_empty_lake_has_no_counts_and_no_issues(lake):
+    result = check(lake, as_of=TODAY)
+
+    assert (result.found, result.counts.height) == (0, 0)
+
+
+def test_a_type_whose_name_or_fields_are_words_of_the_checks_is_checked(lake):
+    from xrm_lake.model.entity_type import EntityType, Field
+    from xrm_lake.store.model import add_type
+
+    fields = (
+        Field("name", "Name", "text", "required"),
+        Field("place", "Place", "text"),
+        Field("value", "Value", "text", "expected"),
+    )
+    for name in ("flagged", "checks", "life", "touch", "hollow", "malformed"):
+        add_type(lake, EntityType(name, name, name, fields=fields, staleness_days=1))
+        add_record(lake, name, {"name": "A", "place": "n/a"})
+
+    counts = check(lake, as_of=LATER).counts
+
+    assert counts.filter(check_name="placeholder")["found"].sum() == 6
+    assert counts.filter(check_name="expected_missing")["found"].sum() == 6
+    assert counts.filter(check_name="stale")["found"].sum() == 6

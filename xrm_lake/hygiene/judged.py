@@ -52,8 +52,8 @@ def judge_values(lake: Lake, types: list[EntityType]) -> Judged:
 def _distinct(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
     """The distinct texts of a type by field, with the field's kind."""
     parts = [
-        f"select '{entity_type.name}' as type, '{field.name}' as field, {quoted(field.name)} as value, '{field.kind}' as kind"
-        f" from {table_of(entity_type.name)} where live and {quoted(field.name)} is not null group by value"
+        f"select distinct '{entity_type.name}' as type, '{field.name}' as field, {quoted(field.name)} as value, '{field.kind}' as kind"
+        f" from {table_of(entity_type.name)} where live and {quoted(field.name)} is not null"
         for field in judged_fields(entity_type)
     ]
     return lake.query(" union all ".join(parts)).frame()

@@ -101,7 +101,7 @@ def _new_values(item: EntityType, fields: list[Field]) -> str:
     columns = ", ".join(f"r.{quoted(field.name)}" for field in fields)
     counted = " union all ".join(
         f"select '{item.name}' as type, {quoted(field.name)} as value, count(*) as n from fresh"
-        f" where {quoted(field.name)} is not null group by value"
+        f" where {quoted(field.name)} is not null group by all"
         for field in fields
     )
     return f"with fresh as ({_fresh_sql(item, columns, 'r.live')}) {counted}"

@@ -1,4 +1,22 @@
-"""The metrics of hygiene: what each is called and asks, and which shares are good and bad."""
+"""
+The metrics of hygiene: what each is called and asks, and which shares are good and bad.
+
+Each is a share x = num / den of records in a bad state, as snapshots count them:
+
+    duplicate      younger records of pairs that matching holds for one (probability 0.95 or more, Fellegi & Sunter 1969) and that
+                   nobody has answered, and records that share a value which must be unique / live records
+    incomplete     records without a required value, or without more than half of the expected ones; a value that only
+                   stands for having none (`n/a`, `Other`) is none / live records
+    malformed      records with a value that its field's kind or list does not accept / live records
+    stale          open records whose last sign of life (a meeting or an edit) is longer ago than their type allows / open records
+    unlinked       records that lack a required link, or whose link leads to a deleted record / live records
+    inactive       parties whose last meeting is longer ago than their type allows / parties that began by the day
+    placeholder    choice values that stand for having none / choice values, of records that began since the snapshot before
+    new_duplicate  records that joined an older one / records that began since the snapshot before
+
+The score of a share is linear between two anchors: 100 (bad - x) / (bad - good), within 0 and 100. The anchors are
+conventions, not laws of nature, and are declared here and nowhere else.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -57,6 +75,8 @@ def metric(name: str) -> HygieneMetric:
 def score(item: HygieneMetric, num: float, den: float) -> float | None:
     """
     The score, 0 (bad) to 100 (good), of a share; None of fewer than 30 records.
+
+    Of so few, the share is no better known than to some 17 points either way (Wilson 1927, 95 %, at one half).
 
     >>> score(metric("duplicate"), 55, 1000), score(metric("duplicate"), 0, 29)
     (50.0, None)
