@@ -1,6 +1,6 @@
 """Decay signals, each worked by hand on a handful of records."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -23,9 +23,7 @@ def signal(lake, metric, scope="person", day=MONDAY):
 
 def call(lake, day, id):
     """A call on a day with a record."""
-    activity = add_record(
-        lake, "activity", {"subject": "Call", "happened_at": datetime(day.year, day.month, day.day, 10)}
-    )
+    activity = add_record(lake, "activity", {"subject": "Call", "happened_at": f"{day} 10:00:00"})
     link_records(lake, activity, "about", id)
     return activity
 
