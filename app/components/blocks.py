@@ -76,7 +76,7 @@ def section(block: Section, *, key: str, brief: bool = False) -> None:
         draw_block(each, key=f"{key}_{place}")
 
 
-def metric(block: Metric, *, bare: bool = False, brief: bool = False) -> None:
+def metric(block: Metric, *, bare: bool = False, brief: bool = False, meaning: str = "") -> None:
     """A number with how it moved, what it was counted from, and its past."""
     with st.container(border=not bare, gap="xxsmall", height="stretch"):
         past = [value for value in block.spark if value is not None]
@@ -84,9 +84,9 @@ def metric(block: Metric, *, bare: bool = False, brief: bool = False) -> None:
         grew = (block.delta or 0) > 0
         color = "off" if block.delta_is_good is None else "normal" if grew == block.delta_is_good else "inverse"
         st.metric(
-            _label(block), _value(block), change(block) or None, delta_color=color,
+            _label(block), _value(block), _moved(block), delta_color=color,
             delta_description=None if brief else block.since or None, delta_arrow="off" if color == "off" else "auto",
-            help=plain(block.note.sentence(), longest=400) if block.note else None,
+            help=plain(block.note.sentence(), longest=400) if block.note else meaning or None,
             chart_data=past if len(past) > 1 else None, chart_type="area",
         )  # fmt: skip
         told = counted(block) if block.value is not None else block.why
@@ -161,6 +161,12 @@ def _value(block: Metric) -> str:
         # A score: one decimal says enough.
         return plain(figure(round(float(block.value), 1), digits=0 if float(block.value) % 1 == 0 else 1))
     return plain(figure(block.value, block.kind, unit="" if block.kind == "money" else block.unit))
+
+
+def _moved(block: Metric) -> str | None:
+    if block.unit.startswith("of ") and block.delta:
+        return f"{block.delta:+.1f}"
+    return change(block) or None
 
 
 def _drawable(rows: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:

@@ -74,8 +74,8 @@ def _records(asked: dict[str, str | None]) -> None:
         if found.is_empty():
             st.caption("No record has such an issue.")
             return
-        more = " (the first of more)" if found.height == MOST else ""
-        st.caption(f"{count(found.height, 'issue')}{more}. Click one to open its record.")
+        first = "The first " if found.height == MOST else ""
+        st.caption(f"{first}{count(found.height, 'issue')}. Click one to open its record.")
         columns = texts(
             [
                 ("record", "Record"),

@@ -14,6 +14,8 @@ const number = (value) => Number(value).toLocaleString("en");
 
 function readable(value) {
   if (!filled(value)) return "";
+  if (value === "true") return "Yes";
+  if (value === "false") return "No";
   const text = String(value);
   if (text.startsWith("[")) {
     try { return JSON.parse(text).join(", "); } catch { return text; }
@@ -77,8 +79,11 @@ class Deck {
     return this.seq;
   }
 
+  // Fields in which the two contradict each other come first: those that only one has need no choice as a rule.
   differing(pair) {
-    return this.data.fields.filter((f) => readable(pair.a.values[f.name]) !== readable(pair.b.values[f.name]));
+    const found = this.data.fields.filter((f) => readable(pair.a.values[f.name]) !== readable(pair.b.values[f.name]));
+    const both = (f) => filled(pair.a.values[f.name]) && filled(pair.b.values[f.name]);
+    return [...found.filter(both), ...found.filter((f) => !both(f))];
   }
 
   sideOf(pair, name) {
@@ -208,11 +213,12 @@ class Deck {
     const value = own ? pair[side].values[f.name] : pair.result[f.name];
     const option = (s, o) => {
       const v = pair[s].values[f.name];
-      const text = filled(v) ? marked(v, pair[o].values[f.name]) : "<em>empty</em>";
+      const text = filled(v) ? marked(v, pair[o].values[f.name]) : "<em>–</em>";
       return `<button type="button" class="cell value ${side === s ? "on" : ""}" role="radio" aria-checked="${side === s}"
         tabindex="-1" data-do="choose|${f.name}|${s}" data-place="${place}"><span class="dot"></span><bdi>${text}</bdi></button>`;
     };
-    return `<div class="row ${place === this.place ? "here" : ""}" role="row"><div class="cell name" role="rowheader">${escape(f.label)}</div>
+    const lone = !filled(pair.a.values[f.name]) || !filled(pair.b.values[f.name]);
+    return `<div class="row ${place === this.place ? "here" : ""} ${lone ? "lone" : ""}" role="row"><div class="cell name" role="rowheader">${escape(f.label)}</div>
       ${option("a", "b")}${option("b", "a")}<div class="cell result ${own ? "own" : ""}" role="gridcell">
       <bdi>${filled(value) ? escape(readable(value)) : "<em>empty</em>"}</bdi>${own ? '<small>your choice</small>' : ""}</div></div>`;
   }

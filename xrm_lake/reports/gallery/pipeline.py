@@ -66,18 +66,23 @@ def _blocks(entity_type: EntityType, data: Pipeline, as_of: date) -> list[Sectio
     return [
         Section("", tuple(_metrics(entity_type, data, note)), layout="row"),
         *_caveats(entity_type, data, as_of),
-        Chart(
-            "Open value by stage", "bar", stages.filter(pl.col("outcome") == "open"), x="stage", y="amount",
-            measure="money", unit=data.only_currency or "", note=note,
-        ),
+        _chart("Open value by stage", stages.filter(pl.col("outcome") == "open"), ("stage", "amount"), data, note),
         _table(f"By stage: {entity_type.plural.lower()}", stages, STAGE_COLUMNS, data, note),
         _table("By owner", by_owner(data), OWNER_COLUMNS, data, note),
-        Chart(
-            "Won by month", "bar", by_month(data).select("month", "won_amount"), x="month", y="won_amount",
-            measure="money", unit=data.only_currency or "", note=note,
-        ),
+        _chart("Won by month", by_month(data), ("month", "won_amount"), data, note),
         _table("By month of closing", by_month(data), MONTH_COLUMNS, data, note),
     ]  # fmt: skip
+
+
+def _chart(title: str, rows: pl.DataFrame, axes: tuple[str, str], data: Pipeline, note: QualityNote) -> Chart:
+    """Amounts along one axis; several currencies stand side by side, and are never put on top of each other."""
+    several = data.only_currency is None
+    if several:
+        rows = rows.with_columns(pl.col(CURRENCY).replace({"": "no currency"}))
+    return Chart(
+        title, "line" if several and axes[0] == "month" else "bar", rows.select(*axes, *([CURRENCY] if several else [])), x=axes[0],
+        y=axes[1], series=CURRENCY if several else "", measure="money", unit=data.only_currency or "", note=note,
+    )  # fmt: skip
 
 
 def _metrics(entity_type: EntityType, data: Pipeline, note: QualityNote) -> list[Metric]:
