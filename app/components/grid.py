@@ -19,9 +19,9 @@ def column(field: Field) -> object:
     if field.kind == "percent":
         return of.NumberColumn(field.label)
     if field.kind == "date":
-        return of.DateColumn(field.label, format="YYYY-MM-DD")
+        return of.DateColumn(field.label, format="YYYY-MM-DD", width=104)
     if field.kind == "datetime":
-        return of.DatetimeColumn(field.label, format="YYYY-MM-DD HH:mm")
+        return of.DatetimeColumn(field.label, format="YYYY-MM-DD HH:mm", width=136)
     if field.kind == "boolean":
         return of.CheckboxColumn(field.label)
     if field.many:
