@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xrm_lake.errors import UnknownName
-from xrm_lake.store.model import add_field, retire_field
 from xrm_lake.model.entity_type import Field
+from xrm_lake.store.model import add_field, retire_field
 from xrm_lake.store.records import add_record, delete_record, set_record
 from xrm_lake.store.search import search
 

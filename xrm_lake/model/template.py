@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -49,6 +50,53 @@ def read_template(folder: Traversable) -> Catalog:
     return Catalog(tuple(types), links)
 
 
+def export_template(catalog: Catalog, folder: Path) -> None:
+    """
+    Write the types and link types of a catalog as a template: `load_template` of that folder gives them back.
+
+    Raises InvalidDeclaration if the folder holds a template already.
+    """
+    import tomli_w
+
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.glob("*.toml")):
+        raise InvalidDeclaration(f"{folder} holds a template already. Nothing was written. Choose an empty folder.")
+    for item in catalog.types:
+        body = _declared(item, without=("name", "fields", "stages"), always=("label", "plural"))
+        stages = [_declared(stage, without=("position",), always=()) for stage in item.stages]
+        written = body | ({"stages": stages} if stages else {}) | _fields_body(item.fields)
+        (folder / f"{item.name}.toml").write_text(tomli_w.dumps(written), encoding="utf-8")
+    links = {item.name: _link_body(item) for item in catalog.link_types}
+    (folder / LINKS_FILE).write_text(tomli_w.dumps(links), encoding="utf-8")
+
+
+def _link_body(item: LinkType) -> dict[str, Any]:
+    ends = {"from": list(item.from_types), "to": list(item.to_types)}
+    body = _declared(item, without=("name", "from_types", "to_types", "fields"), always=("label", "inverse"))
+    return body | {name: types for name, types in ends.items() if types} | _fields_body(item.fields)
+
+
+def _fields_body(fields: tuple[Field, ...]) -> dict[str, Any]:
+    body = {item.name: _declared(item, without=("name",), always=("kind", "label")) for item in fields}
+    # The place in the file says the position, unless another was declared.
+    for place, item in enumerate(fields, 1):
+        if item.position == place:
+            body[item.name].pop("position", None)
+    return {"fields": body} if body else {}
+
+
+def _declared(
+    item: EntityType | Field | LinkType | Stage, *, without: tuple[str, ...], always: tuple[str, ...]
+) -> dict[str, Any]:
+    """What differs from the defaults, and what a reader would miss."""
+    usual = {entry.name: entry.default for entry in dataclass_fields(item)}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in vars(item).items()
+        if name not in without and (name in always or value != usual[name]) and value is not None
+    }
+
+
 def _folder() -> Traversable:
     return files("xrm_lake.model") / "templates"
 
@@ -84,8 +132,7 @@ def _fields(body: Mapping[str, Mapping[str, Any]]) -> tuple[Field, ...]:
     for place, (name, declared) in enumerate(body.items(), 1):
         field = Field(
             name=check_name("field", name),
-            position=place,
-            **{"label": name.replace("_", " ").capitalize(), **declared},
+            **{"label": name.replace("_", " ").capitalize(), "position": place, **declared},
         )
         found.append(replace(field, allowed=tuple(field.allowed)))
     return tuple(found)

@@ -1,7 +1,7 @@
 """Backups: a verified copy of a lake that is in use, and the way back to it."""
 
 import hashlib
-import os
+import re
 import shutil
 from pathlib import Path
 
@@ -26,6 +26,8 @@ def backup(lake: Lake, *, name: str | None = None, progress: Progress = quiet) -
     copy does not hold what the lake holds; the copy is removed then.
     """
     stamp = lake.clock().strftime("%Y%m%d-%H%M%S")
+    if name is not None and not re.fullmatch(r"\w[\w.-]{0,99}", name):
+        raise Refused(f"A backup cannot be named {name!r}. Nothing was changed. Use letters, digits, dots and dashes.")
     target = lake.path / "backups" / f"{name or stamp}.duckdb"
     if target.exists():
         raise Refused(f"There is a backup {target.name} already. Nothing was changed. Choose another name.")
@@ -41,7 +43,8 @@ def backup(lake: Lake, *, name: str | None = None, progress: Progress = quiet) -
                 f"The copy {unfinished} does not hold what the lake holds. It was removed; the lake is as it was. Run xrm doctor."
             )
     except BaseException:
-        unfinished.unlink(missing_ok=True)
+        for part in (unfinished, unfinished.with_name(unfinished.name + ".wal")):
+            part.unlink(missing_ok=True)
         raise
     unfinished.replace(target)
     progress("verify", 2, 2)
@@ -58,7 +61,7 @@ def restore(folder: str | Path, copy: str | Path) -> Path:
     folder = Path(folder)
     source = _find(folder, str(copy))
     owner = read_owner(folder)
-    if owner is not None and owner.pid != os.getpid():
+    if owner is not None:
         raise LakeBusy(f"{folder} is in use by {owner.describe()}. Nothing was changed. Stop it, then restore.")
     mark = verify(source)
     target, kept = folder / FILE, folder / "backups" / f"before-restore-{_free_number(folder)}.duckdb"
@@ -82,15 +85,16 @@ def verify(copy: Path) -> HighWater:
         connection = duckdb.connect(":memory:")
         try:
             _attach(connection, copy, "copy", "read_only")
+            if not _tables(connection, "copy").issuperset(("batch", "change", "meta")):
+                raise LakeDamaged(f"{copy} is a database, but no lake. Nothing was changed.")
             row = connection.execute(
                 """
                 select (select coalesce(max(batch_id), 0) from copy.batch), (select coalesce(max(seq), 0) from copy.change),
                        (select value from copy.meta where key = 'lake_id')
                 """
-            ).fetchone()
+            ).fetchall()[0]
         finally:
             connection.close()
-    assert row is not None
     return HighWater(*row)
 
 
@@ -115,18 +119,19 @@ def _digest(file: Path) -> str:
 
 
 def _digest_of(connection: duckdb.DuckDBPyConnection, database: str) -> str:
-    tables = connection.execute(
-        "select table_name from duckdb_tables() where database_name = $database and not temporary order by 1",
-        {"database": database},
-    ).fetchall()
     digest = hashlib.sha256()
-    for (table,) in tables:
+    for table in sorted(_tables(connection, database)):
         quoted = '"' + table.replace('"', '""') + '"'
         row = connection.execute(
             f"select count(*), coalesce(sum(hash(t)::hugeint), 0) from {database}.{quoted} t"
-        ).fetchone()
+        ).fetchall()[0]
         digest.update(repr((table, row)).encode())
     return digest.hexdigest()
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    sql = "select table_name from duckdb_tables() where database_name = $database and not temporary"
+    return {table for (table,) in connection.execute(sql, {"database": database}).fetchall()}
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, file: Path, alias: str, options: str) -> None:

@@ -26,14 +26,14 @@ class Counters:
     @classmethod
     def read(cls, cursor: duckdb.DuckDBPyConnection) -> "Counters":
         """The counters as the tables tell them."""
-        row = cursor.execute(
+        # All rows are fetched: a result left unfinished would block the connection.
+        (row,) = cursor.execute(
             """
             select (select coalesce(max(batch_id), 0) from batch), (select coalesce(max(seq), 0) from change),
                    (select coalesce(max(id), -1) from entity), (select coalesce(max(id), 0) from link),
                    (select coalesce(max(seq), 0) from verdict), (select coalesce(max(pending_id), 0) from pending_link)
             """
-        ).fetchone()
-        assert row is not None
+        ).fetchall()
         counters = cls(*row)
         counters.entity_id = member_of_golden(counters.entity_id)
         return counters

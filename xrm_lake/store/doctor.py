@@ -1,14 +1,12 @@
 """The doctor: the invariants that no constraint holds, each looked at with one query."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import polars as pl
 
-from xrm_lake.errors import LakeMissing
 from xrm_lake.model.names import quoted
 from xrm_lake.model.results import Diagnosis
-from xrm_lake.store.highwater import NAME as MARK
+from xrm_lake.store.accept import accept as accept
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.views import table_of
 
@@ -41,9 +39,13 @@ INVARIANTS = {
     """,
     "changes belong to batches": "select count(*) from change c where not exists (from batch b where b.batch_id = c.batch_id)",
     "the ledger has no gaps": "select coalesce(max(seq), 0) - count(*) from change",
+    "batches are unique": "select count(*) - count(distinct batch_id) from batch",
     "decisions are batches": "select count(*) from verdict v where not exists (from batch b where b.batch_id = v.decision_id)",
     "search texts are of live records": """
         select count(*) from search_doc s join entity e on e.id = s.id where e.deleted_at is not null or e.golden_id is not null
+    """,
+    "live records have a search text": """
+        select count(*) from entity e where e.deleted_at is null and e.golden_id is null and not exists (from search_doc s where s.id = e.id)
     """,
     "search texts are unique": "select count(*) - count(distinct id) from search_doc",
 }
@@ -70,14 +72,6 @@ def doctor(lake: Lake) -> Diagnosis:
         schema=FINDINGS,
     )
     return Diagnosis(healthy=bool(findings["ok"].all()), findings=findings, signs=_signs(lake))
-
-
-def accept(folder: str | Path) -> None:
-    """Accept a lake as it is although acknowledged commits are missing: its high-water mark is begun anew at the next opening."""
-    file = Path(folder) / MARK
-    if not Path(folder).is_dir():
-        raise LakeMissing(f"There is no lake at {folder}.")
-    file.unlink(missing_ok=True)
 
 
 def _spine_agrees(lake: Lake, type_name: str) -> tuple[str, int]:

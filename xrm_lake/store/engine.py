@@ -24,7 +24,7 @@ class Engine:
     def __init__(self, file: Path) -> None:
         self.file = file
         # After a fatal error every statement fails until the file is opened again.
-        self.is_broken = False
+        self.is_broken, self._is_open = False, False
         self._open()
 
     def _open(self) -> None:
@@ -39,7 +39,7 @@ class Engine:
         except BaseException:
             self._root.close()
             raise
-        self.is_broken = False
+        self.is_broken, self._is_open = False, True
 
     def _lock_down(self) -> None:
         """Statements of users run here too: they may read the lake, and no file of this machine."""
@@ -60,6 +60,13 @@ class Engine:
             self._cursors.add(cursor)
         return cursor
 
+    def renew(self) -> None:
+        """Give the calling thread another cursor: after some errors the old one takes no more statements."""
+        cursor = getattr(self._local, "cursor", None)
+        self._local.cursor = None
+        if cursor is not None:
+            cursor.close()
+
     @contextmanager
     def guard(self) -> Iterator[None]:
         """Errors in our words, and remember those after which the file must be opened again."""
@@ -77,7 +84,9 @@ class Engine:
         self._open()
 
     def close(self) -> None:
-        """Write the WAL into the file and let it go."""
+        """Write the WAL into the file and let it go; once is enough."""
+        if not self._is_open:
+            return
         with translated(self.file):
             try:
                 self._root.execute(f"detach {quoted(ALIAS)}")
@@ -88,7 +97,14 @@ class Engine:
             finally:
                 self._let_go()
 
+    def abandon(self) -> None:
+        """Let the file and its WAL go exactly as they are."""
+        if self._is_open:
+            self._root.execute("pragma disable_checkpoint_on_shutdown")
+            self.close()
+
     def _let_go(self) -> None:
+        self._is_open = False
         for cursor in [*self._cursors, self._root]:
             cursor.close()
 
@@ -128,7 +144,7 @@ def _translation(text: str, file: Path) -> XrmError | None:
         return LakeFull(f"{file} cannot be written: the place is read-only for this user. Nothing was changed.")
     if "onnection already closed" in text or "onnection has already been closed" in text:
         return LakeBusy(f"{file} was closed, or is just being opened again. Nothing was changed. Try again.")
-    if "version number" in text:
+    if "version number" in text or "torage version" in text or "torage Version" in text:
         return LakeVersion(
             f"{file} was written by another version of the engine than this one can read. {_first_line(text)}"
         )
@@ -136,7 +152,7 @@ def _translation(text: str, file: Path) -> XrmError | None:
         sign in text for sign in ("orrupt", "replaying WAL", "not a valid DuckDB", "checksum", "Serialization Error")
     ):
         return LakeDamaged(
-            f"{file} or its write-ahead log is damaged, so it was not opened: {_first_line(text)}."
+            f"{file} or its write-ahead log is damaged: {_first_line(text)}."
             " Nothing was changed. Go back to a verified copy with `xrm restore`, or see docs/store.md."
         )
     return None

@@ -15,7 +15,7 @@ def add_job(lake: Lake, verb: str) -> int:
     """Note that a verb began to run; gives the job's id."""
     # Not the lake's write lock, which an import may hold for long.
     with _numbering, lake.engine.guard():
-        row = (
+        rows = (
             lake.engine.cursor()
             .execute(
                 """
@@ -25,10 +25,9 @@ def add_job(lake: Lake, verb: str) -> int:
             """,
                 {"verb": verb, "moment": lake.clock()},
             )
-            .fetchone()
+            .fetchall()
         )
-    assert row is not None
-    return int(row[0])
+    return int(rows[0][0])
 
 
 def move_job(lake: Lake, job_id: int, *, message: str, done: int, total: int | None) -> None:

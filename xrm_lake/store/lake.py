@@ -122,7 +122,7 @@ class Lake:
             cursor.execute("rollback")
         except duckdb.Error:
             # A commit that failed has ended the transaction already, and a fatal error has ended all of them.
-            return
+            self.engine.renew()
 
     def _recover(self) -> None:
         """Open the file again after an error that has ended all work on it: what was acknowledged is there."""
@@ -145,7 +145,8 @@ class Lake:
                 try:
                     self.engine.cursor().execute("checkpoint lake")
                     return
-                except duckdb.TransactionException as problem:
+                except duckdb.Error as problem:
+                    self.engine.renew()
                     if not is_conflict(problem) and "other" not in str(problem):
                         raise
                     # Readers are still in older transactions; they are short.

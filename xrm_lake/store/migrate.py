@@ -3,7 +3,7 @@
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from xrm_lake.errors import LakeVersion
+from xrm_lake.errors import LakeDamaged, LakeVersion
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,10 +18,7 @@ def migrations() -> dict[str, str]:
 
 def applied(cursor: "duckdb.DuckDBPyConnection") -> list[str]:
     """The names of the migrations that a lake has been through, in order."""
-    exists = cursor.execute(
-        "select count(*) from duckdb_tables() where database_name = 'lake' and table_name = 'schema_migration'"
-    ).fetchone()
-    if not exists or not exists[0]:
+    if not _has_tables(cursor, "schema_migration"):
         return []
     return [row[0] for row in cursor.execute("select name from schema_migration order by name").fetchall()]
 
@@ -30,7 +27,7 @@ def migrate(cursor: "duckdb.DuckDBPyConnection") -> list[str]:
     """
     Bring a lake to this version; gives the names of the migrations that were applied now.
 
-    Raises LakeVersion if the lake has been through one that this version does not know.
+    Raises LakeVersion if the lake has been through one that this version does not know, LakeDamaged if it is none.
     """
     known, done = migrations(), applied(cursor)
     unknown = [name for name in done if name not in known]
@@ -39,6 +36,8 @@ def migrate(cursor: "duckdb.DuckDBPyConnection") -> list[str]:
             f"This lake was written by a newer version of xrm_lake (it has {unknown[-1]}). Nothing was changed."
             " Update xrm_lake, then open it again."
         )
+    if not done and _has_tables(cursor):
+        raise LakeDamaged("This file holds a database that is no lake. Nothing was changed. Choose another path.")
     fresh = [name for name in known if name not in done]
     for name in fresh:
         cursor.execute("begin")
@@ -52,3 +51,8 @@ def migrate(cursor: "duckdb.DuckDBPyConnection") -> list[str]:
             cursor.execute("rollback")
             raise
     return fresh
+
+
+def _has_tables(cursor: "duckdb.DuckDBPyConnection", name: str = "%") -> bool:
+    sql = "select count(*) > 0 from duckdb_tables() where database_name = 'lake' and table_name like $name"
+    return bool(cursor.execute(sql, {"name": name}).fetchall()[0][0])

@@ -96,7 +96,8 @@ def _open(folder: Path, *, clock: Clock, user: str | None, what: str, wait_secon
         check_mark(folder, found)
         keep_mark(folder, found)
     except BaseException:
-        engine.close()
+        # What was found must stay as it is: closing in order would write the log into the file.
+        engine.abandon()
         raise
     write_owner(folder, Owner(pid=os.getpid(), what=what, since=clock().isoformat(timespec="seconds")))
     lake.own(os.getpid())
@@ -129,9 +130,9 @@ def _engine(folder: Path, wait_seconds: float) -> Engine:
 
 def _lake_id(engine: Engine) -> str:
     cursor = engine.cursor()
-    row = cursor.execute("select value from meta where key = 'lake_id'").fetchone()
-    if row:
-        return str(row[0])
+    rows = cursor.execute("select value from meta where key = 'lake_id'").fetchall()
+    if rows:
+        return str(rows[0][0])
     lake_id = str(uuid.uuid4())
     cursor.execute(f"insert into {ALIAS}.meta values ('lake_id', $lake_id)", {"lake_id": lake_id})
     return lake_id
