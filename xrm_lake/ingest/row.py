@@ -8,6 +8,7 @@ import polars as pl
 from xrm_lake.ingest.clean import Cleaned, Cleaner
 from xrm_lake.ingest.json_text import json_objects, nested
 from xrm_lake.ingest.layout import Layout, Side
+from xrm_lake.ingest.phones import read_at_home
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.model.entity_type import Field
 from xrm_lake.model.kinds import DEFAULTS, kind
@@ -43,6 +44,7 @@ def clean_side(side: Side, staged: pl.DataFrame) -> CleanedSide:
     for name, text in side.constants.items():
         constant = _constant(side, name, text, staged.height)
         values[name] = values[name].fill_null(constant) if name in values else constant
+    _read_phones(side, values, staged)
     _add_full_name(side, values)
     _add_currency(side, values, staged)
     columns = {side.prefix + name: series for name, series in values.items()}
@@ -76,6 +78,17 @@ def _constant(side: Side, name: str, text: str, rows: int) -> pl.Series:
     field = next(field for field in side.entity_type.fields if field.name == name)
     value = Cleaner(field, DEFAULTS, {}).clean(pl.Series([text], dtype=pl.String)).values
     return value.new_from_index(0, rows)
+
+
+def _read_phones(side: Side, values: dict[str, pl.Series], staged: pl.DataFrame) -> None:
+    """Numbers without a calling code, by the country that stands in the same row."""
+    countries = [
+        field.name for field in side.entity_type.active_fields if field.kind == "country" and field.name in values
+    ]
+    for column, read in side.columns if countries else ():
+        if read.field.kind == "phone" and not read.field.many:
+            raw = staged[f"c{column.position}"]
+            values[read.field.name] = read_at_home(raw, values[read.field.name], values[countries[0]])
 
 
 def _add_full_name(side: Side, values: dict[str, pl.Series]) -> None:

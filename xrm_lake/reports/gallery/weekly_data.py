@@ -112,7 +112,9 @@ def _actions(lake: Lake) -> pl.DataFrame:
 def _say(lake: Lake, row: dict[str, object]) -> str:
     name, type_name, field = str(row["check_name"]), str(row["type"]), row["field"]
     if name.startswith("no_"):
-        return f"Link: {lake.catalog.link_type(name.removeprefix('no_')).label} …"
+        link_type = lake.catalog.link_type(name.removeprefix("no_"))
+        ends = [lake.catalog.type(end).label.lower() for end in link_type.to_types]
+        return f"Link to {' or '.join(ends) or 'a record'}"
     label = f" {lake.catalog.field(type_name, str(field)).label}" if field and name in VERBS else ""
     return VERBS.get(name, name) + label
 
