@@ -5,8 +5,6 @@ Rows are cleaned in chunks into Arrow files that are mapped into memory, so that
 memory, and nothing of this needs the lake's write lock.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ import pyarrow as pa
 from xrm_lake.ingest.contract import breaches, contract
 from xrm_lake.ingest.keys import Keys, read_keys
 from xrm_lake.ingest.layout import Layout, Side
+from xrm_lake.ingest.raw import raw_records, refusals
 from xrm_lake.ingest.read.delivery import REJECTS
 from xrm_lake.ingest.row import CleanedSide, clean_side, identified
 from xrm_lake.model.kinds import kind
@@ -72,37 +71,6 @@ def land(layout: Layout, folder: Path, progress: Progress) -> Landed:
     rows = pl.concat([_mapped(part) for part in parts], rechunk=False)
     notes = (*layout.notes, *_contract_notes(counts), *_unread_notes(rejects, total))
     return Landed(layout, rows, pl.concat(rejects), refused, int(keys.twins["same"].sum()), notes)
-
-
-def raw_records(layout: Layout, rows: pl.Series) -> pl.DataFrame:
-    """Rows of the staged table written out again as in their file: row, record_no, line_no, raw."""
-    delivery = layout.plan.delivery
-    cells = [f"c{place}" for place in range(len(delivery.headers))]
-    staged = (
-        pl.scan_parquet(delivery.staged, glob=False).with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    )
-    found = staged.filter(pl.col("row").is_in(rows.cast(pl.Int64).implode())).collect()
-    written = [_line(record, delivery.dialect.delimiter or ",") for record in found.select(cells).iter_rows()]
-    return found.select("row", "record_no", "line_no").with_columns(raw=pl.Series(written, dtype=pl.Binary))
-
-
-def refusals(layout: Layout, refused: pl.DataFrame) -> pl.DataFrame:
-    """Records refused, as rejects with their text: `refused` has row and reason."""
-    if refused.is_empty():
-        return pl.DataFrame(schema=REJECTS)
-    found = (
-        raw_records(layout, refused["row"])
-        .join(refused.select(pl.col("row").cast(pl.Int64), "reason"), on="row")
-        .sort("row")
-    )
-    return found.select(
-        "record_no",
-        "line_no",
-        pl.lit(None, pl.Int64).alias("byte_pos"),
-        pl.lit(None, pl.String).alias("column_name"),
-        "reason",
-        "raw",
-    )
 
 
 def _mapped(part: Path) -> pl.DataFrame:
@@ -211,11 +179,3 @@ def _unread_notes(rejects: list[pl.DataFrame], total: int) -> list[str]:
         + (" Is this column what it was taken for?" if count * 2 > total else "")
         for header, count in unread.group_by("column_name", maintain_order=True).len().iter_rows()
     ]
-
-
-def _line(cells: tuple[str | None, ...], delimiter: str) -> bytes:
-    written = io.StringIO()
-    csv.writer(written, delimiter=delimiter if len(delimiter) == 1 else ",", lineterminator="").writerow(
-        ["" if cell is None else cell for cell in cells]
-    )
-    return written.getvalue().encode()

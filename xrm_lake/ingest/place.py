@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from xrm_lake.errors import UnknownName
-from xrm_lake.ingest.landed import Landed, refusals
+from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.layout import Side
 from xrm_lake.ingest.plan import FilePlan
+from xrm_lake.ingest.raw import refusals
 from xrm_lake.ingest.read.delivery import REJECTS
 from xrm_lake.store.identify import by_fields, by_source_key, has_source_records, parties_of, roles_of
 from xrm_lake.store.write import Batch

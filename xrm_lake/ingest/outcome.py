@@ -1,0 +1,77 @@
+"""The account of one imported file: what became of its records, of its columns, and what was refused."""
+
+import polars as pl
+
+from xrm_lake.ingest.landed import Landed
+from xrm_lake.ingest.links import Linked
+from xrm_lake.ingest.plan import FilePlan
+from xrm_lake.ingest.rejects import keep_rejects
+from xrm_lake.ingest.write import Written
+from xrm_lake.model.results import FileResult
+from xrm_lake.store.write import Batch
+
+
+def close(batch: Batch, landed: Landed, written: Written | None, linked: Linked, dry_run: bool) -> FileResult:
+    """Keep what was refused, and put the account of the file into its batch."""
+    plan = landed.layout.plan
+    late = [linked.rejects] if written is None else [written.rejects, linked.rejects]
+    keep_rejects(batch, plan.delivery, [landed.rejects, *late])
+    rejected = plan.delivery.rejects.height + landed.refused + sum(part.height for part in late)
+    counts = _link_counts(linked) if written is None else (written.new, written.changed, written.same)
+    new, changed, same = counts[0], counts[1], counts[2] + landed.same
+    notes = (*plan.delivery.notes, *plan.notes, *landed.notes, *(written.notes if written else ()))
+    # An import that changes nothing leaves its batch too: when a file last came in is worth knowing.
+    batch.wrote = True
+    batch.totals |= {
+        "file_name": plan.delivery.name, "file_sha256": plan.delivery.sha256, "rows_read": plan.delivery.counted, "rows_new": new,
+        "rows_changed": changed, "rows_same": same, "rows_rejected": rejected, "note": plan.preset,
+    }  # fmt: skip
+    return FileResult(
+        file=plan.delivery.name,
+        type=plan.type if plan.shape == "records" else plan.link_type,
+        preset=plan.preset,
+        batch_id=None if dry_run else batch.id,
+        counted=plan.delivery.counted,
+        new=new,
+        changed=changed,
+        same=same,
+        rejected=rejected,
+        conflicts=linked.conflicts + (written.conflicts if written else 0),
+        links=linked.made,
+        pending=linked.pending,
+        mapping=mapping_of(plan),
+        notes=notes,
+    )
+
+
+def _link_counts(linked: Linked) -> tuple[int, int, int]:
+    states = linked.states["state"]
+    return tuple(int((states == state).sum()) for state in ("new", "changed", "same"))  # type: ignore[return-value]
+
+
+def mapping_of(plan: FilePlan) -> pl.DataFrame:
+    """What became of each column: header, becomes, score, runner_up, reason."""
+    rows = [
+        (column.header, _becomes(plan, column.position), column.score, column.runner_up, column.reason)
+        for column in plan.columns
+    ]
+    schema = {
+        "header": pl.String,
+        "becomes": pl.String,
+        "score": pl.Float64,
+        "runner_up": pl.String,
+        "reason": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _becomes(plan: FilePlan, position: int) -> str:
+    column = next(item for item in plan.columns if item.position == position)
+    match column.to:
+        case "key":
+            return f"key, {column.field}" if column.field else "key"
+        case "link" | "end" if column.link is not None:
+            return f"{column.link.link_type} → {' or '.join(column.link.to_types) or 'any'} by {column.link.field or column.link.match_by}"
+        case "field" | "link_field":
+            return column.field
+    return column.to
