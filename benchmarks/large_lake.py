@@ -57,7 +57,8 @@ CONTACT = EntityType(
 # Two of a pair, 2 n and 2 n + 1, are one person who is spelled in two ways.
 VALUES = """
 select given || ' ' || family as full_name, given as given_name, family as family_name,
-       if(h % 20 = 0, null, if(h % 97 = 0, 'no mail', lower(given) || '.' || lower(family) || p || '@' || 'firm' || (p % 5000) || '.example')) as email,
+       if(h % 20 = 0, null, if(h % 97 = 0, 'no mail',
+           lower(given) || '.' || lower(family) || p || '@firm' || (p % 5000) || '.example')) as email,
        if(h % 4 = 0, null, '+49' || (1000000000 + p * 7919 % 8999999999)) as phone,
        ['High Street', 'Church Road', 'Station Road', 'Mill Lane', 'Park Avenue'][1 + p % 5] || ' ' || (1 + p % 250) as street,
        lpad((p * 37 % 99999)::varchar, 5, '0') as postal_code,

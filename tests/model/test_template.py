@@ -68,7 +68,7 @@ def test_a_template_is_not_written_over_another(tmp_path):
 def test_a_declaration_that_cannot_be_is_named_by_its_file(tmp_path):
     (tmp_path / "boat.toml").write_text('labell = "Boat"\n')
 
-    with pytest.raises(InvalidDeclaration, match="boat.toml"):
+    with pytest.raises(InvalidDeclaration, match=r"boat\.toml"):
         load_template(str(tmp_path))
     with pytest.raises(UnknownName, match="crm"):
         load_template("crn")

@@ -44,6 +44,15 @@ def test_a_new_type_holds_records_at_once(lake):
     assert search(lake, "ida")["type"].to_list() == ["boat"]
 
 
+def test_fields_keep_the_order_in_which_they_are_declared(lake):
+    names = ("name", "zone", "berth", "age")
+    add_type(lake, boat(fields=tuple(Field(name, name, "text") for name in names)))
+    add_field(lake, "boat", Field("colour", "Colour", "text"))
+
+    assert [field.name for field in lake.catalog.type("boat").fields] == [*names, "colour"]
+    assert list_records(lake, "boat").columns == ["id", *names, "colour", "updated_at"]
+
+
 def test_a_new_type_is_there_when_the_lake_is_opened_again(tmp_path, clock):
     with init_lake(tmp_path / "l.xrm", template="none", clock=clock) as lake:
         add_type(lake, boat(stages=(Stage("afloat", 1), Stage("sold", 2, "won", 1.0)), stage_field="state"))

@@ -1,10 +1,12 @@
 """Reading: pages in order, conditions that can only ask, statements that can only read."""
 
+import contextlib
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xrm_lake.errors import InvalidQuery, InvalidValue, UnknownName, UnknownRecord, XrmError
+from xrm_lake.errors import InvalidQuery, UnknownName, UnknownRecord
 from xrm_lake.store.read import count_records, list_records, read_sql, show_record
 from xrm_lake.store.records import add_record, delete_record
 
@@ -46,7 +48,7 @@ def test_equal_records_keep_their_order_over_pages(lake):
         list_records(lake, "person", sort="full_name", limit=2, offset=place)["id"].to_list() for place in (0, 2, 4, 6)
     ]
 
-    assert sum(pages, []) == ids
+    assert [id for page in pages for id in page] == ids
 
 
 def test_deleted_records_are_not_listed(lake, people):
@@ -97,11 +99,8 @@ HOSTILE = [
 def test_a_hostile_condition_asks_at_most(lake, people, where):
     before = lake.query("select count(*) from entity").value()
 
-    try:
+    with contextlib.suppress(InvalidQuery):
         listed = list_records(lake, "person", where=where)
-    except XrmError as refusal:
-        assert isinstance(refusal, InvalidQuery)
-    else:
         # What is left of it is a condition of its own: nothing but these columns is seen.
         assert listed.columns[:2] == ["id", "full_name"]
         assert listed.height <= len(people)
@@ -127,10 +126,8 @@ def test_a_condition_that_reaches_beyond_its_type_is_refused(lake, people, where
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(where=st.text("()'\"-;/*$ =1atrueseli\n", max_size=14))
 def test_any_text_as_a_condition_is_answered_or_refused(lake, where):
-    try:
+    with contextlib.suppress(InvalidQuery):
         list_records(lake, "person", where=where)
-    except (InvalidQuery, InvalidValue):
-        pass
     assert lake.query("select count(*) from entity").value() == 0
 
 

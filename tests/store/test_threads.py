@@ -197,7 +197,9 @@ def test_unmerging_while_others_edit_the_members_keeps_their_edits(lake):
     ids = [add_record(lake, "person", {"full_name": "Ann"}) for _ in range(3)]
     merge(lake, ids)
 
-    at_once(lambda: unmerge(lake, ids[1]), *(lambda id=id: set_record(lake, id, {"city": f"City {id}"}) for id in ids))
+    at_once(
+        lambda: unmerge(lake, ids[1]), *(lambda one=one: set_record(lake, one, {"city": f"City {one}"}) for one in ids)
+    )
 
     assert [show_record(lake, id).values["city"] for id in ids] == [f"City {id}" for id in ids]
     assert doctor(lake).healthy

@@ -54,8 +54,9 @@ def _closure(batch: Batch, start: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
                 with clusters as (
                     select distinct golden_id from entity where id in (select id from touched) and golden_id is not null
                 )
-                select id, type, golden_id, deleted_at is not null as deleted from entity
-                where id in (select id from touched) or golden_id in (select golden_id from clusters)
+                select id, type, golden_id, deleted_at is not null as deleted from entity where id in (select id from touched)
+                union
+                select id, type, golden_id, deleted_at is not null from entity where golden_id in (select golden_id from clusters)
                 """
             ).frame()
         reached = pl.concat([found["id"], edges["left_id"], edges["right_id"]]).unique().sort()

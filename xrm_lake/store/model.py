@@ -21,6 +21,14 @@ TYPES = pl.Schema(
     | {name: pl.Int64() for name in ("fields", "stages", "records")}
 )
 
+FIELDS = pl.Schema(
+    {
+        "field": pl.String(), "label": pl.String(), "kind": pl.String(), "many": pl.Boolean(), "level": pl.String(),
+        "allowed": pl.String(), "unique": pl.Boolean(), "keep": pl.String(), "owner": pl.String(), "meaning": pl.String(),
+        "retired": pl.Boolean(),
+    }
+)  # fmt: skip
+
 # Every role hangs on its party by this link; it belongs to the house, not to a template.
 ROLE_LINK = LinkType(
     "role_of", "is role of", "has role", cardinality="one", meaning="A role and the party that has it."
@@ -178,9 +186,27 @@ def list_types(lake: Lake) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=TYPES)
 
 
+def list_fields(lake: Lake, type_name: str) -> pl.DataFrame:
+    """
+    The fields of a type, retired ones too, in their order.
+
+    Returns field, label, kind, many, level, allowed, unique, keep, owner, meaning, retired. Raises UnknownName.
+    """
+    rows = [
+        {
+            "field": item.name,
+            **{name: getattr(item, name) for name in FIELDS.names() if name not in ("field", "allowed")},
+        }
+        | {"allowed": ", ".join(item.allowed)}
+        for item in lake.catalog.type(type_name).fields
+    ]
+    return pl.DataFrame(rows, schema=FIELDS)
+
+
 def _create_types(batch: Batch, types: list[EntityType]) -> None:
     known = {item.name for item in batch.catalog.types}
     _refuse_taken("type", [item.name for item in types], known)
+    types = [replace(item, fields=_placed(item.fields)) for item in types]
     for item in types:
         _check_type(item)
         create_table(batch, item)
@@ -209,6 +235,11 @@ def _write(batch: Batch, changed: EntityType) -> None:
         rebuild_search(batch, changed)
     types = tuple(changed if item.name == changed.name else item for item in catalog.types)
     refresh_views(batch, Catalog(types, catalog.link_types), [changed.name])
+
+
+def _placed(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The fields with a position each: the order in which they are declared, where no other is given."""
+    return tuple(replace(item, position=item.position or place) for place, item in enumerate(fields, 1))
 
 
 def _has_link(lake: Lake, name: str) -> bool:

@@ -53,13 +53,18 @@ def undo(lake: Lake, batch_id: int, *, by: str | None = None) -> UndoResult:
 def _settle(batch: Batch, subject: int, redo: bool) -> UndoResult:
     """Bring all that the batch touched to what the batches that count now say of it."""
     kept: list[pl.DataFrame] = []
-    fields = _settle_fields(batch, subject, kept)
-    _settle_extra(batch, subject)
-    withdrawn, restored = _settle_records(batch, subject, kept)
-    links = _settle_links(batch, subject, kept)
-    _settle_pins(batch, subject)
+    # A decision on two records touches no value: what was not done needs no settling.
+    did = set(batch.query("select distinct op from change where batch_id = $id", id=subject).column())
+    fields = _settle_fields(batch, subject, kept) if "set" in did else 0
+    if "extra" in did:
+        _settle_extra(batch, subject)
+    withdrawn, restored = _settle_records(batch, subject, kept) if did & {"create", "delete", "restore"} else (0, 0)
+    links = _settle_links(batch, subject, kept) if did & {"link", "unlink"} else 0
+    if "pin" in did:
+        _settle_pins(batch, subject)
     _settle_pending(batch, subject, redo)
-    _settle_stages(batch, subject)
+    if "add_stage" in did:
+        _settle_stages(batch, subject)
     judged = batch.query("select left_id, right_id from verdict where decision_id = $id", id=subject).frame()
     touched = batch.query(
         "select distinct entity_id from change where batch_id = $id and entity_id > 0", id=subject
