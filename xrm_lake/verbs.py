@@ -35,6 +35,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("init", "xrm_lake.store.open:init_lake", "Make a lake.", changes=True, on_lake=False),
     # Taking files in
     Verb("import", "xrm_lake.ingest.load:import_files", "Take in files: CSV or XLSX.", changes=True),
+    Verb("add_type_from_file", "xrm_lake.ingest.new_type:add_type_from_file", "Make a type of a file's columns.",
+         changes=True, command="import"),
     Verb("rejects", "xrm_lake.ingest.rejects:list_rejects", "What an import refused, and why."),
     Verb("pending", "xrm_lake.ingest.pending:list_pending", "Links of imports that wait for their other end."),
     Verb("resolve_pending", "xrm_lake.ingest.pending:resolve_pending", "Settle links that wait.",
@@ -45,6 +47,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("undo", "xrm_lake.store.undo:undo", "Take back an import, an edit or a merge.", changes=True),
     # Records and links
     Verb("types", "xrm_lake.store.model:list_types", "The types of record, and how many there are."),
+    Verb("fields", "xrm_lake.store.model:list_fields", "The fields of a type.", command="type show"),
     Verb("records", "xrm_lake.store.read:list_records", "A page of a type's records."),
     Verb("count", "xrm_lake.store.read:count_records", "How many records of a type meet a condition.",
          command="records"),

@@ -25,6 +25,9 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--type", "type_name", metavar="TYPE", help="What a row is, if it cannot be told from the headers.")
+@click.option(
+    "--new-type", metavar="NAME", help="Make a type of the file's columns first, and take the rows in as that."
+)
 @click.option("--preset", help="The system that the files were exported from.")
 @click.option("--source", help="What to call where they come from; records are known by source and key.")
 @click.option("--key", multiple=True, metavar="FIELD", help="The field that tells records apart; may be repeated.")
@@ -32,7 +35,13 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
 @click.option("--dry-run", is_flag=True, help="Do all of it, keep nothing, show the counts.")
 def import_(
-    door: Door, files: tuple[Path, ...], type_name: str | None, mapping: tuple[str, ...], **options: Any
+    door: Door,
+    files: tuple[Path, ...],
+    type_name: str | None,
+    *,
+    new_type: str | None,
+    mapping: tuple[str, ...],
+    **options: Any,
 ) -> int:
     """
     Take in files: CSV or XLSX.
@@ -40,12 +49,24 @@ def import_(
     Every row is counted as new, changed, same or rejected. Exit code 1 if one was rejected, or a link waits
     for its other end.
     """
+    if new_type is not None:
+        type_name = _make_type(door, files, new_type, type_name, options)
     result = door.call("import", list(files), type=type_name, mapping=assignments(mapping) or None, **options)
     if door.format == "json":
         output.show_json(result)
     else:
         door.show(_counts(result))
     return _tell(door, result)
+
+
+def _make_type(
+    door: Door, files: tuple[Path, ...], new_type: str, type_name: str | None, options: dict[str, Any]
+) -> str:
+    if type_name is not None or len(files) != 1 or options["dry_run"]:
+        raise click.UsageError("--new-type takes one file, and neither --type nor --dry-run.")
+    made: str = door.call("add_type_from_file", files[0], new_type, sheet=options["sheet"])
+    door.say(f"The type {made} was made of {files[0].name}. Its fields: xrm type show {made}")
+    return made
 
 
 def _counts(result: "ImportResult") -> "pl.DataFrame":

@@ -85,6 +85,13 @@ def change_type(door: Door, name: str, settings: tuple[str, ...]) -> None:
     door.show_id("batch_id", door.call("change_type", name, **settings_of(EntityType, settings)))
 
 
+@command("show", "xrm type show person")
+@click.argument("name")
+def show_type(door: Door, name: str) -> None:
+    """The fields of a type."""
+    door.show(door.call("fields", name))
+
+
 @command("retire", "xrm type retire campaign", "xrm type retire campaign --back")
 @click.argument("name")
 @click.option("--back", is_flag=True, help="Bring it back into use.")
@@ -226,7 +233,7 @@ def _words(name: str) -> str:
 
 
 for _group, _commands in (
-    (type_group, (add_type, rename_type, change_type, retire_type)),
+    (type_group, (add_type, show_type, rename_type, change_type, retire_type)),
     (field_group, (add_field, rename_field, change_field, retype_field, retire_field)),
     (link_type_group, (add_link_type, rename_link_type, change_link_type, retire_link_type)),
 ):

@@ -17,6 +17,9 @@ from xrm_lake.model.kinds.money import currencies
 # A value of these kinds tells a record from others, even where it has no name.
 _IDENTIFYING = frozenset({"email", "phone", "identifier", "url", "domain"})
 
+# So many values make a record of a row that has neither key nor name.
+ENOUGH = 3
+
 
 @dataclass(frozen=True)
 class CleanedSide:
@@ -54,7 +57,12 @@ def clean_side(side: Side, staged: pl.DataFrame) -> CleanedSide:
 def identified(
     layout: Layout, sides: list[CleanedSide], links: list[pl.Series], derived: pl.Series, rows: int
 ) -> pl.Series:
-    """Whether something in each row says which record, or which link, it is."""
+    """
+    Whether something in each row says which record, or which link, it is.
+
+    Its key, what a record is called, a way to reach it, or the end of a link; or three values of any sort, for a row of a
+    table that bears no names is a row all the same, and a line of totals below a table is not.
+    """
     if layout.plan.shape == "links":
         return pl.repeat(True, rows, eager=True)
     known = ~derived
@@ -71,7 +79,13 @@ def identified(
                 known |= values.is_not_null()
     for cells in links:
         known |= cells.is_not_null()
-    return known
+    filled = [
+        series.is_not_null()
+        for part in sides
+        for name, series in part.columns.items()
+        if name != f"{part.side.prefix}extra" and name.removeprefix(part.side.prefix) not in part.side.constants
+    ]
+    return known | (pl.DataFrame({str(place): flags for place, flags in enumerate(filled)}).sum_horizontal() >= ENOUGH)
 
 
 def _constant(side: Side, name: str, text: str, rows: int) -> pl.Series:

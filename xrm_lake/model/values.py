@@ -34,7 +34,8 @@ def clean_value(field: Field, value: Any) -> str | None:
     """One value as canonical text, None if it is empty. Raises InvalidValue."""
     text = as_text(value)
     if text is None or not text.strip():
-        return _cleared(field)
+        _refuse_clearing(field)
+        return None
     if field.many:
         return _clean_list(field, text)
     sort = kind(field.kind)
@@ -42,7 +43,8 @@ def clean_value(field: Field, value: Any) -> str | None:
     # One value cannot say whether its day or its month comes first: what is ambiguous is refused, not guessed.
     cleaned = sort.clean(raw)
     if cleaned[0] is None:
-        return _cleared(field)
+        _refuse_clearing(field)
+        return None
     if _is_strict(field) and not sort.is_valid(cleaned)[0]:
         raise InvalidValue(
             f"{field.label} ({field.name}) does not accept this value: it is not a valid {field.kind}. Nothing was changed."
@@ -105,13 +107,13 @@ def _is_strict(field: Field) -> bool:
     return field.kind in _REFUSING or physical(kind(field.kind), False) != "varchar"
 
 
-def _cleared(field: Field) -> None:
+def _refuse_clearing(field: Field) -> None:
     if field.level == "required":
         raise InvalidValue(f"{field.label} ({field.name}) is required and cannot be empty. Nothing was changed.")
 
 
 def _clean_list(field: Field, text: str) -> str | None:
-    cleaned = clean_many(kind(field.kind), pl.Series("value", [text], dtype=pl.String))[0]
+    cleaned: str | None = clean_many(kind(field.kind), pl.Series("value", [text], dtype=pl.String))[0]
     if cleaned is not None:
         for item in json.loads(cleaned):
             _check_allowed(field, item)

@@ -120,7 +120,7 @@ def _note(entity_type: EntityType, data: Pipeline) -> QualityNote:
         used=data.records.height,
         noun=entity_type.plural.lower(),
         share_undefined=data.records["stage"].null_count() / data.records.height,
-        freshness=f"newest {newest}" if newest else "",
+        freshness=f"newest {newest}" if isinstance(newest, date) else "",
         extra=f"{without:,} without an amount count as 0" if without else "",
     )
 
