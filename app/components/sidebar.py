@@ -12,6 +12,7 @@ from xrm_lake.hygiene.review import waiting_pairs
 from xrm_lake.store.jobs import list_jobs
 from xrm_lake.store.model import list_types
 
+NAV = "nav"
 _MOST_TYPES = 16
 
 
@@ -26,7 +27,7 @@ def sidebar() -> None:
             _jobs_live()
 
 
-@st.fragment(key="nav")
+@st.fragment(key=NAV)
 def _places() -> None:
     with st.container(key="nav", gap="xxsmall"):
         waiting = {"duplicates": _pairs_waiting(), "issues": _issues_standing()}

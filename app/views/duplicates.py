@@ -8,6 +8,7 @@ import streamlit as st
 from components.frame import calm, card, empty, head, remember_toast, say
 from components.grid import table, texts
 from components.merge_deck import merge_deck
+from components.sidebar import NAV
 from components.text import count, plain, shown
 from navigation import go_record, icon_of
 from views.record_changes import take_back
@@ -20,6 +21,7 @@ from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.undo import undo
 
 AHEAD = 12
+DECK = "deck_part"
 _WORDS = {"same": "merged", "different": "different", "unsure": "put aside", "open": "reopened"}
 
 
@@ -73,7 +75,7 @@ def _find(entity_type: EntityType) -> None:
     st.rerun()
 
 
-@st.fragment
+@st.fragment(key=DECK)
 def _review(entity_type: EntityType) -> None:
     """The deck, and what its decisions do. Only this part runs again while one judges."""
     name, key = entity_type.name, f"deck_{entity_type.name}"
@@ -113,6 +115,8 @@ def _carry_out(key: str) -> None:
         except XrmError as problem:
             state["failed"][pair] = problem
         state["acked"] = entry["seq"]
+    # The counts in the sidebar follow, the rest of the page stands still.
+    st.rerun([NAV, DECK])
 
 
 def _decide(state: dict[str, Any], entry: dict[str, Any], pair: tuple[int, int]) -> None:

@@ -44,7 +44,7 @@ def members(view: RecordView) -> None:
 def _member(view: RecordView, each: RecordView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain(each.caption)}**", width="stretch")
-        st.caption(f"{plain(each.source)} {plain(each.source_key)} · #{each.id}", width="content")
+        st.caption(f"{plain(each.source)} {plain(each.source_key, longest=20)} · #{each.id}", width="content")
         if st.button("Open", key=f"member_{each.id}", type="tertiary"):
             go_record(view.type, each.id)
         if st.button("Take out", key=f"unmerge_{each.id}", icon=":material/call_split:", type="tertiary"):

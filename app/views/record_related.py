@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import polars as pl
 import served
 import streamlit as st
 from components.fields import inputs
@@ -31,8 +32,8 @@ def related(view: RecordView) -> None:
         st.caption(f"{plain(words)} · {links.height:,}")
         if links.height <= _AS_ROWS:
             with st.container(gap="xsmall"):
-                for link in links.iter_rows(named=True):
-                    _row(link)
+                for same in _alike(links):
+                    _row(same)
             continue
         columns = texts(
             [("other", "Record"), ("other_type", "Type"), ("fields", "As"), ("since", "Since"), ("until", "Until")]
@@ -42,21 +43,30 @@ def related(view: RecordView) -> None:
             go_record(links["other_type"][place], links["other_id"][place])
 
 
-def _row(link: dict[str, Any]) -> None:
+def _alike(links: pl.DataFrame) -> list[list[dict[str, Any]]]:
+    """Links to the same record that say the same: the members of a golden record often bring one each."""
+    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for link in links.iter_rows(named=True):
+        found.setdefault((link["other_id"], _told(link)), []).append(link)
+    return list(found.values())
+
+
+def _row(same: list[dict[str, Any]]) -> None:
+    link = same[0]
     other = served.lake().catalog.type(link["other_type"])
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.page_link(
             page_of("record"), label=plain(link["other"], longest=70), icon=icon_of(other), width="stretch",
             query_params={"type": link["other_type"], "id": str(link["other_id"])},
         )  # fmt: skip
-        told = _told(link)
+        told = " · ".join(filter(None, (_told(link), f"from {len(same)} members" if len(same) > 1 else "")))
         if told:
             st.caption(plain(told), width="content")
         if st.button(
             "Unlink", key=f"unlink_{link['link_id']}", icon=":material/link_off:", type="tertiary",
             help="End this link; History can bring it back",
         ):  # fmt: skip
-            _unlink(link["link_id"])
+            _unlink([each["link_id"] for each in same])
 
 
 def _told(link: dict[str, Any]) -> str:
@@ -67,9 +77,10 @@ def _told(link: dict[str, Any]) -> str:
     return " · ".join(parts)
 
 
-def _unlink(link_id: int) -> None:
+def _unlink(link_ids: list[int]) -> None:
     try:
-        unlink(served.lake(), link_id)
+        for link_id in link_ids:
+            unlink(served.lake(), link_id)
     except XrmError as problem:
         say(problem)
         return
