@@ -25,8 +25,18 @@ def init(door: Door, path: Path | None, template: str) -> None:
 
 
 @command("doctor", "xrm doctor")
-def doctor(door: Door) -> int:
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Take a lake as it is although its log is damaged or gone; the log is kept in its folder `backups`.",
+)
+def doctor(door: Door, accept: bool) -> int:
     """Test the lake against its own rules; exit code 1 if one is broken."""
+    if accept:
+        from xrm_lake.store.accept import accept as accept_lake
+
+        aside = accept_lake(door.lake)
+        door.say(f"Accepted as it is; its log is kept in {aside}." if aside else "Accepted as it is.")
     diagnosis = door.call("doctor")
     if door.format == "json":
         output.show_json(diagnosis)
