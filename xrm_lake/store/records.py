@@ -17,6 +17,7 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.parties import attach_party, party_of, split_values
 from xrm_lake.store.search import add_search, is_searched, refresh_search, searched_names, set_search
 from xrm_lake.store.texts import column_text, from_text
+from xrm_lake.store.twins import refuse_twins
 from xrm_lake.store.uids import new_uid
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
@@ -47,7 +48,7 @@ def add_record(
         # Under the write lock: the type may have been changed just now.
         entity_type = batch.catalog.type(type_name)
         cleaned = complete_values(entity_type, own)
-        _refuse_twins(batch, entity_type, cleaned, None)
+        refuse_twins(batch, entity_type, cleaned, None)
         party = None
         if entity_type.role_of is not None:
             party = attach_party(batch, entity_type, party_values, party_id, insert_record)
@@ -73,7 +74,7 @@ def set_record(
         entity_type = lake.catalog.type(type_of(batch, id))
         own, party_values, _ = split_values(lake.catalog, entity_type, values)
         cleaned = clean_values(entity_type, own)
-        _refuse_twins(batch, entity_type, cleaned, id)
+        refuse_twins(batch, entity_type, cleaned, id)
         version = change_record(batch, entity_type, id, cleaned, base=base)
         if party_values:
             party_id, party_type = party_of(batch, id)
@@ -293,18 +294,3 @@ def _changed_since(batch: Batch, id: int, base: datetime) -> list[str]:
         id=id,
         base=base,
     ).column()
-
-
-def _refuse_twins(batch: Batch, entity_type: EntityType, values: Mapping[str, str | None], id: int | None) -> None:
-    for field in entity_type.active_fields:
-        if field.unique and values.get(field.name) is not None:
-            other = batch.query(
-                f"select id from {table_of(entity_type.name)}"
-                f" where live and {quoted(field.name)} = {from_text(entity_type, field.name)} and id is distinct from $id limit 1",
-                id=id,
-                **{f"v_{field.name}": values[field.name]},
-            ).value()
-            if other is not None:
-                raise InvalidValue(
-                    f"{field.label} must be unique, and record {other} has this value already. Nothing was changed."
-                )
