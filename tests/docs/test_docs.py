@@ -9,6 +9,7 @@ import pytest
 
 from tests.docs.commands_page import commands_page
 from tests.docs.console import ROOT, blocks, lay_out_examples, rewrite, run, shown, timeless, told
+from tests.docs.mentioned import addresses, commands, what_is_wrong
 from tests.docs.verbs_table import HEADER, verbs_table
 
 DOCS = ROOT / "docs"
@@ -198,3 +199,20 @@ def test_the_table_of_endpoints_is_the_api(lake):
     told = {row[0].replace("/api", "", 1) for row in table(DOCS / "api.md", "endpoint")}
 
     assert told - {"POST /{verb}"} == held
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_commands_that_are_mentioned_exist(page: Path):
+    wrong = {command: word for command in commands(text_of(page)) if (word := what_is_wrong(command))}
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if addresses(text_of(page))], ids=name)
+def test_addresses_that_are_mentioned_exist(page: Path, lake):
+    from xrm_lake.server.api import build_api
+
+    paths = [*build_api(lake, "token").openapi()["paths"], "/docs", "/openapi.json"]
+    shapes = [re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in paths]
+
+    assert [path for path in addresses(text_of(page)) if not any(shape.fullmatch(path) for shape in shapes)] == []
