@@ -56,7 +56,7 @@ def test_three_pairs_are_merged_by_keyboard_and_one_is_taken_back(desk):
     deck.get_by_text("3 decided").wait_for()
     here.page.keyboard.press("z")
     deck.get_by_text("2 decided").wait_for()
-    here.settle()
+    here.page.locator("#deck[data-unsaved='0']").wait_for()
 
     here.open("/duplicates?duplicates_view=Decisions")
     here.open("/duplicates")
@@ -72,7 +72,7 @@ def test_a_choice_of_values_is_what_the_golden_record_keeps(desk, address):
     row.get_by_role("radio").nth(1).click()
     here.page.keyboard.press("m")
     deck.get_by_text("1 decided").wait_for()
-    here.settle()
+    here.page.locator("#deck[data-unsaved='0']").wait_for()
     here.open("/history")
 
     with urlopen(f"{address}/api/records/person?limit=200") as answer:
@@ -86,7 +86,7 @@ def test_a_burst_of_two_hundred_keys_loses_no_decision(desk, address):
     for key in ["u", "z"] * 95 + ["u"] * 10:
         here.page.keyboard.press(key)
     decided = int(deck.locator(".left, .none span").first.inner_text().split("·")[-1].split()[0])
-    here.page.get_by_text("Fetching").wait_for(state="hidden")
+    here.page.locator("#deck[data-unsaved='0']").wait_for(timeout=120_000)
     here.settle()
 
     assert 1 <= decided <= 10

@@ -57,6 +57,8 @@ class Deck {
       this.onKey(event);
     };
     document.addEventListener("keydown", this.onDocumentKey);
+    // Who closes the window while decisions are on their way is asked first.
+    window.addEventListener("beforeunload", (event) => { if (root.isConnected && this.log.length) event.preventDefault(); });
   }
 
   take(data, setStateValue) {
@@ -168,6 +170,7 @@ class Deck {
   }
 
   draw() {
+    this.root.dataset.unsaved = this.log.length;
     const queue = this.queue(), pair = queue[0];
     if (!pair) { this.root.innerHTML = this.nothing() + this.footer(null); return; }
     if (this.current !== pair.id) { this.current = pair.id; this.chosen = {}; this.place = 0; }
@@ -185,7 +188,7 @@ class Deck {
     const left = Math.max(0, this.data.remaining - this.log.filter((entry) => entry.action !== "undo").length);
     return `<div class="top"><span class="score"><i style="--p:${(100 * pair.score).toFixed(1)}"></i>${percent(pair.score)} % the same</span>
       <span class="chips">${chips(pair)}</span>
-      <span class="left" aria-live="polite">${number(left)} open · ${number(this.decided)} decided</span></div>`;
+      <span class="left">${this.log.length > 2 ? `saving ${number(this.log.length)} · ` : ""}${number(left)} open · ${number(this.decided)} decided</span></div>`;
   }
 
   head(pair, side) {
