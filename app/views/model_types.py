@@ -47,23 +47,29 @@ def add_type_dialog() -> None:
         },
     )  # fmt: skip
     if st.button("Create", type="primary", icon=":material/add:", key="create_type"):
-        _create(label or "", plural or "", role or "", icon or "", meaning or "", fields)
+        label, plural = (label or "").strip(), (plural or "").strip()
+        if not label:
+            st.warning("It needs a name.", icon=":material/info:")
+            return
+        declared = _declared(fields)
+        _create(
+            EntityType(
+                slug(label, "type"), label, plural or f"{label}s", icon=icon or "", meaning=meaning or "", role_of=role or None,
+                caption=(declared[0].name,) if declared else (), fields=declared,
+                position=1 + max((item.position for item in served.lake().catalog.types), default=0),
+            )
+        )  # fmt: skip
 
 
-def _create(label: str, plural: str, role: str, icon: str, meaning: str, fields: pl.DataFrame) -> None:
-    if not label.strip():
-        st.warning("It needs a name.", icon=":material/info:")
-        return
-    declared = tuple(
+def _declared(fields: pl.DataFrame) -> tuple[Field, ...]:
+    return tuple(
         Field(slug(row["Field"]), row["Field"], row["Kind"], level=row["Level"], position=place)
         for place, row in enumerate(fields.iter_rows(named=True), 1)
         if row["Field"]
     )
-    made = EntityType(
-        slug(label, "type"), label.strip(), plural.strip() or f"{label.strip()}s", icon=icon, meaning=meaning,
-        caption=(declared[0].name,) if declared else (), fields=declared, role_of=role or None,
-        position=1 + max((item.position for item in served.lake().catalog.types), default=0),
-    )  # fmt: skip
+
+
+def _create(made: EntityType) -> None:
     try:
         add_type(served.lake(), made)
     except XrmError as problem:

@@ -25,6 +25,7 @@ def test_every_mark_of_markdown_is_escaped(value):
 @given(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1, max_size=40))
 def test_letters_and_digits_stay_as_they_are(value):
     from components.text import plain
+
     from xrm_lake.reports.render.visible import one_line
 
     assert plain(value) == one_line(value)
