@@ -1,5 +1,6 @@
 """The pipeline report: what is open, won and lost, by stage, owner and month, each number with what it rests on."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import polars as pl
@@ -7,16 +8,20 @@ import polars as pl
 from xrm_lake.errors import Misuse
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.reports.gallery.pipeline_data import (
-    CURRENCY,
+    NO_MONTH,
+    OUTCOMES,
     Pipeline,
     by_month,
     by_owner,
     by_stage,
     read_pipeline,
 )
+from xrm_lake.reports.gallery.wording import records, verb
 from xrm_lake.reports.page import (
     FEWEST_FOR_A_SCORE,
     TOO_FEW,
+    Block,
+    Cell,
     Chart,
     Column,
     Metric,
@@ -28,11 +33,14 @@ from xrm_lake.reports.page import (
 )
 from xrm_lake.store.lake import Lake
 
+NO_CURRENCY = "No currency given"
+
 
 def pipeline(lake: Lake, *, as_of: date, made_at: datetime, type: str = "deal") -> Page:
     """
     The page of any type that has stages; one record is counted once, under its stage, its owner and its month.
 
+    Amounts in several currencies are never added up: each currency has a section of its own.
     Raises Misuse for a type without stages or without an amount.
     """
     entity_type = lake.catalog.type(type)
@@ -43,7 +51,7 @@ def pipeline(lake: Lake, *, as_of: date, made_at: datetime, type: str = "deal") 
         title=f"Pipeline: {entity_type.plural.lower()}",
         question="What is open, won and lost, by stage, owner and month?",
         subtitle=f"One row is one {entity_type.label.lower()}; each is counted once.",
-        blocks=(*_blocks(entity_type, data, as_of),),
+        blocks=tuple(_blocks(entity_type, data, as_of, made_at.date())),
         as_of=as_of,
         made_at=made_at,
     )
@@ -51,98 +59,102 @@ def pipeline(lake: Lake, *, as_of: date, made_at: datetime, type: str = "deal") 
 
 def _amount_field(entity_type: EntityType) -> Field:
     money = [field for field in entity_type.active_fields if field.kind == "money"]
-    if not entity_type.stage_field or not entity_type.stages or not money:
+    stages = [field for field in entity_type.active_fields if field.name == entity_type.stage_field]
+    if entity_type.retired or not stages or not entity_type.stages or not money:
         raise Misuse(
-            f"{entity_type.plural} have no pipeline: a type needs stages, a field that holds them, and a money field."
+            f"{entity_type.plural} have no pipeline: a type in use needs stages, a field that holds them, and a money field."
         )
     return money[0]
 
 
-def _blocks(entity_type: EntityType, data: Pipeline, as_of: date) -> list[Section | Note | Table | Chart]:
+def _blocks(entity_type: EntityType, data: Pipeline, as_of: date, today: date) -> list[Block]:
     if data.records.is_empty():
         return [Note("info", f"There are no {entity_type.plural.lower()} yet. Bring some in with `xrm import`.")]
-    note = _note(entity_type, data)
-    stages = by_stage(data)
-    return [
-        Section("", tuple(_metrics(entity_type, data, note)), layout="row"),
-        *_caveats(entity_type, data, as_of),
-        _chart("Open value by stage", stages.filter(pl.col("outcome") == "open"), ("stage", "amount"), data, note),
-        _table(f"By stage: {entity_type.plural.lower()}", stages, STAGE_COLUMNS, data, note),
-        _table("By owner", by_owner(data), OWNER_COLUMNS, data, note),
-        _chart("Won by month", by_month(data), ("month", "won_amount"), data, note),
-        _table("By month of closing", by_month(data), MONTH_COLUMNS, data, note),
-    ]  # fmt: skip
+    currencies = data.currencies
+    top: list[Block] = [
+        Section("", tuple(_metrics(entity_type, data)), layout="row"),
+        *(Note("caveat", text) for text in _caveats(entity_type, data, as_of, today)),
+    ]
+    if len(currencies) < 2:
+        return [*top, *_tables(entity_type, data, currencies[0] if currencies else "")]
+    parts = [Section(code or NO_CURRENCY, tuple(_tables(entity_type, data.of(code), code))) for code in currencies]
+    return [*top, *parts]
 
 
-def _chart(title: str, rows: pl.DataFrame, axes: tuple[str, str], data: Pipeline, note: QualityNote) -> Chart:
-    """Amounts along one axis; several currencies stand side by side, and are never put on top of each other."""
-    several = data.only_currency is None
-    if several:
-        rows = rows.with_columns(pl.col(CURRENCY).replace({"": "no currency"}))
-    return Chart(
-        title, "line" if several and axes[0] == "month" else "bar", rows.select(*axes, *([CURRENCY] if several else [])), x=axes[0],
-        y=axes[1], series=CURRENCY if several else "", measure="money", unit=data.only_currency or "", note=note,
-    )  # fmt: skip
-
-
-def _metrics(entity_type: EntityType, data: Pipeline, note: QualityNote) -> list[Metric]:
-    found = []
-    for outcome, label in (("open", "Open"), ("won", "Won"), ("lost", "Lost")):
+def _metrics(entity_type: EntityType, data: Pipeline) -> list[Metric]:
+    found, counts = [], {}
+    note = _note(entity_type, data.records)
+    for outcome in OUTCOMES:
         part = data.records.filter(pl.col("outcome") == outcome)
-        found.append(Metric(f"{label} {entity_type.plural.lower()}", part.height, note=note))
+        counts[outcome] = part.height
+        found.append(Metric(f"{outcome.capitalize()} {entity_type.plural.lower()}", part.height, note=note))
         if outcome != "lost":
-            found += _sums(f"{label} value", part, data, note)
-    won = data.records.filter(pl.col("outcome") == "won").height
-    closed = won + data.records.filter(pl.col("outcome") == "lost").height
-    rate = won / closed if closed >= FEWEST_FOR_A_SCORE else None
-    found.append(
-        Metric(
-            "Win rate", rate, kind="percent", num=won, den=closed, why="" if rate is not None else TOO_FEW, note=note
-        )
-    )
+            found += _sums(entity_type, outcome, part, data.currencies)
+    closed = counts["won"] + counts["lost"]
+    rate = counts["won"] / closed if closed >= FEWEST_FOR_A_SCORE else None
+    why = TOO_FEW if rate is None else ""
+    open_left_out = ((counts["open"], "still open"),)
+    note = QualityNote(closed, f"closed {entity_type.plural.lower()}", excluded=open_left_out)
+    found.append(Metric("Win rate", rate, kind="percent", num=counts["won"], den=closed, why=why, note=note))
     return found
 
 
-def _sums(label: str, part: pl.DataFrame, data: Pipeline, note: QualityNote) -> list[Metric]:
+def _sums(entity_type: EntityType, outcome: str, part: pl.DataFrame, currencies: tuple[str, ...]) -> list[Metric]:
     """One sum a currency: sums over several would mean nothing."""
-    if data.only_currency is not None:
-        return [Metric(label, part["amount"].sum() or 0, kind="money", unit=data.only_currency, note=note)]
-    sums = part.group_by(CURRENCY).agg(pl.col("amount").sum()).sort("amount", descending=True)
-    return [
-        Metric(label, amount, kind="money", unit=code or "no currency", note=note) for code, amount in sums.iter_rows()
-    ]
+    found = []
+    for code in currencies or ("",):
+        here = part.filter(pl.col("currency") == code) if len(currencies) > 1 else part
+        given = here["amount"].count()
+        unsaid = ", no currency" if not code and len(currencies) > 1 else ""
+        noun = f"{outcome} {(entity_type.label if given == 1 else entity_type.plural).lower()}"
+        note = QualityNote(given, noun, excluded=((here.height - given, "without an amount"),))
+        label = f"{outcome.capitalize()} value{unsaid}"
+        found.append(Metric(label, here["amount"].sum() or 0, kind="money", unit=code, note=note))
+    return found
 
 
-def _note(entity_type: EntityType, data: Pipeline) -> QualityNote:
-    without = data.records["amount"].null_count()
-    newest = data.records["moved_on"].max()
+def _note(entity_type: EntityType, rows: pl.DataFrame) -> QualityNote:
+    without, newest = rows["amount"].null_count(), rows["moved_on"].max()
     return QualityNote(
-        used=data.records.height,
-        noun=entity_type.plural.lower(),
-        share_undefined=data.records["stage"].null_count() / data.records.height,
+        used=rows.height,
+        noun=(entity_type.label if rows.height == 1 else entity_type.plural).lower(),
+        share_undefined=rows["stage"].null_count() / rows.height if rows.height else None,
         freshness=f"newest {newest}" if isinstance(newest, date) else "",
-        extra=f"{without:,} without an amount count as 0" if without else "",
+        extra=f"{without:,} without an amount {verb(without, 'counts', 'count')} as 0" if without else "",
     )
 
 
-def _caveats(entity_type: EntityType, data: Pipeline, as_of: date) -> list[Note]:
-    plural = entity_type.plural.lower()
-    found = [
-        Note(
-            "caveat",
-            f"{count:,} {plural} wait for their {words}: the file named one that is not known, or more than one.",
-        )
+def _caveats(entity_type: EntityType, data: Pipeline, as_of: date, today: date) -> list[str]:
+    found = []
+    if as_of < today:
+        found.append(f"Stages and amounts are those of today: what they were on {as_of} is not told.")
+    found += [
+        f"{records(count, entity_type)} {verb(count, 'waits for its', 'wait for their')} {words}:"
+        " the file named one that is not known, or more than one."
         for words, count in data.pending
     ]
-    found += [Note("caveat", f"{count:,} {plural} have no {words}.") for words, count in data.unlinked]
-    overdue = data.records.filter((pl.col("outcome") == "open") & (pl.col("close_date") < as_of)).height
+    rows, is_open = data.records, pl.col("outcome") == "open"
+    missing = [*data.unlinked, ("owner", rows["owner_id"].null_count())]
+    found += [
+        f"{records(count, entity_type)} {verb(count, 'has', 'have')} no {words}." for words, count in missing if count
+    ]
+    strange = rows.filter(~pl.col("known")).height
+    if strange:
+        found.append(
+            f"{records(strange, entity_type)} {verb(strange, 'has', 'have')} no stage, or one that is not declared, and"
+            f" {verb(strange, 'counts', 'count')} as open."
+        )
+    overdue = rows.filter(is_open & (pl.col("close_date") < as_of)).height
     if overdue:
-        found.append(Note("caveat", f"{overdue:,} open {plural} should have closed before {as_of}."))
-    unowned = data.records["owner"].null_count()
-    if unowned:
-        found.append(Note("caveat", f"{unowned:,} {plural} have no owner."))
-    if data.only_currency is None:
-        found.append(Note("caveat", "Amounts are in several currencies: sums are given for each, never over all."))
+        found.append(f"{records(overdue, entity_type, 'open')} should have closed before {as_of}.")
+    unweighted = rows.filter(is_open & pl.col("probability").is_null()).height
+    if unweighted:
+        found.append(
+            f"{records(unweighted, entity_type, 'open')} {verb(unweighted, 'is', 'are')} in stages that state no chance to win,"
+            " and left out of what is weighted."
+        )
+    if len(data.currencies) > 1:
+        found.append("Amounts are in several currencies: each has its own section, and no sum is over all.")
     return found
 
 
@@ -150,7 +162,7 @@ COUNT = Column("records", "Count", "number")
 AMOUNT = Column("amount", "Amount", "money", bar=True)
 STAGE_COLUMNS = (
     Column("stage", "Stage"), Column("outcome", "Outcome"), COUNT, AMOUNT, Column("share", "Share of count", "percent"),
-    Column("mean_amount", "Mean amount", "money"), Column("weighted", "Weighted by stage", "money"),
+    Column("mean_amount", "Mean amount", "money", digits=0), Column("weighted", "Weighted by stage", "money", digits=0),
 )  # fmt: skip
 OWNER_COLUMNS = (
     Column("owner", "Owner"), Column("open_records", "Open", "number"), Column("open_amount", "Open amount", "money", bar=True),
@@ -161,16 +173,31 @@ MONTH_COLUMNS = (
     Column("month", "Month"), Column("won_records", "Won", "number"), Column("won_amount", "Won amount", "money", bar=True),
     Column("lost_records", "Lost", "number"), Column("open_records", "Open", "number"), Column("open_amount", "Open amount", "money"),
 )  # fmt: skip
+NOT_SUMMED = ("mean_amount",)
 
 
-def _table(title: str, rows: pl.DataFrame, columns: tuple[Column, ...], data: Pipeline, note: QualityNote) -> Table:
-    """A table with its totals; several currencies get a column, and no total of amounts."""
-    several = data.only_currency is None
-    shown = (columns[0], Column(CURRENCY, "Currency"), *columns[1:]) if several else columns
-    summed = [
-        column.name
-        for column in columns
-        if column.kind == "number" or (column.kind == "money" and column.name != "mean_amount" and not several)
+def _tables(entity_type: EntityType, data: Pipeline, currency: str) -> list[Block]:
+    """The tables and charts of the records of one currency."""
+    note = _note(entity_type, data.records)
+    stages, months = by_stage(data), by_month(data)
+    is_open, is_dated = pl.col("outcome") == "open", (pl.col("won_records") > 0) & (pl.col("month") != NO_MONTH)
+    return [
+        _chart("Open value by stage", stages.filter(is_open).select("stage", "amount"), currency, note),
+        _table(f"By stage: {entity_type.plural.lower()}", stages, STAGE_COLUMNS, currency, note),
+        _table("By owner", by_owner(data), OWNER_COLUMNS, currency, note),
+        _chart("Won by month", months.filter(is_dated).select("month", "won_amount"), currency, note),
+        _table("By month of closing", months, MONTH_COLUMNS, currency, note),
     ]
-    total = {columns[0].name: "All"} | {name: rows[name].sum() for name in summed}
-    return Table(title, rows, shown, total=total, note=note, cap=60)
+
+
+def _chart(title: str, rows: pl.DataFrame, currency: str, note: QualityNote) -> Chart:
+    x, y = rows.columns
+    return Chart(title, "bar", rows, x=x, y=y, measure="money", unit=currency, note=note)
+
+
+def _table(title: str, rows: pl.DataFrame, columns: tuple[Column, ...], currency: str, note: QualityNote) -> Table:
+    """A table with its totals; its leading amount is headed by the currency of all."""
+    headed = tuple(replace(column, unit=currency) if column.bar else column for column in columns)
+    summed = [column.name for column in columns if column.kind in ("number", "money") and column.name not in NOT_SUMMED]
+    total: dict[str, Cell] = {name: rows[name].sum() if rows[name].count() else None for name in summed}
+    return Table(title, rows, headed, total={columns[0].name: "All", **total}, note=note, cap=40)

@@ -1,6 +1,6 @@
 """Reports for a terminal or a plain mail: 100 columns, no colours, no control codes."""
 
-from itertools import zip_longest
+from dataclasses import replace
 
 from xrm_lake.reports.markup import Paragraph, Span, parse
 from xrm_lake.reports.page import Block, Chart, Metric, Note, Page, QualityNote, Section, Table, Text
@@ -29,10 +29,21 @@ def render_text(page: Page) -> str:
 
 def _blocks(blocks: tuple[Block, ...], page: Page) -> list[str]:
     lines: list[str] = []
-    for block, following in zip_longest(blocks, blocks[1:]):
-        is_run = isinstance(block, Note) and isinstance(following, Note)
-        lines += [*_block(block, blocks, page), *([] if is_run else [""])]
+    for at, block in enumerate(blocks):
+        later = blocks[at + 1 :]
+        is_run = (
+            any(isinstance(block, kind) and isinstance(later[0], kind) for kind in (Note, Metric)) if later else False
+        )
+        lines += [*_block(_said_once(block, later), blocks, page), *([] if is_run else [""])]
     return lines
+
+
+def _said_once(block: Block, later: tuple[Block, ...]) -> Block:
+    """The block without its note if one that follows beside it bears the same: one sentence for all of them."""
+    if isinstance(block, Section | Text | Note) or block.note is None:
+        return block
+    notes = [other.note for other in later if not isinstance(other, Section | Text | Note)]
+    return replace(block, note=None) if block.note in notes else block
 
 
 def _block(block: Block, siblings: tuple[Block, ...], page: Page) -> list[str]:
@@ -62,7 +73,7 @@ def _metric(metric: Metric, label_width: int) -> list[str]:
         one_line(metric.why) if metric.value is None else figure(metric.value, metric.kind, unit=one_line(metric.unit))
     )
     parts = [
-        fit(value, 16) if metric.value is not None else value,
+        fit(value, max(16, cell_width(value))) if metric.value is not None else value,
         fit(_change(metric), 28),
         sparkline(metric.spark),
         counted(metric),
