@@ -89,12 +89,18 @@ def _tell(door: Door, result: "ImportResult") -> int:
         for note in each.notes:
             door.say(f"{each.file}: {note}")
         if each.rejected and each.batch_id is not None and not result.dry_run:
-            door.say(f"{each.rejected:,} rows of {each.file} were rejected. See them: xrm rejects {each.batch_id}")
+            rows = output.counted(each.rejected, f"row of {each.file} was", f"rows of {each.file} were")
+            door.say(f"{rows} rejected. See them: xrm rejects {each.batch_id}")
     pending = result.total("pending")
     if pending and not result.dry_run:
-        door.say(f"{pending:,} links wait for their other end. See them: xrm pending")
+        door.say(
+            output.counted(pending, "link waits for its", "links wait for their") + " other end. See them: xrm pending"
+        )
     if result.resolved_earlier:
-        door.say(f"{result.resolved_earlier:,} links that waited have found their other end.")
+        links = output.counted(
+            result.resolved_earlier, "link that waited has found its", "links that waited have found their"
+        )
+        door.say(f"{links} other end.")
     if result.dry_run:
         door.say("This was a dry run: nothing was kept.")
     return 1 if pending or result.total("rejected") else 0
@@ -113,7 +119,7 @@ def pending(door: Door, type_name: str | None) -> None:
     """Links of imports that wait, because their other end is not there or could be several."""
     found = door.call("pending", type=type_name)
     door.show(found)
-    door.say(f"{found.height:,} links wait.")
+    door.say(output.counted(found.height, "link waits.", "links wait."))
 
 
 @command("resolve", "xrm resolve 12 41")
@@ -150,7 +156,8 @@ def undo(door: Door, batch_id: int) -> None:
     else:
         output.show_listing(counts, door.format)
     if result.kept.height:
-        door.say(f"{result.kept.height:,} changes stay, because they were changed again later:")
+        stay = output.counted(result.kept.height, "change stays, because it was", "changes stay, because they were")
+        door.say(f"{stay} changed again later:")
         output.say(table_text(result.kept.head(20)).rstrip())
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, Group, command
 from xrm_lake.cli.values import settings_of
 
@@ -158,9 +159,8 @@ def retype_field(door: Door, *, type_name: str, name: str, kind: str, dry_run: b
     """
     result = door.call("retype_field", type_name, name, kind, dry_run=dry_run, force=force)
     door.show(result.failing)
-    door.say(
-        f"{result.converted:,} records convert, {result.failed:,} fail." + (" Nothing was changed." if dry_run else "")
-    )
+    convert = output.counted(result.converted, "record converts", "records convert")
+    door.say(f"{convert}, {result.failed:,} fail." + (" Nothing was changed." if dry_run else ""))
     return 1 if dry_run and result.failed else 0
 
 

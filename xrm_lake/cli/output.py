@@ -72,6 +72,16 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """
+    A number with the words that go with it.
+
+    >>> counted(1, "link waits", "links wait"), counted(1200, "link waits", "links wait")
+    ('1 link waits', '1,200 links wait')
+    """
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def csv_text(frame: "pl.DataFrame") -> str:
     """
     A frame as CSV (RFC 4180): exact values, ISO dates, lists as JSON text, nothing for null.

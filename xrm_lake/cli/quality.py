@@ -31,8 +31,9 @@ def check(door: Door, type_name: str | None, as_of: date | None) -> int:
     else:
         found = result.counts.filter(result.counts["found"] > 0).sort("found", descending=True)
         door.show(found.drop("run_id", strict=False))
-        door.say(f"{result.counts.height - found.height:,} checks found nothing.")
-    door.say(f"{result.found:,} issues as of {result.as_of}." + (" See them: xrm issues" if result.found else ""))
+        door.say(output.counted(result.counts.height - found.height, "check", "checks") + " found nothing.")
+    issues = output.counted(result.found, "issue", "issues")
+    door.say(f"{issues} as of {result.as_of}." + (" See them: xrm issues" if result.found else ""))
     return 1 if result.found else 0
 
 
@@ -62,7 +63,7 @@ def match(door: Door, type_name: str, at_least: float) -> None:
     """Find pairs of records that may be the same, best first, each with its evidence."""
     pairs = door.call("match", type_name, at_least=at_least)
     door.show(_readable(door, pairs))
-    door.say(f"{pairs.height:,} pairs may be the same.")
+    door.say(output.counted(pairs.height, "pair", "pairs") + " may be the same.")
 
 
 @command("matches", "xrm matches person --at-least 0.9 --limit 20")
@@ -75,7 +76,7 @@ def matches(door: Door, type_name: str, at_least: float, limit: int | None) -> N
     """Pairs of the last match run that nobody has judged yet, best first."""
     pairs = door.call("matches", type_name, at_least=at_least, limit=limit)
     door.show(_readable(door, pairs))
-    door.say(f"{pairs.height:,} pairs wait for a verdict.")
+    door.say(output.counted(pairs.height, "pair waits", "pairs wait") + " for a verdict.")
 
 
 def _readable(door: Door, pairs: "pl.DataFrame") -> "pl.DataFrame":
