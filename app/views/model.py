@@ -5,16 +5,16 @@ import served
 import streamlit as st
 from components.frame import calm, card, head, remember_toast
 from components.grid import table, texts
-from components.text import count, plain
+from components.text import plain
 from navigation import go_list, icon_of
 from views.model_fields import add_field_dialog, change_field_dialog, retype_dialog
-from views.model_links import add_link_type_dialog, rename_link_type_dialog
+from views.model_link_list import link_types
+from views.model_links import add_link_type_dialog
+from views.model_map import model_map
 from views.model_types import add_type_dialog, rename_type_dialog
 
 from xrm_lake.model.entity_type import EntityType
-from xrm_lake.store.model import list_types, retire_field, retire_link_type, retire_type
-
-_MOST_DRAWN = 24
+from xrm_lake.store.model import list_types, retire_field, retire_type
 
 
 def page() -> None:
@@ -30,10 +30,10 @@ def page() -> None:
             _types()
     if tab_links.open:
         with tab_links, calm():
-            _links()
+            link_types()
     if tab_map.open:
         with tab_map:
-            _map()
+            model_map()
 
 
 def _types() -> None:
@@ -130,72 +130,3 @@ def _fields(entity_type: EntityType) -> None:
                 retire_field(served.lake(), entity_type.name, field.name, retired=not field.retired)
                 remember_toast(f"{field.label}: {'in use again' if field.retired else 'retired'}", "archive")
                 st.rerun()
-
-
-def _links() -> None:
-    links = served.lake().catalog.link_types
-    rows = pl.DataFrame(
-        {
-            "label": [item.label + (" (retired)" if item.retired else "") for item in links],
-            "inverse": [item.inverse for item in links],
-            "from": [", ".join(item.from_types) or "any" for item in links],
-            "to": [", ".join(item.to_types) or "any" for item in links],
-            "most": [item.cardinality for item in links],
-            "fields": [", ".join(field.label for field in item.fields) for item in links],
-            "name": [item.name for item in links],
-        }
-    )
-    columns = texts(
-        [("label", "Reads"), ("inverse", "And back"), ("from", "From"), ("to", "To"), ("most", "How many")]
-    ) | texts([("fields", "Fields"), ("name", "Name")])
-    place = table(rows, columns, key="link_types", alt="Link types; click one to change it", most=18)
-    if place is None:
-        st.caption(f"{count(len(links), 'link type')}. Click one to change it.")
-        return
-    link = links[place]
-    with st.container(horizontal=True, border=True, vertical_alignment="center", key="one_link_type"):
-        st.markdown(f"**{plain(link.label)}** :gray[· {plain(link.name)}]", width="stretch")
-        if st.button("Rename", icon=":material/edit:", key="rename_link_type"):
-            rename_link_type_dialog(link.name)
-        if st.button(
-            "Bring back" if link.retired else "Retire",
-            icon=":material/archive:",
-            key="retire_link_type",
-            disabled=link.name == "role_of",
-        ):
-            with calm():
-                retire_link_type(served.lake(), link.name, retired=not link.retired)
-                remember_toast(f"{link.label}: {'in use again' if link.retired else 'retired'}", "archive")
-                st.rerun()
-
-
-def _map() -> None:
-    """A picture of the types and what joins them."""
-    catalog = served.lake().catalog
-    types = catalog.active_types[:_MOST_DRAWN]
-    names = {item.name for item in types}
-    lines = ["erDiagram", "  direction LR"]
-    for item in types:
-        lines.append(f'  {item.name}["{_safe(item.label)}"]')
-        lines += [f'  {item.name} }}o--|| {party} : "is role of"' for party in item.party_types if party in names]
-    for link in catalog.link_types:
-        if link.retired:
-            continue
-        one = "}o--o|" if link.cardinality == "one" else "}o--o{"
-        lines += [
-            f'  {begin} {one} {end} : "{_safe(link.label)}"'
-            for begin in link.from_types for end in link.to_types if begin in names and end in names
-        ]  # fmt: skip
-    st.mermaid_chart(
-        "\n".join(lines), alt="The types and the links between them; the tab Link types says the same in words"
-    )
-    if len(catalog.active_types) > _MOST_DRAWN:
-        st.caption(
-            f"The first {_MOST_DRAWN} of {len(catalog.active_types)} types. Links that admit any type are not drawn."
-        )
-    else:
-        st.caption("Links that admit any type are not drawn.")
-
-
-def _safe(text: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in " -" else " " for letter in text).strip() or "type"

@@ -6,17 +6,15 @@ from math import ceil
 import polars as pl
 import served
 import streamlit as st
-from components.frame import calm, empty, head, remember_toast, say
+from components.frame import calm, empty, head
 from components.grid import ROW, column, height
 from components.text import count, plain
 from navigation import go_record, icon_of, page_of
+from views.record_bulk import bulk
 from views.record_new import new_dialog
 
-from xrm_lake.errors import XrmError
-from xrm_lake.hygiene.judge import merge
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.store.read import count_records, filled_fields, list_records
-from xrm_lake.store.records import delete_record
 
 PAGE = 50
 _COLUMNS = 10
@@ -128,38 +126,7 @@ def _grid(entity_type: EntityType, rows: pl.DataFrame, asked: Asked) -> None:
         go_record(entity_type.name, ids[cells[0][0]])
     chosen = [ids[place] for place in event.selection.rows if place < len(ids)]
     if chosen:
-        _bulk(entity_type, chosen)
-
-
-def _bulk(entity_type: EntityType, ids: list[int]) -> None:
-    with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{count(len(ids), 'record')}** selected", width="content")
-        if st.button("Open", icon=":material/open_in_full:"):
-            go_record(entity_type.name, ids[0])
-        if entity_type.role_of is None and st.button(
-            "Merge into one", icon=":material/call_merge:", disabled=len(ids) < 2
-        ):
-            with calm():
-                decision = merge(served.lake(), ids, reason="chosen in the list")
-                remember_toast(f"Merged {count(len(ids), 'record')}; take it back as decision {decision}", "call_merge")
-                st.rerun()
-        if st.button("Delete …", icon=":material/delete:", type="tertiary"):
-            _confirm_delete(entity_type.name, ids)
-
-
-@st.dialog("Delete records", icon=":material/delete:")
-def _confirm_delete(type_name: str, ids: list[int]) -> None:
-    st.markdown(f"Take **{count(len(ids), 'record')}** out of use? They are kept, and History can bring each one back.")
-    if st.button("Delete", type="primary", icon=":material/delete:"):
-        try:
-            for id in ids:
-                delete_record(served.lake(), id)
-        except XrmError as problem:
-            say(problem)
-            return
-        st.session_state.pop(f"grid_{type_name}", None)
-        remember_toast(f"Deleted {count(len(ids), 'record')}", "delete")
-        st.rerun()
+        bulk(entity_type, chosen)
 
 
 def _nothing(entity_type: EntityType, asked: Asked) -> None:
