@@ -8,7 +8,7 @@ from xrm_lake.hygiene.contract import NEVER, field_checks
 from xrm_lake.hygiene.faults import Faults
 from xrm_lake.hygiene.judged import Judged, judge_values
 from xrm_lake.hygiene.lifetime import born_sql, is_open_sql, touches_sql
-from xrm_lake.hygiene.open_pairs import OPEN_PAIRS
+from xrm_lake.hygiene.open_pairs import MATCHED, OPEN_PAIRS
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.model.progress import Progress, quiet
@@ -30,8 +30,8 @@ def check(
     Check every live record of a type, or of all types, and remember what is wrong with each.
 
     The former issues of these types are replaced. Counts are exact; of one check at most 100,000 record ids
-    are stored. Duplicates are those of the last match run. `as_of` (today, unless told otherwise) decides what is stale;
-    values are judged as they are now. Gives the counts and how many issues were found.
+    are stored. Duplicates are those of the last match run, of types that were matched. `as_of` (today, unless told
+    otherwise) decides what is stale; values are judged as they are now. Gives the counts and how many issues were found.
     """
     types = [lake.catalog.type(type)] if type else list(lake.catalog.active_types)
     judged = judge_values(lake, types)
@@ -174,10 +174,12 @@ def _check_links(batch: Batch, faults: Faults, types: list[EntityType], live: di
 
 def _check_duplicates(batch: Batch, faults: Faults, types: list[EntityType], live: dict[str, int]) -> None:
     """The younger of two records that the last match run would join is one too many, unless somebody has answered."""
+    matched = set(batch.query(MATCHED).column())
+    looked = [item for item in types if item.name in matched]
     first = faults.announce(
-        (("probable_duplicate", "duplicate", "warning", item.name, None), live[item.name]) for item in types
+        (("probable_duplicate", "duplicate", "warning", item.name, None), live[item.name]) for item in looked
     )
-    with batch.frame("checked_", _places(first, types)):
+    with batch.frame("checked_", _places(first, looked)):
         faults.flag(
             f"""
             select c.place, o.other, 'probably the same as an older record'

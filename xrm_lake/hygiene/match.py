@@ -42,7 +42,7 @@ def match(
     records, meaning = read_records(lake, entity_type)
     found = find_pairs(records, meaning, at_least=min(at_least, LOWEST), progress=progress)
     kept = found.frame.with_columns(evidence=pl.col("evidence").map_elements(_as_json, return_dtype=pl.String))
-    with lake.write("match", by=by) as batch:
+    with lake.write("match", by=by, source=type) as batch:
         doubt = f" ({found.fit.fallback})" if found.fit.fallback else ""
         batch.totals["note"] = f"{type}: {found.frame.height} pairs of {records.height} records{doubt}"
         batch.execute("delete from match where type = $type", type=type)

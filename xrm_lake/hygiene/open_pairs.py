@@ -1,5 +1,8 @@
 """Open pairs: what the last match run guessed and nobody has answered yet."""
 
+# Which types were ever matched, whether or not a pair was found.
+MATCHED = "select source as type from batch where kind = 'match' union select type from match"
+
 # Records that are merged are asked about as one: an answer on any two of their members is an answer on them.
 OPEN_PAIRS = """
     with answered as (

@@ -12,7 +12,7 @@ import polars as pl
 
 from xrm_lake.hygiene.check import PROBABLE
 from xrm_lake.hygiene.lifetime import born_sql
-from xrm_lake.hygiene.open_pairs import OPEN_PAIRS
+from xrm_lake.hygiene.open_pairs import MATCHED, OPEN_PAIRS
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.names import quoted
 from xrm_lake.model.placeholders import is_placeholder
@@ -114,7 +114,7 @@ def new_duplicates(batch: Batch, types: list[EntityType], day: date, since: date
     Measured for types that were matched. Counts records as they came in, merged or not; `at_risk` and `entered` are the same
     figures; nothing leaves.
     """
-    matched = set(batch.query("select distinct type from match").column())
+    matched = set(batch.query(MATCHED).column())
     rows = []
     for item in types:
         if item.name in matched and item.role_of is None:

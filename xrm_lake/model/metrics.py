@@ -4,7 +4,7 @@ The metrics of hygiene: what each is called and asks, and which shares are good 
 Each is a share x = num / den of records in a bad state, as snapshots count them:
 
     duplicate      younger records of pairs that matching holds for one (probability 0.95 or more, Fellegi & Sunter 1969) and that
-                   nobody has answered, and records that share a value which must be unique / live records
+                   nobody has answered, and records that share a value which must be unique / live records of matched types
     incomplete     records without a required value, or without more than half of the expected ones; a value that only
                    stands for having none (`n/a`, `Other`) is none / live records
     malformed      records with a value that its field's kind or list does not accept / live records
@@ -27,7 +27,8 @@ class HygieneMetric:
     """
     One thing that is measured in every snapshot, as a share of records in a bad state.
 
-    A share of `good` or less scores 100, of `bad` or more 0; `weight` is its part in the overall score.
+    A share of `good` or less scores 100, of `bad` or more 0; `weight` is its part in the overall score. `of` says what is
+    looked at, and `meaning` which of these are counted.
     """
 
     name: str
@@ -37,29 +38,32 @@ class HygieneMetric:
     good: float
     bad: float
     weight: float = 1.0
+    of: str = "records"
 
 
 METRICS: tuple[HygieneMetric, ...] = (
-    HygieneMetric("duplicate", "Duplicates", "problem", "records that are probably there already", 0.01, 0.10),
+    HygieneMetric("duplicate", "Duplicates", "problem", "those that are probably there already", 0.01, 0.10),
     HygieneMetric(
-        "incomplete",
-        "Incomplete",
-        "problem",
-        "records that lack what is needed or most of what is expected",
-        0.05,
-        0.40,
+        "incomplete", "Incomplete", "problem", "those that lack what is needed or most of what is expected", 0.05, 0.40
+    ),
+    HygieneMetric("malformed", "Badly formatted", "problem", "those with a value that its field does not accept", 0.01, 0.15),
+    HygieneMetric(
+        "stale", "Stale", "problem", "those without a sign of life for longer than their type allows", 0.15, 0.60,
+        of="open records",
+    ),
+    HygieneMetric("unlinked", "Unlinked", "problem", "those that lack a link that they need", 0.02, 0.20),
+    HygieneMetric(
+        "inactive", "Inactive", "signal", "those whom nobody met for longer than their type allows", 0.15, 0.60,
+        of="people and organisations",
     ),
     HygieneMetric(
-        "malformed", "Badly formatted", "problem", "records with a value that its field does not accept", 0.01, 0.15
+        "placeholder", "“Other” and undefined", "signal", "those that say nothing", 0.05, 0.40,
+        of="values chosen in new records",
     ),
     HygieneMetric(
-        "stale", "Stale", "problem", "open records without a sign of life for longer than their type allows", 0.15, 0.60
+        "new_duplicate", "New duplicates", "signal", "those that were there already", 0.01, 0.08, of="new records"
     ),
-    HygieneMetric("unlinked", "Unlinked", "problem", "records that lack a link that they need", 0.02, 0.20),
-    HygieneMetric("inactive", "Inactive", "signal", "people and firms whom nobody met for too long", 0.15, 0.60),
-    HygieneMetric("placeholder", "“Other” and undefined", "signal", "new values that say nothing", 0.05, 0.40),
-    HygieneMetric("new_duplicate", "New duplicates", "signal", "new records that were there already", 0.01, 0.08),
-)
+)  # fmt: skip
 
 PROBLEMS = tuple(item.name for item in METRICS if item.sort == "problem")
 
