@@ -27,8 +27,8 @@ class HygieneMetric:
     """
     One thing that is measured in every snapshot, as a share of records in a bad state.
 
-    A share of `good` or less scores 100, of `bad` or more 0; `weight` is its part in the overall score. `of` says what is
-    looked at, and `meaning` which of these are counted.
+    A share of `good` or less scores 100, of `bad` or more 0; `weight` is its part in the overall score. `of` and `of_one` say
+    what is looked at, and `meaning` which of these are counted.
     """
 
     name: str
@@ -39,6 +39,7 @@ class HygieneMetric:
     bad: float
     weight: float = 1.0
     of: str = "records"
+    of_one: str = "record"
 
 
 METRICS: tuple[HygieneMetric, ...] = (
@@ -49,19 +50,20 @@ METRICS: tuple[HygieneMetric, ...] = (
     HygieneMetric("malformed", "Badly formatted", "problem", "those with a value that its field does not accept", 0.01, 0.15),
     HygieneMetric(
         "stale", "Stale", "problem", "those without a sign of life for longer than their type allows", 0.15, 0.60,
-        of="open records",
+        of="open records", of_one="open record",
     ),
     HygieneMetric("unlinked", "Unlinked", "problem", "those that lack a link that they need", 0.02, 0.20),
     HygieneMetric(
         "inactive", "Inactive", "signal", "those whom nobody met for longer than their type allows", 0.15, 0.60,
-        of="people and organisations",
+        of="people and organisations", of_one="person or organisation",
     ),
     HygieneMetric(
         "placeholder", "“Other” and undefined", "signal", "those that say nothing", 0.05, 0.40,
-        of="values chosen in new records",
+        of="values chosen in new records", of_one="value chosen in a new record",
     ),
     HygieneMetric(
-        "new_duplicate", "New duplicates", "signal", "those that were there already", 0.01, 0.08, of="new records"
+        "new_duplicate", "New duplicates", "signal", "those that were there already", 0.01, 0.08,
+        of="new records", of_one="new record",
     ),
 )  # fmt: skip
 
