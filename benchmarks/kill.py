@@ -1,7 +1,7 @@
 """
 Kill a process that writes, again and again, and look at what is left.
 
-    python benchmarks/kill.py [--kills N] [--seed N]
+    python -m benchmarks.kill [--kills N] [--seed N]
 
 Each round a process opens the same lake, writes (single edits, bulk loads, merges and their undo, checkpoints) and
 says what was acknowledged; it is killed with SIGKILL after a random time. Then the lake is opened: whatever was

@@ -1,7 +1,7 @@
 """
 A lake of a million contacts, and the same columns in a bare database beside it: what the benchmarks of the store measure.
 
-    python benchmarks/large_lake.py FOLDER [--records N]
+    python -m benchmarks.large_lake FOLDER [--records N]
 
 The type `contact` is made at run time with 20 fields. Each contact has three links to one of N / 5 organisations, as a
 pair of duplicates would in an export of a CRM. Everything is drawn from hashes, so that every run makes the same lake.

@@ -1,7 +1,7 @@
 """
 What the store costs over the bare engine, at a million records of 20 fields and three million links.
 
-    python benchmarks/store.py [--records N] [--keep FOLDER] [--only NAME ...]
+    python -m benchmarks.store [--records N] [--keep FOLDER] [--only NAME ...]
 
 Each line is the cpu time of an operation of the store beside the same in plain SQL on a bare table, measured in
 turns in one run, and their ratio; the medians of a few. Ratios hold on a busy machine, times do not. With `--keep`

@@ -1,5 +1,6 @@
 """Lakes to test with, and where shared data lies."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.open import init_lake
+from xrm_lake.store.open import init_lake, open_lake
 
-NOON = datetime(2026, 3, 2, 12, 0, 0)
+NOON = datetime(2026, 3, 2, 12, 0, 0)  # noqa: DTZ001 (naive UTC throughout)
 
 
 class Clock:
@@ -28,11 +29,20 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def empty_lake(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
+    """The folder of an empty lake with the crm template, to copy, and the time at which it was made."""
+    folder, clock = tmp_path_factory.mktemp("empty") / "empty.xrm", Clock()
+    init_lake(folder, clock=clock, user="ann").close()
+    return folder, clock.now
+
+
 @pytest.fixture
-def lake(tmp_path: Path, clock: Clock) -> Iterator[Lake]:
+def lake(tmp_path: Path, clock: Clock, empty_lake: tuple[Path, datetime]) -> Iterator[Lake]:
     """An empty lake with the crm template, on the disk."""
-    with init_lake(tmp_path / "test.xrm", clock=clock, user="ann") as made:
-        yield made
+    folder, clock.now = empty_lake
+    with open_lake(shutil.copytree(folder, tmp_path / "test.xrm"), clock=clock, user="ann") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -77,12 +77,12 @@ class Believed:
             for golden, members in self.clusters().items()
         }
 
-    def kept(self, subject: int) -> set[tuple[int, str]]:
-        """What an undo of this batch leaves, because it was changed again later."""
+    def kept(self, subject: int, alive: set[int]) -> set[tuple[int, str]]:
+        """What an undo of this batch left, because it was changed again later; `alive` are the records before it."""
         later = {(id, name) for batch, id, name, _ in self.doings("set") if batch > subject}
         did = self.batches[subject].did
         changed = {what[1:3] for what in did if what[0] == "set"}
-        withdrawn = {what[1] for what in did if what[0] == "create"} - self.alive()
+        withdrawn = {what[1] for what in did if what[0] == "create"} & alive - self.alive()
         return {place for place in later if place in changed or place[0] in withdrawn}
 
     def _survivor(self, members: list[int], name: str, values: dict) -> str | None:

@@ -40,7 +40,7 @@ def test_no_acknowledged_commit_is_lost_and_the_lake_is_sound(tmp_path, clock, w
     init_lake(folder, clock=clock).close()
 
     for _ in range(3):
-        batch, change = write_until_killed(folder, [work, *chance.sample(list(WORKS), 2)], chance.randint(2, 8))
+        batch, change = write_until_killed(folder, [work, *chance.sample(list(WORKS), 2)], chance.randint(2, 5))
         with open_lake(folder, clock=clock) as lake:
             assert lake.counters.batch_id >= batch
             assert lake.counters.change_seq >= change

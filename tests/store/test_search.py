@@ -86,7 +86,7 @@ def test_values_of_a_field_that_is_new_are_searched(lake):
 WORDS = st.lists(st.text("abcäöÜß İıé'-_%", min_size=1, max_size=6), min_size=1, max_size=3)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=WORDS, edited=WORDS)
 def test_a_text_that_was_edited_is_the_same_as_one_that_was_added(lake, words, edited):
     id = add_record(lake, "person", {"full_name": "x " + " ".join(words), "tags": words})

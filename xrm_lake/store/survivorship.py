@@ -30,9 +30,11 @@ def golden_values(
     )
     groups = _groups([field for field in entity_type.fields if field.name in members.columns])
     golden, disputed = _undisputed(ranked, groups)
+    settled = golden.lazy()
     for group in disputed:
-        golden = _with_choice(golden, ranked, group, edits)
-    return golden.select("golden_id", *(field.name for group in groups for field in group)).sort("golden_id")
+        settled = _with_choice(settled, _choose(golden, ranked, group, edits), group)
+    names = (field.name for group in groups for field in group)
+    return settled.select("golden_id", *names).sort("golden_id").collect()
 
 
 def _undisputed(members: pl.DataFrame, groups: list[list[Field]]) -> tuple[pl.DataFrame, list[list[Field]]]:
@@ -63,13 +65,16 @@ def _groups(fields: list[Field]) -> list[list[Field]]:
     return list(together.values())
 
 
-def _with_choice(golden: pl.DataFrame, members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl.DataFrame:
-    clusters = golden.filter(pl.col(_differs(group))).select("golden_id")
-    disputed = members.join(clusters, on="golden_id", how="semi", maintain_order="left")
+def _choose(golden: pl.DataFrame, members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl.LazyFrame:
+    """The values of a group that survive in those clusters whose members differ in it."""
+    clusters = golden.lazy().filter(pl.col(_differs(group))).select("golden_id")
+    disputed = members.lazy().join(clusters, on="golden_id", how="semi", maintain_order="left")
     if len(group) == 1 and (special := _special(group[0])) is not None:
-        chosen = disputed.group_by("golden_id").agg(special.alias(group[0].name))
-    else:
-        chosen = _best_member(disputed, group, edits)
+        return disputed.group_by("golden_id").agg(special.alias(group[0].name))
+    return _best_member(disputed.collect(), group, edits)
+
+
+def _with_choice(golden: pl.LazyFrame, chosen: pl.LazyFrame, group: list[Field]) -> pl.LazyFrame:
     names = [field.name for field in group]
     # A group is chosen whole: where the chosen member has no region, the golden record has none.
     return (
@@ -95,16 +100,17 @@ def _special(field: Field) -> pl.Expr | None:
     return simple.get(field.keep)
 
 
-def _best_member(members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl.DataFrame:
+def _best_member(members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl.LazyFrame:
     names = [field.name for field in group]
-    edited = edits.filter(pl.col("field").is_in(names)).group_by("id").agg(pl.col("edited_").max())
-    scored = members.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names)).join(
-        edited, on="id", how="left"
-    )
+    edited = edits.lazy().filter(pl.col("field").is_in(names)).group_by("id").agg(pl.col("edited_").max())
+    filled = members.lazy().filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names))
     text = pl.concat_str([pl.col(name).cast(pl.String) for name in names], separator="\x1f", ignore_nulls=True)
+    scored = filled.join(edited, on="id", how="left").with_columns(
+        valid_=pl.sum_horizontal(_valid(members, field) for field in group), text_=text
+    )
     scored = scored.with_columns(
-        valid_=pl.sum_horizontal(_valid(scored, field) for field in group), text_=text
-    ).with_columns(frequency_=pl.len().over("golden_id", "text_"), length_=pl.col("text_").str.len_chars())
+        frequency_=pl.len().over("golden_id", "text_"), length_=pl.col("text_").str.len_chars()
+    )
     order = _order(group)
     return (
         scored.sort(["golden_id", *order, "id"], descending=[False, *(True for _ in order), False], nulls_last=True)
