@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from xrm_lake.model.entity_type import Field
+from xrm_lake.model.formula_guard import unguarded
 from xrm_lake.model.kinds import Kind, Options, clean_many, is_valid_many, kind, physical
 from xrm_lake.model.kinds.text import Text
 
@@ -50,6 +51,8 @@ class Cleaner:
 
     def _read(self, texts: pl.Series) -> pl.DataFrame:
         sort = kind(self.field.kind)
+        # A sheet that was written here guards what could be a formula; its values are without the guard.
+        texts = unguarded(texts)
         listed = self.field.many and sort.name != "choices"
         canonical = clean_many(sort, texts, self.options) if listed else sort.clean(texts, self.options)
         if self.choices:

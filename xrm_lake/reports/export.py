@@ -1,17 +1,20 @@
 """Exporting a type's records to a file that other programs read; no cell of it can become a formula."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
 from xrm_lake.errors import LakeFull, Refused, UnknownName
+from xrm_lake.model.formula_guard import guarded
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.read import select_records
 
-# A spreadsheet takes a cell that begins so for a formula; a leading apostrophe says that it is text.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# What a sheet of a workbook holds, by the file format.
+MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_575, 16_384, 32_767
 
 
 def export_type(
@@ -26,87 +29,115 @@ def export_type(
     """
     Write the live records of a type to a file; gives its path and the number of records.
 
-    `format` is csv, xlsx, parquet, json or jsonl, by default as the file's name ends. In CSV and XLSX a text that a spreadsheet
-    would take for a formula is guarded by an apostrophe; the import takes it off again. The file is there whole or not at all.
-    Raises UnknownName for another type or format, InvalidQuery for a condition that cannot be run, Refused if the file is there already.
+    `format` is csv, xlsx, parquet, json or jsonl, by default as the file's name ends. In CSV and XLSX a list is JSON text, and a
+    text that a spreadsheet would take for a formula is guarded by an apostrophe; the import takes it off again. The file is there
+    whole or not at all. Raises UnknownName for another type or format, InvalidQuery for a condition that cannot be run, Refused
+    if the file is there already or a workbook cannot hold the records, LakeFull if the file cannot be written.
     """
     target = Path(out)
     chosen = (format or target.suffix.lstrip(".") or "csv").lower()
     if chosen not in WRITERS:
         raise UnknownName("export format", chosen, WRITERS)
     if target.exists() and not replace:
-        raise Refused(
-            f"{target} is there already. Nothing was written. Choose another name, or say that it may be replaced."
-        )
+        raise _there_already(target)
+    if not target.parent.is_dir():
+        raise LakeFull(f"There is no folder {target.parent}. Nothing was written. Make it first, or choose another.")
     records = select_records(lake, type, where=where)
+    if chosen == "xlsx":
+        _refuse_oversized(records)
+    _write(target, lambda file: WRITERS[chosen](records, file), replace=replace)
+    return target, records.height
+
+
+def flat(records: pl.DataFrame) -> pl.DataFrame:
+    """The records as a spreadsheet can take them: lists as JSON text, and no text that could become a formula."""
+    lists = [name for name, kind in records.schema.items() if kind == pl.List]
+    plain = records.with_columns(pl.col(name).map_elements(_json, return_dtype=pl.String) for name in lists)
+    return plain.with_columns(guarded(plain[name]) for name, kind in plain.schema.items() if kind == pl.String)
+
+
+def _write(target: Path, draw: Callable[[BinaryIO], None], *, replace: bool) -> None:
+    """Draw into a file beside the target and put it in place when it is whole."""
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        WRITERS[chosen](records, beside)
-        beside.replace(target)
+        with beside.open("wb") as file:
+            draw(file)
+        if replace:
+            beside.replace(target)
+        else:
+            _put_where_nothing_is(beside, target)
     except OSError as problem:
         raise LakeFull(
             f"{target} cannot be written: {problem.strerror or problem}. The lake is as it was."
         ) from problem
     finally:
-        beside.unlink(missing_ok=True)
-    return target, records.height
+        if beside.exists():
+            beside.unlink()
 
 
-def guard(records: pl.DataFrame) -> pl.DataFrame:
-    """The records with an apostrophe before each text that a spreadsheet would take for a formula; lists as JSON text."""
-    flat = records.with_columns(
-        pl.col(name).map_elements(_json, return_dtype=pl.String)
-        for name, kind in records.schema.items()
-        if kind == pl.List
+def _put_where_nothing_is(beside: Path, target: Path) -> None:
+    # A rename would overwrite what somebody else put there meanwhile; a second name for the file cannot.
+    try:
+        target.hardlink_to(beside)
+    except FileExistsError as problem:
+        raise _there_already(target) from problem
+    except OSError:
+        # Not every file system knows second names.
+        if target.exists():
+            raise _there_already(target) from None
+        beside.rename(target)
+
+
+def _there_already(target: Path) -> Refused:
+    return Refused(
+        f"{target} is there already. Nothing was written. Choose another name, or say that it may be replaced."
     )
-    texts = [name for name, kind in flat.schema.items() if kind == pl.String]
-    risky = "^[" + "".join("\\" + sign if sign in "-+=@" else sign for sign in FORMULA_SIGNS) + "]"
-    # A text that begins with apostrophes and such a sign gets one more, so that taking one off is exact.
-    return flat.with_columns(
-        pl.when(pl.col(name).str.contains("^'*" + risky.removeprefix("^")) & ~_is_plain(name))
-        .then("'" + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    )
 
 
-def _is_plain(name: str) -> pl.Expr:
-    """A phone number or a plain number computes nothing, and a guard would only spoil it for other programs."""
-    return pl.col(name).str.contains(r"^[+-]?[0-9][0-9 .,()/-]*$")
+def _refuse_oversized(records: pl.DataFrame) -> None:
+    """A workbook would drop what it cannot hold without a word."""
+    instead = "Nothing was written. Export as CSV or Parquet instead, or choose fewer records."
+    if records.height > MOST_ROWS or records.width > MOST_COLUMNS:
+        raise Refused(f"A sheet holds {MOST_ROWS:,} records, and these are {records.height:,}. {instead}")
+    for name, texts in flat(records).select(pl.col(pl.String)).to_dict().items():
+        # Excel counts in UTF-16: a letter beyond the first plane is two.
+        long = int((texts.str.len_chars() * 2 > LONGEST_TEXT).fill_null(False).sum())
+        if long and (longer := sum(len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT for text in texts.drop_nulls())):
+            raise Refused(
+                f"A cell holds {LONGEST_TEXT:,} letters, and {longer:,} of the column {name} {'is' if longer == 1 else 'are'} longer."
+                f" {instead}"
+            )
 
 
 def _json(values: pl.Series) -> str:
-    import json
-
     return json.dumps(values.to_list(), ensure_ascii=False)
 
 
-def _write_csv(records: pl.DataFrame, file: Path) -> None:
-    guard(records).write_csv(file, include_bom=False)
+def _write_csv(records: pl.DataFrame, file: BinaryIO) -> None:
+    flat(records).write_csv(file, include_bom=False)
 
 
-def _write_xlsx(records: pl.DataFrame, file: Path) -> None:
+def _write_xlsx(records: pl.DataFrame, file: BinaryIO) -> None:
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, options) as book:
-        guard(records).write_excel(book, worksheet="Records", freeze_panes=(1, 0), autofilter=True)
+        flat(records).write_excel(book, worksheet="Records", freeze_panes=(1, 0), autofilter=True)
 
 
-def _write_parquet(records: pl.DataFrame, file: Path) -> None:
+def _write_parquet(records: pl.DataFrame, file: BinaryIO) -> None:
     records.write_parquet(file)
 
 
-def _write_json(records: pl.DataFrame, file: Path) -> None:
-    records.write_json(file)
+def _write_json(records: pl.DataFrame, file: BinaryIO) -> None:
+    file.write(records.write_json().encode())
 
 
-def _write_jsonl(records: pl.DataFrame, file: Path) -> None:
+def _write_jsonl(records: pl.DataFrame, file: BinaryIO) -> None:
     records.write_ndjson(file)
 
 
-WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
+WRITERS: dict[str, Callable[[pl.DataFrame, BinaryIO], None]] = {
     "csv": _write_csv,
     "xlsx": _write_xlsx,
     "parquet": _write_parquet,
