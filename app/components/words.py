@@ -5,7 +5,7 @@ from xrm_lake.model.metrics import METRICS
 
 CHECKS = {
     "required_missing": "is missing, and needed", "expected_missing": "is missing", "malformed": "is badly formatted",
-    "not_allowed": "has a value that is not allowed", "not_unique": "stands in another record too",
+    "placeholder": "says nothing, as “n/a” does", "not_allowed": "has a value that is not allowed", "not_unique": "stands in another record too",
     "probable_duplicate": "Probably there already", "stale": "No sign of life for too long",
     "dangling_link": "A link leads to a deleted record",
 }  # fmt: skip
