@@ -263,7 +263,9 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps=STEPS, order=st.randoms(use_true_random=False))
 def test_undoing_all_decisions_in_any_order_ends_where_it_began(tmp_path_factory, clock, steps, order):
     with init_lake(tmp_path_factory.mktemp("lake") / "l.xrm", clock=clock, user="ann") as lake:

@@ -23,17 +23,17 @@ from xrm_lake.store.owner import Owner
 HOST = "127.0.0.1"
 
 
-class NotTheOwner(Exception):  # noqa: N818 (a finding, not an error)
+class NotTheOwner(Exception):
     """Nobody answers there, or somebody who does not know this lake's token; nothing was asked of them."""
 
 
-class OwnerLost(XrmError):  # noqa: N818 (named like its kin)
+class OwnerLost(XrmError):
     """The process that had the lake open went away before it answered."""
 
     exit_code = 1
 
 
-class Unexpected(XrmError):  # noqa: N818 (named like its kin)
+class Unexpected(XrmError):
     """The owner met a fault; it wrote the details to a file."""
 
     exit_code = 3

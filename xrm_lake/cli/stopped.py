@@ -1,7 +1,7 @@
 """What is said after Ctrl-C."""
 
 
-class Stopped(Exception):  # noqa: N818 (not an error: the user wished it)
+class Stopped(Exception):
     """
     The user stopped a verb.
 

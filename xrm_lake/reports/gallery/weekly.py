@@ -149,4 +149,6 @@ def _why(week: Week, item: HygieneMetric) -> str:
 
 
 def _note(item: HygieneMetric, den: float) -> QualityNote | None:
-    return QualityNote(int(den), item.of_one if den == 1 else item.of, extra=f"counted: {item.meaning}") if den else None
+    return (
+        QualityNote(int(den), item.of_one if den == 1 else item.of, extra=f"counted: {item.meaning}") if den else None
+    )
