@@ -1,0 +1,105 @@
+"""Reviewing: what a person sees of a pair, what they have said, and what is left to say."""
+
+import pytest
+
+from tests.hygiene.many import add_many, add_twins, guess, someone
+from xrm_lake.errors import UnknownName
+from xrm_lake.hygiene.decisions import list_decisions
+from xrm_lake.hygiene.issues import list_issues
+from xrm_lake.hygiene.judge import judge, merge
+from xrm_lake.hygiene.match import match
+from xrm_lake.hygiene.review import groups_to_review, is_open, pairs_to_review, waiting_pairs
+from xrm_lake.store.read import show_record
+from xrm_lake.store.undo import undo
+
+
+def test_a_pair_comes_with_both_sides_and_what_would_become_of_it(lake):
+    a, b = add_many(lake, "person", [someone(1), someone(1) | {"email": None, "street": "Main Street 1"}])
+    guess(lake, "person", {(a, b): 0.9})
+
+    (pair,) = pairs_to_review(lake, "person")
+
+    assert (pair.left.id, pair.right.id, pair.score) == (a, b, 0.9)
+    assert (pair.left.caption, pair.left.source, pair.left.members) == ("Bob Meier", "crm", 0)
+    assert (pair.result["email"], pair.result["street"]) == (someone(1)["email"], "Main Street 1")
+    merge(lake, [a, b])
+    values = show_record(lake, a + 1).values
+    assert {name: values[name] for name in ("email", "street")} == {
+        name: pair.result[name] for name in ("email", "street")
+    }
+
+
+def test_a_merged_record_is_reviewed_as_what_it_became(lake):
+    a, b, c = add_many(lake, "person", [someone(1) for _ in range(3)])
+    guess(lake, "person", {(b, c): 0.9})
+    merge(lake, [a, b])
+
+    (pair,) = pairs_to_review(lake, "person")
+
+    assert (pair.left.id, pair.left.members) == (a + 1, 2)
+
+
+def test_the_heaviest_evidence_stands_first_with_the_fields_label(lake):
+    add_twins(lake)
+    match(lake, "person")
+
+    pair = pairs_to_review(lake, "person", at_least=0.9)[0]
+
+    weights = [abs(item["weight"]) for item in pair.evidence]
+    assert weights == sorted(weights, reverse=True)
+    assert "E-mail" in {item["field"] for item in pair.evidence}
+
+
+def test_pairs_that_are_shown_already_are_left_out(lake):
+    a, b, c = add_many(lake, "person", [someone(1) for _ in range(3)])
+    guess(lake, "person", {(a, b): 0.9, (b, c): 0.8})
+
+    left = pairs_to_review(lake, "person", without=[(a, b)], limit=1)
+
+    assert [(pair.left_id, pair.right_id) for pair in left] == [(b, c)]
+    assert waiting_pairs(lake) == {"person": 2}
+
+
+def test_an_answered_pair_is_open_no_more_until_the_answer_is_undone(lake):
+    a, b = add_many(lake, "person", [someone(1), someone(2)])
+    before = is_open(lake, a, b)
+
+    decision = judge(lake, [(a, b)], "unsure")
+    answered = is_open(lake, b, a)
+    undo(lake, decision)
+
+    assert (before, answered, is_open(lake, a, b)) == (True, False, True)
+
+
+def test_groups_of_three_and_more_are_shown_largest_first_until_they_are_one(lake):
+    ids = add_many(lake, "person", [someone(1) for _ in range(7)])
+    scores = {(one, other): 0.99 for group in (ids[:3], ids[3:]) for one in group for other in group if one < other}
+    guess(lake, "person", scores)
+
+    groups = groups_to_review(lake, "person")
+    merge(lake, ids[3:])
+    left = groups_to_review(lake, "person")
+
+    assert [[side.id for side in group] for group in groups] == [ids[3:], ids[:3]]
+    assert [[side.id for side in group] for group in left] == [ids[:3]]
+
+
+def test_decisions_are_told_newest_first_with_how_many_pairs_they_have(lake):
+    ids = add_many(lake, "person", [someone(place) for place in range(4)])
+    first = judge(lake, [(ids[0], ids[1])], "different", by="bob")
+    second = merge(lake, ids[1:])
+    undo(lake, second)
+
+    told = list_decisions(lake).select("decision_id", "made_by", "verdict", "pairs", "caption", "undone_by").rows()
+
+    assert [row[:4] for row in told] == [(second, "ann", "same", 2), (first, "bob", "different", 1)]
+    assert told[0][4] == "Bob Meier"
+    assert [row[5] is not None for row in told] == [True, False]
+
+
+def test_no_decisions_and_no_pairs_are_nothing_to_fear(lake):
+    assert list_decisions(lake).is_empty()
+    assert pairs_to_review(lake, "person") == []
+    assert groups_to_review(lake, "person") == ()
+    with pytest.raises(UnknownName):
+        list_issues(lake, "persn")
