@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,7 +34,7 @@ def report(
     chosen = names_of(formats) or [_default(door.format)]
     if out is None and len(chosen) > 1:
         raise click.UsageError("Several formats need a folder: --out DIR.")
-    page = door.call("report", name, as_of=as_of, **assignments(options))
+    page = door.call("report", name, **_options(options, as_of))
     if out is None:
         output.show_bytes(render(page, chosen[0]))
         return
@@ -43,6 +44,17 @@ def report(
     for content, file in drawn:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         click.echo(str(file))
+
+
+def _options(words: tuple[str, ...], as_of: date | None) -> dict[str, Any]:
+    """The options of a report; the day may stand among them, too."""
+    found = assignments(words)
+    if "as_of" in found and as_of is not None:
+        raise click.UsageError("The day is given twice: take --as-of DATE or as_of=DATE.")
+    if {"lake", "name"} & set(found):
+        raise click.UsageError("A report has no option lake or name: the name stands first, the lake after --lake.")
+    day = found.pop("as_of", None)
+    return found | {"as_of": Day().convert(day, None, None) if day is not None else as_of}
 
 
 def _default(format: str) -> str:
