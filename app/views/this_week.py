@@ -61,7 +61,7 @@ def _scores(section: Section) -> None:
     left, right = st.columns([1, 3.6], gap="small")
     with left, st.container(border=True, key="hero", height="stretch"):
         blocks.metric(first, bare=True, meaning="The mean of the five problems, at most 25 above the worst of them.")
-        st.caption("Mean of the five problems")
+        st.caption("Mean of the five problems, at most 25 above the worst")
     with right, st.grid(max(1, len(rest)), min_column_width=132, gap="small"):
         for each in rest:
             blocks.metric(each, brief=True)
