@@ -91,14 +91,20 @@ def _judge(batch: Batch, cells: pl.DataFrame, source: str) -> pl.DataFrame:
                 select c.entity_id, c.field, count(*) filter (where c.op = 'set') > 0 as was_set,
                        arg_max(b.kind, c.seq) filter (where c.op = 'set') as last_kind,
                        arg_min_null(c.old, c.seq) filter (where c.op = 'set') as first_old,
-                       count(*) filter (where b.kind = 'import' and b.source = $source) > 0 as own,
-                       arg_max_null(c.new, c.seq) filter (where b.kind = 'import' and b.source = $source) as own_last
+                       count(*) filter (where b.kind = 'import' and b.source = $source) > 0 as noted,
+                       arg_max_null(c.new, c.seq) filter (where b.kind = 'import' and b.source = $source) as noted_last,
+                       count(*) filter (where c.op = 'set' and b.kind = 'import' and b.source = $source) > 0 as wrote,
+                       arg_max_null(c.new, c.seq) filter (where c.op = 'set' and b.kind = 'import' and b.source = $source) as wrote_last
                 from change c join batch b on b.batch_id = c.batch_id and {ACTIVE}
                 where c.op in ('set', 'source') and (c.entity_id, c.field) in (select (entity_id, field) from cells)
                 group by c.entity_id, c.field
             ), judged as (
-                select d.*, coalesce(t.own, false) as own, t.own_last, coalesce(t.was_set, false) as was_set,
-                       t.first_old, t.last_kind, m.kind as made_by, m.source as made_from
+                select d.*, coalesce(t.was_set, false) as was_set, t.first_old, m.kind as made_by, m.source as made_from,
+                       case when t.was_set then t.last_kind <> 'import'
+                            else m.kind is distinct from 'import' and d.old is not null end as by_person,
+                       -- What was only noted was never written: it counts for as long as a person's value stands in its way.
+                       coalesce(if(by_person, t.noted, t.wrote), false) as own,
+                       if(by_person, t.noted_last, t.wrote_last) as own_last
                 from cells d join entity e on e.id = d.entity_id left join batch m on m.batch_id = e.batch_id
                 left join told t on t.entity_id = d.entity_id and t.field = d.field
             ), said as (
@@ -109,8 +115,7 @@ def _judge(batch: Batch, cells: pl.DataFrame, source: str) -> pl.DataFrame:
                 from judged
             )
             select entity_id, field, old, new, said,
-                   has_said and new is not distinct from said as stale,
-                   case when was_set then last_kind <> 'import' else made_by is distinct from 'import' and old is not null end as by_person
+                   has_said and new is not distinct from said as stale, by_person
             from said order by entity_id, field
             """,  # noqa: S608
             source=source,

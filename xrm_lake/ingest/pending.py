@@ -4,9 +4,10 @@ import json
 
 import polars as pl
 
-from xrm_lake.errors import InvalidValue, UnknownRecord
+from xrm_lake.errors import InvalidValue, UnknownName, UnknownRecord
 from xrm_lake.ingest.join import WANTED, join
 from xrm_lake.ingest.resolve import Sought, resolve
+from xrm_lake.model.catalog import Catalog
 from xrm_lake.store.counters import member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.pending import mark_resolved, open_pending, update_candidates
@@ -28,25 +29,33 @@ def list_pending(lake: Lake, *, type: str | None = None, limit: int | None = Non
     The links that wait, those with most like them first (frame PENDING).
 
     `from_id` is the record that waits, `to_text` what its file says, `candidates` the records it may mean, `alike`
-    how many links wait for the same text. `type` keeps one link type. Raises UnknownName if there is none of that name.
+    how many links wait for the same text. `type` keeps what records of one type wait for, or links of one link type.
+    Raises UnknownName if there is neither of that name.
     """
     if type is not None:
-        lake.catalog.link_type(type)
+        _check_type(lake.catalog, type)
     return (
         lake.query(
             """
         select p.pending_id, p.batch_id, b.source, p.type, p.from_id, e.type as from_type, p.direction, p.to_type, p.to_text, p.match_by,
                p.candidates, p.reason, count(*) over (partition by p.type, p.direction, p.to_type, p.to_text, p.match_by, b.source) as alike
         from pending_link p join batch b on b.batch_id = p.batch_id join entity e on e.id = p.from_id and e.deleted_at is null
-        where p.resolved_id is null and ($type::varchar is null or p.type = $type)
+        where p.resolved_id is null and ($type::varchar is null or $type = if($of_records, e.type, p.type))
         order by alike desc, p.to_text, p.pending_id limit $limit
         """,
             type=type,
+            of_records=type is not None and lake.catalog.has_type(type),
             limit=limit if limit is not None else 9_223_372_036_854_775_807,
         )
         .frame()
         .cast(PENDING)
     )
+
+
+def _check_type(catalog: Catalog, name: str) -> None:
+    known = [item.name for item in (*catalog.types, *catalog.link_types)]
+    if name not in known:
+        raise UnknownName("type", name, known)
 
 
 def resolve_pending(lake: Lake, pending_id: int, to_id: int, *, all_like: bool = True, by: str | None = None) -> int:

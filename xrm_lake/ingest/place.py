@@ -22,12 +22,14 @@ class Placed:
 
     `rows` are those of the landed file that stay, with `r.id` (and `p.id` for a role's party), null for a new record.
     `held` are rows whose record a person has deleted: it stays away. `same` counts repetitions, `rejects` has the rest.
+    `withdrawn` has, by the prefix of a side, the rows (n, id) whose record went with an import that was undone.
     """
 
     rows: pl.DataFrame
     held: int
     same: int
     rejects: pl.DataFrame
+    withdrawn: dict[str, pl.DataFrame]
 
 
 def place(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Placed:
@@ -44,12 +46,11 @@ def place(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Placed:
         if keyed[side.prefix]:
             rows, more, repeated = _by_key(batch, side, rows, keyed[side.prefix], source)
             refused, same = pl.concat([refused, more]), same + repeated
-    rows, held = _by_source(batch, sides, rows, source)
+    rows, held, withdrawn = _by_source(batch, sides, rows, source)
     if landed.layout.party is not None:
         rows = _join_roles(batch, sides[0], rows, bool(key))
-    return Placed(
-        rows, held, same, refusals(landed.layout, refused) if refused.height else pl.DataFrame(schema=REJECTS)
-    )
+    rejects = refusals(landed.layout, refused) if refused.height else pl.DataFrame(schema=REJECTS)
+    return Placed(rows, held, same, rejects, withdrawn)
 
 
 def key_fields(plans: Sequence[FilePlan], key: Sequence[str]) -> tuple[str, ...] | None:
@@ -98,13 +99,13 @@ def _by_key(
     rows = _beside(rows, found.select("n", pl.col("id").alias(side.prefix + "id")))
     folded = [pl.col(name).cast(pl.String).str.to_lowercase() for name in names]
     order = (
-        wanted.drop_nulls().with_columns(first=pl.col("n").min().over(folded)).filter(pl.col("n") != pl.col("first"))
+        wanted.drop_nulls().with_columns(first_=pl.col("n").min().over(folded)).filter(pl.col("n") != pl.col("first_"))
     )
     if order.is_empty():
         return rows, refused, 0
     if side.prefix == "p.":
         # Two roles of one new party are no repetition: both hang on the party of the first.
-        return _beside(rows, order.select("n", pl.col("first").alias("p.first"))), refused, 0
+        return _beside(rows, order.select("n", pl.col("first_").alias("p.first_"))), refused, 0
     return _drop_twins(side, rows, order, refused, names)
 
 
@@ -116,11 +117,11 @@ def _drop_twins(
         for name in rows.columns
         if name.startswith(side.prefix) and name not in (side.prefix + "id", side.prefix + "extra")
     ]
-    pairs = rows.join(later.select("n", "first"), on="n").join(
+    pairs = rows.join(later.select("n", "first_"), on="n").join(
         rows.select(
-            pl.col("n").alias("first"), pl.col("record_no").alias("earlier"), pl.struct(content).alias("content_first")
+            pl.col("n").alias("first_"), pl.col("record_no").alias("earlier"), pl.struct(content).alias("content_first")
         ),
-        on="first",
+        on="first_",
     )
     pairs = pairs.with_columns(same=pl.struct(content).eq_missing(pl.col("content_first")))
     said = "has the same " + " and ".join(names) + " as record "
@@ -130,9 +131,11 @@ def _drop_twins(
     return rows.join(pairs, on="n", how="anti"), pl.concat([refused, more]), int(pairs["same"].sum())
 
 
-def _by_source(batch: Batch, sides: tuple[Side, ...], rows: pl.DataFrame, source: str) -> tuple[pl.DataFrame, int]:
+def _by_source(
+    batch: Batch, sides: tuple[Side, ...], rows: pl.DataFrame, source: str
+) -> tuple[pl.DataFrame, int, dict[str, pl.DataFrame]]:
     """The ids that are still open, by source and key; rows of a record that a person has deleted are left out."""
-    held_rows = 0
+    held_rows, withdrawn = 0, {}
     for side in sides:
         column = side.prefix + "id"
         if column not in rows.columns:
@@ -140,13 +143,14 @@ def _by_source(batch: Batch, sides: tuple[Side, ...], rows: pl.DataFrame, source
         if not has_source_records(batch, side.entity_type.name, source):
             continue
         found = by_source_key(batch, side.entity_type.name, source, rows.filter(pl.col(column).is_null()))
+        withdrawn[side.prefix] = found.filter("withdrawn").select("n", "id")
         ids = _beside(rows.select("n", column), found).with_columns(pl.col("held").fill_null(False))
         open_id = pl.when(~pl.col("held")).then("id")
         rows = rows.with_columns(ids.select(pl.coalesce(column, open_id).alias(column)).to_series())
         if side is sides[0] and ids["held"].any():
             held_rows = int(ids["held"].sum())
             rows = rows.filter(~ids["held"])
-    return rows, held_rows
+    return rows, held_rows, withdrawn
 
 
 def _join_roles(batch: Batch, role: Side, rows: pl.DataFrame, keyed: bool) -> pl.DataFrame:

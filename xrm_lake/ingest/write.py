@@ -7,11 +7,12 @@ import polars as pl
 from xrm_lake.ingest.diff import differences
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.layout import Side
-from xrm_lake.ingest.place import place
+from xrm_lake.ingest.place import Placed, place
 from xrm_lake.model.entity_type import Outcome, Stage
 from xrm_lake.store.bulk import insert_links, insert_records, log_source_values, set_extra, set_field
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.model import add_stages
+from xrm_lake.store.records import set_deleted
 from xrm_lake.store.search import refresh_search
 from xrm_lake.store.write import Batch
 
@@ -19,6 +20,8 @@ _OUTCOMES: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     ("lost", ("lost", "verloren", "perdu", "perdido", "perso", "declined", "withdrawn", "abandoned", "disqualified")),
     ("won", ("won", "gewonnen", "gagné", "ganado", "vinto", "posted", "awarded", "completed")),
 )
+
+NOBODY = pl.DataFrame(schema={"n": pl.Int64, "id": pl.Int64})
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Written
     rows = placed.rows
     changed: list[pl.DataFrame] = []
     conflicts = 0
+    back = _bring_back(batch, landed, placed)
     # A party comes before its role, as everywhere.
     for side in reversed(landed.layout.sides):
         known = rows.filter(pl.col(side.prefix + "id").is_not_null())
@@ -48,7 +52,7 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Written
         touched, contested = _write_known(batch, side, known, landed.layout.plan.source)
         changed.append(touched)
         conflicts += contested
-    new = placed.rows.filter(pl.col("r.id").is_null())["n"]
+    new = pl.concat([placed.rows.filter(pl.col("r.id").is_null())["n"], back])
     if landed.layout.party is not None:
         _join_parties(batch, rows)
     touched_rows = pl.concat(changed).unique().filter(~pl.col("n").is_in(new.implode()))
@@ -58,9 +62,22 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Written
     return Written(rows, new.len(), touched_rows.height, same, conflicts, placed.rejects, tuple(notes))
 
 
+def _bring_back(batch: Batch, landed: Landed, placed: Placed) -> pl.Series:
+    """
+    Let records that went with an import which was undone stand again, as what they were; gives their rows (n).
+
+    They keep their ids, so that what other imports and people have linked, merged and pinned finds them again.
+    """
+    for side in reversed(landed.layout.sides):
+        ids = placed.withdrawn.get(side.prefix, NOBODY)["id"].unique().sort()
+        if len(ids):
+            set_deleted(batch, side.entity_type.name, ids, deleted=False)
+    return placed.withdrawn.get("r.", NOBODY)["n"]
+
+
 def _write_new(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> pl.DataFrame:
     """Insert the records that are not there yet; gives the rows with all ids."""
-    column, twin = side.prefix + "id", side.prefix + "first"
+    column, twin = side.prefix + "id", side.prefix + "first_"
     new = rows[column].is_null()
     if twin in rows.columns:
         new &= rows[twin].is_null()
@@ -70,7 +87,10 @@ def _write_new(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> pl.
         ids = pl.int_range(first, first + 2 * count, 2, dtype=pl.Int64, eager=True)
         fresh = rows if count == rows.height else rows.filter(new)
         insert_records(
-            batch, side.entity_type, _values(side, fresh.with_columns(ids.alias(column)), "source_key"), source=source
+            batch,
+            side.entity_type,
+            _values(side, fresh.with_columns(ids.alias(column)), pl.col("source_key").alias("source_key_")),
+            source=source,
         )
         rows = rows.with_columns(
             ids.alias(column) if count == rows.height else rows[column].scatter(new.arg_true(), ids)
@@ -83,9 +103,9 @@ def _write_new(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> pl.
     return rows
 
 
-def _values(side: Side, rows: pl.DataFrame, *more: str) -> pl.DataFrame:
+def _values(side: Side, rows: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
     """The columns of one side under their own names, with the id."""
-    columns = [name for name in rows.columns if name.startswith(side.prefix) and name != side.prefix + "first"]
+    columns = [name for name in rows.columns if name.startswith(side.prefix) and name != side.prefix + "first_"]
     return rows.select(*more, *(pl.col(name).alias(name.removeprefix(side.prefix)) for name in columns))
 
 

@@ -14,16 +14,18 @@ def insert_records(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, *,
     """
     Add new records of a type: spine, values, ledger and search texts.
 
-    `rows` has id (given out by this batch, ascending), source_key, extra (JSON text) and a column for each
-    field that is filled, in the field's own type.
+    `rows` has id (given out by this batch, ascending), source_key_ (or source_key, where no field bears that name),
+    extra (JSON text) and a column for each field that is filled, in the field's own type.
     """
     if rows.is_empty():
         return
     names = [field.name for field in entity_type.fields if field.name in rows.columns]
     columns = "".join(f", {quoted(name)}" for name in names)
+    # A field may bear any name, so that of the working column ends in an underscore, as no field's does.
+    key = "source_key_" if "source_key_" in rows.columns else "source_key"
     with batch.frame("fresh", rows):
         batch.execute(
-            "insert into entity select id, $type, uuidv7(), $source, source_key, $batch_id, $made_at, null, null from fresh",
+            f"insert into entity select id, $type, uuidv7(), $source, {key}, $batch_id, $made_at, null, null from fresh",
             type=entity_type.name, source=source, batch_id=batch.id, made_at=batch.at,
         )  # fmt: skip
         batch.execute(

@@ -51,22 +51,23 @@ def by_source_key(batch: Batch, type_name: str, source: str, keys: pl.DataFrame)
     """
     The records that this source has brought before under these keys: `keys` has n and source_key.
 
-    Returns n, id, held (true where a person has deleted the record, so that it stays away). What was withdrawn with
-    an import that was undone is not among them.
+    Returns n, id, held (true where a person has deleted the record, so that it stays away) and withdrawn (true where it
+    went with an import that was undone, so that it may come back as the record it was).
     """
     with batch.frame("keyed", keys.select("n", "source_key")):
         return batch.query(
             f"""
             with gone as (
-                select c.entity_id as id from change c join batch b on b.batch_id = c.batch_id
+                select c.entity_id as id, coalesce(arg_max(c.op, c.seq) filter (where {ACTIVE}), '') = 'delete' as held
+                from change c join batch b on b.batch_id = c.batch_id
                 where c.op in ('create', 'delete', 'restore') and c.entity_id in (
                     select id from entity where type = $type and source = $source and deleted_at is not null)
-                group by c.entity_id having coalesce(arg_max(c.op, c.seq) filter (where {ACTIVE}), '') = 'delete'
+                group by c.entity_id
             ), known as (
-                select id, source_key, deleted_at is not null as held from entity
-                where type = $type and source = $source and (deleted_at is null or id in (select id from gone))
+                select e.id, e.source_key, case when e.deleted_at is null then 0 when g.held then 1 else 2 end as state
+                from entity e left join gone g on g.id = e.id where e.type = $type and e.source = $source
             )
-            select k.n, arg_min(e.id, (e.held::integer, e.id)) as id, bool_and(e.held) as held
+            select k.n, arg_min(e.id, (e.state, e.id)) as id, min(e.state) = 1 as held, min(e.state) = 2 as withdrawn
             from keyed k join known e on {same_id_sql("e.source_key")} = {same_id_sql("k.source_key")}
             group by k.n
             """,
