@@ -83,6 +83,21 @@ def test_an_edit_of_what_somebody_else_changed_is_refused_and_says_which_fields(
     assert show_record(lake, id).values["city"] == "Cologne"
 
 
+def test_a_role_is_as_new_as_its_party_so_no_edit_of_the_party_is_overwritten(lake):
+    id = add_record(lake, "lead", {"status": "New", "full_name": "Bob Example", "email": "a@example.org"})
+    seen = show_record(lake, id).updated_at
+
+    version = set_record(lake, id, {"email": "b@example.org"}, base=seen)
+
+    assert version == show_record(lake, id).updated_at > seen
+    with pytest.raises(Stale, match="email"):
+        set_record(lake, id, {"email": "c@example.org"}, base=seen)
+    with pytest.raises(Stale, match="email"):
+        set_record(lake, id, {"status": "Qualified"}, base=seen)
+    set_record(lake, id, {"email": "c@example.org", "status": "Qualified"}, base=version)
+    assert list_records(lake, "lead").select("email", "status").rows() == [("c@example.org", "Qualified")]
+
+
 def test_an_edit_is_found_by_search_at_once(lake):
     id = person(lake, city="Bonn")
 

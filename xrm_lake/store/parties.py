@@ -1,13 +1,15 @@
 """Roles and their parties: a role's row holds what belongs to the role, its party holds the rest."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from xrm_lake.errors import InvalidValue, UnknownName, UnknownRecord
+from xrm_lake.errors import InvalidValue, Stale, UnknownName, UnknownRecord
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.values import complete_values
-from xrm_lake.store.views import party_field
+from xrm_lake.store.lake import Lake
+from xrm_lake.store.views import party_field, table_of
 from xrm_lake.store.write import Batch
 
 
@@ -81,6 +83,46 @@ def party_of(batch: Batch, role_id: int) -> tuple[int, str]:
             f"Record {role_id} has no party to hold these fields. Link it to one first. Nothing was changed."
         )
     return int(row["id"]), str(row["type"])
+
+
+def version_of(store: Lake | Batch, entity_type: EntityType, id: int) -> datetime | None:
+    """When a record was last changed: a role also when its party was, which it shows; None if it is not there."""
+    own: datetime | None = store.query(
+        f"select updated_at from {table_of(entity_type.name)} where id = $id", id=id
+    ).value()
+    if own is None or entity_type.role_of is None:
+        return own
+    parties = " union all ".join(
+        f"select id, updated_at from {table_of(name)}"
+        for name in entity_type.party_types
+        if store.catalog.has_type(name)
+    )
+    party: datetime | None = store.query(
+        f"select max(p.updated_at) from link l join ({parties}) p on p.id = l.to_golden"
+        " where (l.from_id = $id or l.from_golden = $id) and l.type = 'role_of' and l.ended_at is null",
+        id=id,
+    ).value()
+    return own if party is None else max(own, party)
+
+
+def refuse_stale(batch: Batch, entity_type: EntityType, id: int, base: datetime) -> None:
+    """Raises Stale, with the fields that were changed since, if a record's version is not the one that the caller saw."""
+    version = version_of(batch, entity_type, id)
+    if version is not None and version != base:
+        raise Stale(id, _changed_since(batch, id, base))
+
+
+def _changed_since(batch: Batch, id: int, base: datetime) -> list[str]:
+    return batch.query(
+        """
+        select distinct field from change where made_at > $base and field is not null and entity_id in (
+            select $id union all select to_golden from link
+            where (from_id = $id or from_golden = $id) and type = 'role_of' and ended_at is null
+        ) order by field
+        """,
+        id=id,
+        base=base,
+    ).column()
 
 
 def _id(value: Any) -> int:

@@ -14,6 +14,7 @@ from xrm_lake.model.results import RecordView
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.links import links_of
+from xrm_lake.store.parties import version_of
 from xrm_lake.store.search import captions_of, fold_sql
 from xrm_lake.store.views import table_of
 
@@ -87,7 +88,7 @@ def show_record(lake: Lake, id: int) -> RecordView:
         caption=captions_of(lake, [id], [entity_type.name])[id],
         values={field.name: row[field.name] for field in entity_type.active_fields},
         extra=json.loads(row["extra"]) if row["extra"] else {},
-        updated_at=row["updated_at"],
+        updated_at=version_of(lake, entity_type, id) or row["updated_at"],
         created_at=spine["created_at"],
         source=spine["source"],
         source_key=spine["source_key"],
@@ -183,7 +184,9 @@ def _sortable(lake: Lake, type_name: str, sort: str) -> str:
 def _members(lake: Lake, id: int) -> tuple[int, ...]:
     if not is_golden(id):
         return ()
-    return tuple(lake.query("select id from entity where golden_id = $id order by id", id=id).column())
+    return tuple(
+        lake.query("select id from entity where golden_id = $id and deleted_at is null order by id", id=id).column()
+    )
 
 
 def _party(lake: Lake, entity_type: EntityType, id: int) -> dict[str, Any] | None:

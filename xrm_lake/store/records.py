@@ -7,14 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from xrm_lake.errors import InvalidValue, Stale, UnknownRecord
+from xrm_lake.errors import InvalidValue, UnknownRecord
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.model.values import clean_values, complete_values
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.parties import attach_party, party_of, split_values
+from xrm_lake.store.parties import attach_party, party_of, refuse_stale, split_values, version_of
 from xrm_lake.store.search import add_search, is_searched, refresh_search, searched_names, set_search
 from xrm_lake.store.texts import column_text, from_text
 from xrm_lake.store.twins import refuse_twins
@@ -66,20 +66,24 @@ def set_record(
     """
     Change fields of a record; gives its new version, the `updated_at` to name at the next edit.
 
-    `base` is the `updated_at` that the caller saw: if the record was changed since, Stale is raised
-    and nothing is changed. On a golden record the values are pinned, and its members stay as they are.
+    `base` is the `updated_at` that the caller saw: if the record, or the party of a role, was changed since,
+    Stale is raised and nothing is changed. On a golden record the values are pinned, and its members stay as they are.
     Raises UnknownRecord, UnknownName or InvalidValue.
     """
     with lake.write("edit", by=by, source=MANUAL) as batch:
         entity_type = lake.catalog.type(type_of(batch, id))
         own, party_values, _ = split_values(lake.catalog, entity_type, values)
         cleaned = clean_values(entity_type, own)
+        if base is not None:
+            refuse_stale(batch, entity_type, id, base)
         refuse_twins(batch, entity_type, cleaned, id)
-        version = change_record(batch, entity_type, id, cleaned, base=base)
+        change_record(batch, entity_type, id, cleaned)
         if party_values:
             party_id, party_type = party_of(batch, id)
             party = lake.catalog.type(party_type)
             change_record(batch, party, party_id, clean_values(party, party_values))
+        version = version_of(batch, entity_type, id)
+        assert version is not None
         return version
 
 
@@ -167,39 +171,24 @@ def type_of(batch: Batch, id: int) -> str:
     return str(name)
 
 
-def change_record(
-    batch: Batch,
-    entity_type: EntityType,
-    id: int,
-    values: Mapping[str, str | None],
-    *,
-    base: datetime | None = None,
-) -> datetime:
-    """
-    Write canonical texts into a record, a ledger row for each that differs; gives its version.
-
-    Raises Stale, or InvalidValue for a record that was deleted.
-    """
+def change_record(batch: Batch, entity_type: EntityType, id: int, values: Mapping[str, str | None]) -> None:
+    """Write canonical texts into a record, a ledger row for each that differs. Raises InvalidValue if it was deleted."""
     row = _current(batch, entity_type, id, values)
-    version: datetime = row["updated_at_"]
-    if base is not None and base != version:
-        raise Stale(id, _changed_since(batch, id, base))
     # Neither a single record nor a golden one: what is merged is told by the spine.
     merged = None if row["live_"] else _merged_into(batch, id)
     changed = {name: text for name, text in values.items() if text != row[name]}
     if not changed:
-        return version
+        return
     if is_golden(id):
         _pin(batch, entity_type, id, changed, row)
         rebuild_golden(batch, [member_of_golden(id)])
-        return batch.at
+        return
     _update(batch, entity_type, id, changed, row["extra_"])
     batch.log((entity_type.name, id, "set", name, row[name], text) for name, text in changed.items())
     if merged is not None:
         rebuild_golden(batch, [id])
     elif is_searched(entity_type, changed):
         set_search(batch, entity_type, id, row | changed)
-    return batch.at
 
 
 def texts_of(batch: Batch, id: int, names: list[str]) -> dict[str, str | None]:
@@ -223,11 +212,11 @@ def pin_values(batch: Batch, id: int, texts: Mapping[str, str | None]) -> None:
 
 
 def _current(batch: Batch, entity_type: EntityType, id: int, names: Iterable[str]) -> dict[str, Any]:
-    """The version and these fields of a record, as texts; all that search reads, if one of them is part of it."""
+    """These fields of a record, as texts; all that search reads, if one of them is part of it."""
     wanted = dict.fromkeys([*names, *(searched_names(entity_type) if is_searched(entity_type, names) else ())])
     columns = "".join(f", {column_text(entity_type, name, 'r')} as {quoted(name)}" for name in wanted)
     row = batch.query(
-        f"select r.updated_at as updated_at_, r.live as live_, r.extra as extra_{columns} from {table_of(entity_type.name)} r where r.id = $id",
+        f"select r.live as live_, r.extra as extra_{columns} from {table_of(entity_type.name)} r where r.id = $id",
         id=id,
     ).one()
     if row is None:
@@ -286,11 +275,3 @@ def _pin(
             owner=owner, name=name, text=text, batch_id=batch.id, made_at=batch.at, made_by=batch.by,
         )  # fmt: skip
     batch.log((entity_type.name, id, "pin", name, before.get(name), text) for name, text in changed.items())
-
-
-def _changed_since(batch: Batch, id: int, base: datetime) -> list[str]:
-    return batch.query(
-        "select distinct field from change where entity_id = $id and made_at > $base and field is not null order by field",
-        id=id,
-        base=base,
-    ).column()
