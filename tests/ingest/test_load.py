@@ -71,6 +71,21 @@ def test_a_changed_cell_is_one_row_in_the_ledger_and_an_empty_one_says_nothing(l
     ]
 
 
+def test_a_contested_value_comes_in_once_the_edit_that_stood_against_it_is_undone(lake, tmp_path):
+    people(lake, tmp_path)
+    id = lake.query("select id from person where full_name = 'Bob Ray'").value()
+    set_record(lake, id, {"email": "mine@example.org"})
+    edit = lake.counters.batch_id
+    newer = PEOPLE.replace("bob@example.org", "new@example.org")
+    assert people(lake, tmp_path, newer).conflicts == 1
+    assert people(lake, tmp_path, newer).conflicts == 0
+
+    undo(lake, edit)
+
+    assert counts(people(lake, tmp_path, newer)) == (0, 1, 2, 0)
+    assert values(lake, "person", "email")[1] == ("new@example.org",)
+
+
 def test_undo_of_an_import_leaves_everything_as_it_was(lake, tmp_path):
     people(lake, tmp_path)
     before = state(lake)
