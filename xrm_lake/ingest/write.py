@@ -55,6 +55,7 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Written
     new = pl.concat([placed.rows.filter(pl.col("r.id").is_null())["n"], back])
     if landed.layout.party is not None:
         _join_parties(batch, rows)
+        notes += _contradictions(rows)
     touched_rows = pl.concat(changed).unique().filter(~pl.col("n").is_in(new.implode()))
     if placed.held:
         notes.append(f"{placed.held} records were deleted here and stay so.")
@@ -141,6 +142,19 @@ def _join_parties(batch: Batch, rows: pl.DataFrame) -> None:
             pl.lit(None, pl.Date).alias("since"), pl.lit(None, pl.Date).alias("until"),
         ),
     )  # fmt: skip
+
+
+def _contradictions(rows: pl.DataFrame) -> list[str]:
+    """How many parties are told of by several rows that do not agree: the first was written."""
+    told = [name for name in rows.columns if name.startswith("p.") and name not in ("p.id", "p.first_", "p.extra")]
+    differs = [pl.col(name).drop_nulls().n_unique() > 1 for name in told]
+    several = rows.filter(pl.col("p.id").is_duplicated())
+    count = (
+        several.group_by("p.id").agg(pl.any_horizontal(differs).alias("differs_"))["differs_"].sum() if differs else 0
+    )
+    if not count:
+        return []
+    return [f"{count} of the parties stand in several rows that do not agree; what the first row says was written."]
 
 
 def _write_stages(batch: Batch, landed: Landed) -> list[str]:
