@@ -67,7 +67,12 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: App, api: FastAPI, ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
-            Guard(app), log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on"
+            # The API has a guard of its own, which lets no other page ask.
+            Guard(app, links=True),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            lifespan="on",
         )
         super().__init__(config)
         self._api, self._ready = api, ready

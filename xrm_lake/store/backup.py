@@ -103,6 +103,7 @@ def _copy(lake: Lake, target: Path) -> str:
     _attach(cursor, target, "copy", f"storage_version '{STORAGE_VERSION}'")
     try:
         cursor.execute("copy from database lake to copy")
+        cursor.execute("checkpoint copy")
         return _digest_of(cursor, "lake")
     finally:
         cursor.execute("detach copy")

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from weakref import WeakSet
 
 import duckdb
@@ -49,6 +48,10 @@ class Engine:
         # Where backups are written; nothing in them says more than the lake itself.
         self._root.execute("set allowed_directories = $folders", {"folders": [str(folder / "backups")]})
         self._root.execute("set enable_external_access = false")
+        # What is in the log when this process lets go is written into the file by `close` only.
+        self._root.execute("pragma disable_checkpoint_on_shutdown")
+        # Functions that a condition may call could change settings, too.
+        self._root.execute("set lock_configuration = true")
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """The cursor of the calling thread."""
@@ -89,6 +92,7 @@ class Engine:
             return
         with translated(self.file):
             try:
+                self._root.execute(f"checkpoint {quoted(ALIAS)}")
                 self._root.execute(f"detach {quoted(ALIAS)}")
             except duckdb.Error as problem:
                 # What was acknowledged is in the log, which the next opening reads.
@@ -100,8 +104,7 @@ class Engine:
     def abandon(self) -> None:
         """Let the file and its WAL go exactly as they are."""
         if self._is_open:
-            self._root.execute("pragma disable_checkpoint_on_shutdown")
-            self.close()
+            self._let_go()
 
     def _let_go(self) -> None:
         self._is_open = False
@@ -160,6 +163,3 @@ def _translation(text: str, file: Path) -> XrmError | None:
 
 def _first_line(text: str) -> str:
     return text.strip().splitlines()[0].rstrip(".")[:200]
-
-
-Params = dict[str, Any]
