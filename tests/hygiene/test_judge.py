@@ -220,6 +220,58 @@ def test_a_deleted_member_leaves_its_cluster_and_comes_back_with_undo(lake, thre
     assert show_record(lake, three[0] + 1).members == tuple(three)
 
 
+def test_a_cluster_outlives_its_oldest_member_with_pins_and_links(lake, three):
+    merge(lake, three)
+    set_record(lake, three[0] + 1, {"phone": "+49 228 7654321"})
+    firm = add_record(lake, "organisation", {"name": "Example Ltd"})
+    link_records(lake, three[0] + 1, "works_for", firm)
+    merged = derived_state(lake)
+
+    batch = delete_record(lake, three[0])
+    golden = show_record(lake, three[0] + 1)
+    healthy = doctor(lake).healthy
+    undo(lake, batch)
+
+    assert (golden.id, golden.members) == (three[1] + 1, tuple(three[1:]))
+    assert golden.values["phone"] == "+492287654321"
+    assert golden.values["email"] == "ann.b@example.org"
+    assert golden.links["other"].to_list() == ["Example Ltd"]
+    assert healthy
+    assert derived_state(lake) == merged
+
+
+def test_a_cluster_outlives_the_undo_of_what_brought_its_oldest_member(lake):
+    first = people(lake, ("Ann", {}))
+    batch = lake.query("select max(batch_id) from batch").value()
+    ids = first + people(lake, ("Ann", {}), ("Ann", {}))
+    merge(lake, ids)
+    set_record(lake, ids[0] + 1, {"city": "Bonn"})
+
+    undo(lake, batch)
+
+    golden = show_record(lake, ids[0] + 1)
+    assert (golden.members, golden.values["city"]) == (tuple(ids[1:]), "Bonn")
+
+
+def test_a_member_that_is_left_alone_stands_for_itself(lake, three):
+    merge(lake, three[:2])
+
+    delete_record(lake, three[0])
+
+    assert show_record(lake, three[0] + 1).golden_id is None
+    assert list_records(lake, "person")["id"].to_list() == three[1:]
+    assert doctor(lake).healthy
+
+
+def test_unmerging_parts_a_record_from_what_a_deleted_one_joined_it_to(lake, three):
+    merge(lake, three)
+    delete_record(lake, three[0])
+
+    unmerge(lake, three[1])
+
+    assert [show_record(lake, id).golden_id for id in three[1:]] == [None, None]
+
+
 def test_a_merge_of_two_types_or_of_one_record_is_refused(lake, three):
     firm = add_record(lake, "organisation", {"name": "Example Ltd"})
 

@@ -58,23 +58,28 @@ class Believed:
         ended = {id for _, id in self.doings("unlink")}
         return {(id, start, end) for _, id, start, end in self.doings("link") if id not in ended}
 
-    def clusters(self) -> dict[int, list[int]]:
-        """The members of each golden record."""
+    def joined(self) -> dict[int, list[int]]:
+        """All that was judged one by golden record, the deleted too; two members or more stand."""
         alive, last = self.alive(), {}
         for _, left, right, verdict in self.doings("verdict"):
             last[left, right] = verdict
-        same = [pair for pair, verdict in last.items() if verdict == "same" and set(pair) <= alive]
         found: dict[int, list[int]] = {}
-        for id, oldest in sorted(components(same).items()):
-            found.setdefault(oldest + 1, []).append(id)
-        return found
+        for id, root in sorted(components(pair for pair, verdict in last.items() if verdict == "same").items()):
+            found.setdefault(root, []).append(id)
+        standing = [(sorted(alive.intersection(ids)), ids) for ids in found.values()]
+        return {members[0] + 1: ids for members, ids in standing if len(members) > 1}
+
+    def clusters(self) -> dict[int, list[int]]:
+        """The members of each golden record that stand."""
+        alive = self.alive()
+        return {golden: [id for id in ids if id in alive] for golden, ids in self.joined().items()}
 
     def golden_values(self) -> dict[int, dict[str, str | None]]:
         """What survives: the last pin on a member; else what a person set last, what is most frequent, what is oldest."""
-        values = self.values()
+        values, alive = self.values(), self.alive()
         return {
-            golden: {name: self._survivor(members, name, values) for name in FIELDS}
-            for golden, members in self.clusters().items()
+            golden: {name: self._survivor(ids, name, values, alive) for name in FIELDS}
+            for golden, ids in self.joined().items()
         }
 
     def kept(self, subject: int, alive: set[int]) -> set[tuple[int, str]]:
@@ -85,8 +90,8 @@ class Believed:
         withdrawn = {what[1] for what in did if what[0] == "create"} & alive - self.alive()
         return {place for place in later if place in changed or place[0] in withdrawn}
 
-    def _survivor(self, members: list[int], name: str, values: dict) -> str | None:
-        pins = [value for _, owner, what, value in self.doings("pin") if owner in members and what == name]
+    def _survivor(self, joined: list[int], name: str, values: dict, alive: set[int]) -> str | None:
+        pins = [value for _, owner, what, value in self.doings("pin") if owner in joined and what == name]
         if pins:
             return pins[-1]
         edits = {
@@ -94,6 +99,6 @@ class Believed:
             for batch, id, what, _ in self.doings("set")
             if what == name and self.batches[batch].kind == "edit"
         }
-        held = [(id, values[id][name]) for id in members if values[id][name] is not None]
+        held = [(id, values[id][name]) for id in joined if id in alive and values[id][name] is not None]
         often = Counter(value for _, value in held)
         return min(held, key=lambda item: (-edits.get(item[0], 0), -often[item[1]], item[0]), default=(0, None))[1]

@@ -139,9 +139,9 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.believed.clusters())
     @rule(place=PLACES, whole=st.booleans())
     def unmerge(self, place, whole) -> None:
-        golden = self.pick(place, self.believed.clusters())
-        members = self.believed.clusters()[golden]
-        leaving = members if whole else [members[place % len(members)]]
+        golden = self.pick(place, self.believed.joined())
+        members, standing = self.believed.joined()[golden], self.believed.clusters()[golden]
+        leaving = members if whole else [standing[place % len(standing)]]
         staying = [id for id in members if id not in leaving]
         decision = unmerge(self.lake, golden if whole else leaving[0])
         parted = [("verdict", *pair, "different") for pair in combinations(members, 2) if set(pair) & set(leaving)]
@@ -186,14 +186,14 @@ class AnyOrder(RuleBasedStateMachine):
             "select golden_id, list(id order by id) from entity where golden_id is not null group by 1"
         ).rows()
         alive, values, merged = self.believed.alive(), self.believed.values(), self.believed.golden_values()
-        gone = {id for ids in self.believed.clusters().values() for id in ids}
+        gone = {id for ids in self.believed.joined().values() for id in ids}
         assert {row.pop("id"): row for row in held} == values
         assert set(self.lake.query("select id from entity where id % 2 = 1 and deleted_at is null").column()) == alive
         assert (
             set(self.lake.query("select id, from_id, to_id from link where ended_at is null").rows())
             == self.believed.links()
         )
-        assert dict(members) == self.believed.clusters()
+        assert dict(members) == self.believed.joined()
         assert {row.pop("id"): row for row in golden} == merged
         texts = {id: " ".join(filter(None, row.values())) for id, row in (values | merged).items() if id not in gone}
         assert dict(self.lake.query("select id, text from search_doc").rows()) == {

@@ -145,7 +145,8 @@ def _sides(lake: Lake, entity_type: EntityType, ids: list[int]) -> dict[int, Sid
     )
     rows = lake.query(
         f"""
-        select r.id as id_, coalesce(e.source, '') as source_, (select count(*) from entity m where m.golden_id = r.id) as members_,
+        select r.id as id_, coalesce(e.source, '') as source_,
+               (select count(*) from entity m where m.golden_id = r.id and m.deleted_at is null) as members_,
                (select count(*) from link l where (l.from_golden = r.id or l.to_golden = r.id) and l.ended_at is null) as links_,
                {columns}
         from {table_of(entity_type.name)} r join entity e on e.id = r.id where list_contains($ids, r.id)

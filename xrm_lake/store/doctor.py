@@ -29,7 +29,7 @@ INVARIANTS = {
     """,
     "golden records have two members or more": """
         select count(*) from entity g where g.source = 'golden'
-        and (select count(*) from entity m where m.golden_id = g.id) < 2
+        and (select count(*) from entity m where m.golden_id = g.id and m.deleted_at is null) < 2
     """,
     "keys are unique in their source": """
         select coalesce(sum(n - 1), 0) from (

@@ -3,6 +3,10 @@ Clusters and golden records, worked out from the verdicts that stand.
 
 Nothing here is decided, so nothing here is history: the same standing verdicts and the same members
 always give the same golden records, links and search texts, whatever happened in between.
+
+A deleted record still joins what was judged the same as it: it is no member and gives no value, but
+what people pinned on it and linked to it stays with its cluster. A cluster has a golden record while two
+members or more stand.
 """
 
 from collections.abc import Iterable
@@ -84,15 +88,14 @@ def _standing_pairs(batch: Batch) -> pl.DataFrame:
 
 
 def _place(nodes: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """Each record with the golden record that it belongs to now: `new_golden`, null if it stands alone."""
-    standing = nodes.filter(~pl.col("deleted")).select("id")
-    pairs = edges.join(standing, left_on="left_id", right_on="id", how="semi").join(
-        standing, left_on="right_id", right_on="id", how="semi"
-    )
-    oldest = components(pairs.select("left_id", "right_id").iter_rows())
-    rows = [(id, golden_of_member(root)) for id, root in oldest.items()]
-    found = pl.DataFrame(rows, schema={"id": pl.Int64, "new_golden": pl.Int64}, orient="row")
-    return nodes.join(found, on="id", how="left")
+    """Each record with the golden record it belongs to now: `new_golden`, null if fewer than two of its cluster stand."""
+    roots = components(edges.select("left_id", "right_id").iter_rows())
+    found = pl.DataFrame(list(roots.items()), schema={"id": pl.Int64, "root": pl.Int64}, orient="row")
+    placed = nodes.join(found, on="id", how="left")
+    standing = placed.filter(~pl.col("deleted"), pl.col("root").is_not_null())
+    clusters = standing.group_by("root").agg(oldest=pl.col("id").min(), size=pl.len()).filter(pl.col("size") > 1)
+    named = pl.Series("new_golden", [golden_of_member(id) for id in clusters["oldest"]], dtype=pl.Int64)
+    return placed.join(clusters.select("root", named), on="root", how="left").drop("root")
 
 
 def _move(batch: Batch, entity_type: EntityType, moved: pl.DataFrame) -> None:
@@ -125,7 +128,7 @@ def _remove(batch: Batch, entity_type: EntityType, gone: pl.Series) -> None:
 
 
 def _derive(batch: Batch, entity_type: EntityType, members: pl.DataFrame, edges: pl.DataFrame) -> None:
-    """Add the golden records of these members."""
+    """Add the golden records of these members; the deleted among them have their pins to give, and nothing else."""
     if members.is_empty():
         return
     with batch.frame("members", members):
@@ -146,11 +149,12 @@ def _derive(batch: Batch, entity_type: EntityType, members: pl.DataFrame, edges:
 
 
 def _read_members(batch: Batch, entity_type: EntityType) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Of `members`: their rows, when a person set which of their fields, and what is pinned on them."""
+    """Of `members`: the rows of those that stand, when a person set which of their fields, and what is pinned on any."""
     rows = batch.query(
         f"""
         select m.new_golden as golden_id, e.source as source_, r.* exclude (live, extra)
-        from members m join {table_of(entity_type.name)} r on r.id = m.id join entity e on e.id = m.id order by r.id
+        from members m join {table_of(entity_type.name)} r on r.id = m.id join entity e on e.id = m.id
+        where not m.deleted order by r.id
         """
     ).frame()
     edits = batch.query(

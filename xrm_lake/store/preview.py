@@ -27,17 +27,17 @@ def preview_golden(lake: Lake, entity_type: EntityType, groups: Sequence[Sequenc
         f"""
         with wanted as (select unnest($ids::bigint[]) as id, unnest($places::bigint[]) as place),
         members as (
-            select distinct w.place, m.id, m.source from wanted w join entity e on e.id = w.id
+            select distinct w.place, m.id, m.source, m.deleted_at is not null as deleted_ from wanted w join entity e on e.id = w.id
             join entity m on m.id = e.id or m.golden_id = e.golden_id where m.source is distinct from 'golden'
         )
-        select m.place as golden_id, m.source as source_, r.* exclude (live, extra)
+        select m.place as golden_id, m.source as source_, m.deleted_, r.* exclude (live, extra)
         from members m join {table_of(entity_type.name)} r on r.id = m.id order by r.id
         """,
         ids=wanted["id"].to_list(),
         places=places,
     ).frame()
     edits = _edits(lake, members["id"].unique().to_list())
-    golden = golden_values(members, edits, _trust(lake), entity_type)
+    golden = golden_values(members.filter(~pl.col("deleted_")).drop("deleted_"), edits, _trust(lake), entity_type)
     texts = _texts(lake, golden, entity_type)
     pins = _pins(lake, members.select("golden_id", "id"))
     return [texts.get(place, {}) | pins.get(place, {}) for place in range(len(groups))]
