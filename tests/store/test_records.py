@@ -5,6 +5,7 @@ import pytest
 from xrm_lake.errors import InvalidValue, Stale, UnknownName, UnknownRecord
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.ledger import record_history
+from xrm_lake.store.model import change_field
 from xrm_lake.store.read import count_records, list_records, show_record
 from xrm_lake.store.records import add_record, delete_record, set_record
 from xrm_lake.store.search import search
@@ -112,6 +113,28 @@ def test_a_unique_value_cannot_stand_in_two_records(lake):
 
     with pytest.raises(InvalidValue, match=f"record {first}"):
         add_record(lake, "customer", {"customer_number": "C-1", "name": "Other"})
+
+
+def test_a_unique_value_of_a_party_cannot_come_in_through_a_role(lake):
+    change_field(lake, "person", "email", unique=True)
+    first = person(lake, email="ann@example.org")
+    lead = add_record(lake, "lead", {"status": "New", "full_name": "Bob Example", "email": "bob@example.org"})
+
+    with pytest.raises(InvalidValue, match=f"record {first}"):
+        add_record(lake, "lead", {"status": "New", "full_name": "Cleo Example", "email": "ann@example.org"})
+    with pytest.raises(InvalidValue, match=f"record {first}"):
+        set_record(lake, lead, {"email": "ann@example.org"})
+
+    set_record(lake, lead, {"email": "bob@example.org", "city": "Bonn"})
+    assert list_records(lake, "person")["email"].to_list() == ["ann@example.org", "bob@example.org"]
+
+
+@pytest.mark.parametrize("source", ["golden", "Golden", " golden ", "", "  ", ".crm"])
+def test_a_source_that_would_be_taken_for_another_thing_is_refused(lake, source):
+    with pytest.raises(InvalidValue, match="source"):
+        add_record(lake, "person", {"full_name": "Ann"}, source=source)
+
+    assert count_records(lake, "person") == 0
 
 
 def test_a_deleted_record_is_out_of_lists_and_search_and_undo_brings_it_back(lake):

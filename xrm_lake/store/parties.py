@@ -9,6 +9,7 @@ from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.values import complete_values
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.twins import refuse_twins
 from xrm_lake.store.views import party_field, table_of
 from xrm_lake.store.write import Batch
 
@@ -56,6 +57,7 @@ def attach_party(
         return party_id
     party = batch.catalog.type(choose_party_type(batch.catalog, role, values))
     cleaned = complete_values(party, values)
+    refuse_twins(batch, party, cleaned, None)
     return insert(batch, party, cleaned, source=batch.source, source_key=None)
 
 

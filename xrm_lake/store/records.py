@@ -11,11 +11,13 @@ from xrm_lake.errors import InvalidValue, UnknownRecord
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.model.values import clean_values, complete_values
+from xrm_lake.store.bulk import set_extra
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.parties import attach_party, party_of, refuse_stale, split_values, version_of
 from xrm_lake.store.search import add_search, is_searched, refresh_search, searched_names, set_search
+from xrm_lake.store.sources import refuse_source
 from xrm_lake.store.texts import column_text, from_text
 from xrm_lake.store.twins import refuse_twins
 from xrm_lake.store.uids import new_uid
@@ -40,6 +42,8 @@ def add_record(
     A role also takes its party's fields and makes the party, or joins one with `party_id`.
     Raises UnknownName, or InvalidValue (of a retired type too), and then adds nothing.
     """
+    if source is not None:
+        refuse_source(source)
     entity_type = lake.catalog.type(type_name)
     if entity_type.retired:
         raise InvalidValue(f"The type {type_name} is retired. Nothing was changed. Bring it back to add records.")
@@ -81,7 +85,9 @@ def set_record(
         if party_values:
             party_id, party_type = party_of(batch, id)
             party = lake.catalog.type(party_type)
-            change_record(batch, party, party_id, clean_values(party, party_values))
+            party_cleaned = clean_values(party, party_values)
+            refuse_twins(batch, party, party_cleaned, party_id)
+            change_record(batch, party, party_id, party_cleaned)
         version = version_of(batch, entity_type, id)
         assert version is not None
         return version
@@ -238,16 +244,16 @@ def _update(
     batch: Batch, entity_type: EntityType, id: int, changed: Mapping[str, str | None], extra: str | None
 ) -> None:
     sets = ", ".join(f"{quoted(name)} = {from_text(entity_type, name)}" for name in changed)
-    values: dict[str, Any] = {f"v_{name}": text for name, text in changed.items()}
-    kept = _without_raw(extra, changed)
-    if kept != extra:
-        sets, values = sets + ", extra = $extra_", values | {"extra_": kept}
     batch.execute(
         f"update {table_of(entity_type.name)} set {sets}, updated_at = $made_at where id = $id",
         id=id,
         made_at=batch.at,
-        **values,
+        **{f"v_{name}": text for name, text in changed.items()},
     )
+    kept = _without_raw(extra, changed)
+    if kept != extra:
+        row = pl.DataFrame({"entity_id": [id], "value": [kept]}, schema={"entity_id": pl.Int64, "value": pl.String})
+        set_extra(batch, entity_type.name, row)
 
 
 def _without_raw(extra: str | None, changed: Mapping[str, str | None]) -> str | None:

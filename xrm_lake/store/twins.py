@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import polars as pl
+
 from xrm_lake.errors import InvalidValue
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
@@ -24,3 +26,19 @@ def refuse_twins(batch: Batch, entity_type: EntityType, values: Mapping[str, str
                 raise InvalidValue(
                     f"{field.label} must be unique, and record {other} has this value already. Nothing was changed."
                 )
+
+
+def count_twins(batch: Batch, entity_type: EntityType, name: str, ids: pl.Series) -> int:
+    """How many of these records, if they are live, have a value in this field that another live record has too."""
+    column = quoted(name)
+    with batch.frame("asked", ids.unique().alias("id").to_frame()):
+        return int(
+            batch.query(
+                f"""
+                select count(*) from (
+                    select id from {table_of(entity_type.name)} where live and {column} is not null
+                    qualify count(*) over (partition by {column}) > 1
+                ) t where t.id in (select id from asked)
+                """
+            ).value()
+        )
