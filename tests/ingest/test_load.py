@@ -10,7 +10,7 @@ import pytest
 from xrm_lake.errors import ImportRefused, Misuse, UnknownName
 from xrm_lake.ingest.load import import_file, import_files
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.model import add_type, retire_type
+from xrm_lake.store.model import add_type, change_field, retire_type
 from xrm_lake.store.open import init_lake, open_lake
 from xrm_lake.store.read import show_record
 from xrm_lake.store.records import add_record, delete_record, set_record
@@ -84,6 +84,38 @@ def test_a_contested_value_comes_in_once_the_edit_that_stood_against_it_is_undon
 
     assert counts(people(lake, tmp_path, newer)) == (0, 1, 2, 0)
     assert values(lake, "person", "email")[1] == ("new@example.org",)
+
+
+def test_the_text_of_an_unreadable_cell_comes_back_when_the_edit_of_it_is_undone(lake, tmp_path):
+    load(lake, tmp_path, "id,Name,Amount\n1,One,12 apples\n2,Two,5\n", type="deal")
+    id = lake.query("select id from deal where name = 'One'").value()
+    before = show_record(lake, id).extra
+    set_record(lake, id, {"amount": "7"})
+    edit, edited = lake.counters.batch_id, show_record(lake, id).extra
+
+    undo(lake, edit)
+
+    assert before["_raw"] == {"amount": "12 apples"}
+    assert "_raw" not in edited
+    assert show_record(lake, id).extra == before
+
+
+def test_values_that_must_be_unique_and_are_not_come_in_with_a_note(lake, tmp_path):
+    change_field(lake, "person", "email", unique=True)
+
+    result = people(lake, tmp_path, PEOPLE.replace("bob@", "ann@"))
+
+    assert counts(result) == (3, 0, 0, 0)
+    assert [note for note in result.notes if "2 records" in note and "not_unique" in note]
+    assert not [note for note in people(lake, tmp_path, "id,Email\np9,x@example.org\n").notes if "not_unique" in note]
+
+
+@pytest.mark.parametrize("source", ["golden", "", ".crm"])
+def test_a_source_that_would_be_taken_for_another_thing_is_refused(lake, tmp_path, source):
+    with pytest.raises(Misuse, match="source"):
+        people(lake, tmp_path, source=source)
+
+    assert values(lake, "person", "id") == []
 
 
 def test_undo_of_an_import_leaves_everything_as_it_was(lake, tmp_path):

@@ -7,6 +7,7 @@ be undone by itself and an import that is killed leaves nothing. A dry run does 
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import ImportResult
 from xrm_lake.store.identify import names_of
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.sources import refuse_source
+from xrm_lake.store.twins import count_twins
 from xrm_lake.store.write import Batch
 
 # After so many new rows the log is written into the file at once, so that the next open need not replay it.
@@ -55,9 +58,11 @@ def import_files(
     `key` names fields, or their headers, that tell it instead, among records of any source; a header that is no field is
     the id in its source. `dry_run` does everything and keeps nothing.
 
-    Raises ImportRefused if a file is no table or cannot be read, Misuse if a type, field, preset or sheet is not known;
-    nothing is imported then, of any of the files.
+    Raises ImportRefused if a file is no table or cannot be read, Misuse if a type, field, preset or sheet is not known
+    or the source has a name that cannot be; nothing is imported then, of any of the files.
     """
+    if source is not None:
+        refuse_source(source)
     files = [Path(path) for path in paths]
     if not files:
         raise Misuse("There is no file to import. Name one or more files.")
@@ -89,6 +94,8 @@ def load_plans(
     progress: Progress = quiet,
 ) -> ImportResult:
     """Carry out import plans as they are, in one transaction; else as `import_files`."""
+    for name in {plan.source for plan in plans}:
+        refuse_source(name)
     catalog = lake.catalog
     with tempfile.TemporaryDirectory(dir=_workspace(lake), prefix="import-", ignore_cleanup_errors=True) as folder:
         landed = [land(lay_out(plan, catalog), Path(folder) / str(place), progress) for place, plan in enumerate(plans)]
@@ -142,5 +149,25 @@ def _write_all(
         links.append(link_rows(own, item) if written is None else link_records(own, item.layout, written.rows))
         progress("Joining records", len(links), len(landed))
     resolved = retry_pending(batches, last_pending)
+    # Values must be unique among all that was brought, so they are asked for at the end.
+    records = [
+        written and replace(written, notes=(*written.notes, *_twins(own, item, written)))
+        for own, item, written in zip(batches, landed, records, strict=True)
+    ]
     files = [close(*parts, dry_run) for parts in zip(batches, landed, records, links, strict=True)]
     return ImportResult(tuple(files), dry_run, resolved)
+
+
+def _twins(batch: Batch, landed: Landed, written: Written) -> list[str]:
+    """A note for each field whose values must be unique and are not, in this file's records."""
+    notes = []
+    for side in landed.layout.sides:
+        for field in side.entity_type.active_fields:
+            if field.unique and (
+                count := count_twins(batch, side.entity_type, field.name, written.rows[side.prefix + "id"])
+            ):
+                notes.append(
+                    f"{field.label} must be unique, but {count} records of this file share theirs with another record:"
+                    " the check not_unique lists them."
+                )
+    return notes
