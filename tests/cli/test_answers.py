@@ -11,3 +11,51 @@ def test_the_day_of_a_report_may_stand_among_its_options(xrm):
     assert xrm("report", "pipeline", "as_of=soon").code == 2
     assert xrm("report", "pipeline", "as_of=2026-01-01", "--as-of", "2026-01-01").code == 2
     assert xrm("report", "pipeline", "name=weekly").code == 2
+
+
+def test_waiting_links_are_listed_by_the_type_of_the_record_or_of_the_link(xrm, tmp_path):
+    file = tmp_path / "deals.csv"
+    file.write_text("name,stage,amount,organisation\nBig,Won,10,Acme\n")
+    xrm("import", str(file), "--type", "deal", "--source", "test")
+
+    def waiting(name):
+        return len(json.loads(xrm("pending", "--type", name, "--format", "json").out))
+
+    assert (waiting("deal"), waiting("for_organisation"), waiting("person"), waiting("works_for")) == (1, 1, 0, 0)
+    assert "Did you mean 'deal'" in xrm("pending", "--type", "deel").err
+
+
+def test_an_undo_says_in_words_what_came_back(xrm, tmp_path):
+    ids = [xrm("add", "person", f"full_name=Ann {n}", f"email=ann@{n}.example").out.strip() for n in "ab"]
+    xrm("set", ids[0], "phone=+49 40 99998811", "city=Ulm")
+    edit = json.loads(xrm("batches", "--format", "json").out)[0]["batch_id"]
+    merged = xrm("merge", *ids).out.strip()
+
+    taken_apart = xrm("undo", merged)
+    assert taken_apart.err == "1 merge taken apart.\n"
+    assert xrm("undo", taken_apart.out.split()[1]).err == "1 merge brought back.\n"
+    assert xrm("undo", str(edit)).err == "2 fields of 1 record went back.\n"
+    assert xrm("undo", xrm("judge", *ids, "unsure").out.strip()).err == "1 verdict taken back.\n"
+
+
+def test_an_import_that_was_undone_comes_back_by_importing_again(xrm, tmp_path):
+    file = tmp_path / "firms.csv"
+    file.write_text("name,city\nAcme,Bonn\nGlobex,Ulm\n")
+    xrm("import", str(file), "--type", "organisation", "--source", "test")
+    batch = str(json.loads(xrm("batches", "--format", "json").out)[0]["batch_id"])
+
+    assert xrm("undo", batch).err == "2 records withdrawn.\n"
+    again = xrm("undo", batch)
+    assert again.code == 3
+    assert "import the file again" in again.err
+    assert "undo 3" not in again.err
+
+
+@pytest.mark.parametrize(
+    "words", [("type", "change", "person", "stalenes_days=90"), ("field", "change", "person", "city", "labell=x")]
+)
+def test_a_setting_that_is_not_there_names_the_nearest(xrm, words):
+    refused = xrm(*words)
+
+    assert refused.code == 2
+    assert "Did you mean 'staleness_days'" in refused.err or "Did you mean 'label'" in refused.err

@@ -13,7 +13,7 @@ from xrm_lake.cli.values import assignments
 if TYPE_CHECKING:
     import polars as pl
 
-    from xrm_lake.model.results import ImportResult
+    from xrm_lake.model.results import ImportResult, UndoResult
 
 COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links", "pending")
 
@@ -114,7 +114,9 @@ def rejects(door: Door, batch_id: int) -> None:
 
 
 @command("pending", "xrm pending --type deal")
-@click.option("--type", "type_name", metavar="TYPE", help="Only links of this type's records.")
+@click.option(
+    "--type", "type_name", metavar="TYPE", help="Only what records of this type wait for, or links of this link type."
+)
 def pending(door: Door, type_name: str | None) -> None:
     """Links of imports that wait, because their other end is not there or could be several."""
     found = door.call("pending", type=type_name)
@@ -155,10 +157,32 @@ def undo(door: Door, batch_id: int) -> None:
         output.show_json(result)
     else:
         output.show_listing(counts, door.format)
+    door.say(undo_words(result))
     if result.kept.height:
         stay = output.counted(result.kept.height, "change stays, because it was", "changes stay, because they were")
         door.say(f"{stay} changed again later:")
         output.say(table_text(result.kept.head(20)).rstrip())
+
+
+def undo_words(result: "UndoResult") -> str:
+    """What came back, in words: `2 records withdrawn, 29 fields of 12 records went back, 36 links ended.`"""
+    redo, joined = result.redo, result.links - result.ended
+    fields = output.counted(result.fields, "field", "fields")
+    of = output.counted(result.changed, "record", "records")
+    verdicts = result.verdicts if not result.merges else 0
+    parts = [
+        (result.withdrawn, output.counted(result.withdrawn, "record withdrawn", "records withdrawn")),
+        (result.restored, output.counted(result.restored, "record brought back", "records brought back")),
+        (result.fields, f"{fields} of {of} {'brought back' if redo else 'went back'}"),
+        (result.ended, output.counted(result.ended, "link ended", "links ended")),
+        (joined, output.counted(joined, "link brought back", "links brought back")),
+        (
+            result.merges,
+            output.counted(result.merges, "merge", "merges") + (" brought back" if redo else " taken apart"),
+        ),
+        (verdicts, output.counted(verdicts, "verdict", "verdicts") + (" brought back" if redo else " taken back")),
+    ]
+    return (", ".join(words for number, words in parts if number) or "Nothing of it stood any more") + "."
 
 
 @command("export", "xrm export person --out people.csv", "xrm export deal --where \"stage = 'Won'\" --format json")

@@ -53,7 +53,7 @@ def list_pending(lake: Lake, *, type: str | None = None, limit: int | None = Non
 
 
 def _check_type(catalog: Catalog, name: str) -> None:
-    known = [item.name for item in (*catalog.types, *catalog.link_types)]
+    known = [item.name for item in catalog.types] + [item.name for item in catalog.link_types]
     if name not in known:
         raise UnknownName("type", name, known)
 

@@ -38,8 +38,10 @@ class UndoResult:
     """
     What an undo took back.
 
-    `kept` has one row for each change that stays because it was changed again later:
-    entity_id, field, reason.
+    `fields` went back in `changed` records, `ended` of the `links` ended and the others stand again; `verdicts` count
+    no more, which took `merges` apart (0 unless the decision said nothing but `same`). `redo` says that it was an
+    undo that was undone: then the same came back. `kept` has one row for each change that stays because it was
+    changed again later: entity_id, field, reason.
     """
 
     batch_id: int
@@ -50,6 +52,10 @@ class UndoResult:
     links: int
     verdicts: int
     kept: pl.DataFrame
+    redo: bool = False
+    changed: int = 0
+    ended: int = 0
+    merges: int = 0
 
 
 @dataclass(frozen=True)
