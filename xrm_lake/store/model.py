@@ -1,13 +1,14 @@
 """The model, changed while the lake is in use: types, fields and link types are added, renamed and retired."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
+from typing import get_args
 
 import polars as pl
 
 from xrm_lake.errors import InvalidDeclaration
 from xrm_lake.model.catalog import Catalog
-from xrm_lake.model.entity_type import KEEPS, EntityType, Field, LinkType, Stage
+from xrm_lake.model.entity_type import KEEPS, Cardinality, EntityType, Field, LinkType, Outcome, RoleOf, Stage
 from xrm_lake.model.kinds import kind
 from xrm_lake.model.names import check_name
 from xrm_lake.store.catalog_io import append_stages, write_link_types, write_types
@@ -248,6 +249,7 @@ def _has_link(lake: Lake, name: str) -> bool:
 
 def _check_type(entity_type: EntityType) -> None:
     check_name("type", entity_type.name)
+    _refuse_kinds(entity_type)
     _refuse_taken("field", [item.name for item in entity_type.fields], ())
     for field in entity_type.fields:
         _check_field(field)
@@ -256,10 +258,14 @@ def _check_type(entity_type: EntityType) -> None:
         raise InvalidDeclaration(
             f"The caption of {entity_type.name} names {', '.join(sorted(unknown))}, which it has no field for."
         )
+    _refuse_other(f"role_of of {entity_type.name}", entity_type.role_of, (None, *get_args(RoleOf)))
+    for stage in entity_type.stages:
+        _refuse_other(f"outcome of the stage {stage.name!r}", stage.outcome, get_args(Outcome))
 
 
 def _check_field(field: Field) -> None:
     check_name("field", field.name)
+    _refuse_kinds(field)
     kind(field.kind)
     if field.level not in ("required", "expected", "optional"):
         raise InvalidDeclaration(
@@ -271,10 +277,36 @@ def _check_field(field: Field) -> None:
 
 def _check_link_type(catalog: Catalog, link_type: LinkType) -> None:
     check_name("link type", link_type.name)
+    _refuse_kinds(link_type)
+    _refuse_other(f"cardinality of {link_type.name}", link_type.cardinality, get_args(Cardinality))
     for name in (*link_type.from_types, *link_type.to_types):
         catalog.type(name)
     for field in link_type.fields:
         _check_field(field)
+
+
+def _refuse_kinds(thing: EntityType | Field | LinkType) -> None:
+    """Refuse settings of another kind than the declaration's own: what comes over the network is not typed."""
+    for setting in fields(thing):
+        value, usual = getattr(thing, setting.name), setting.default
+        # A setting without a default is a text (name, label, plural …), one whose default is None is checked by its choices.
+        kind = str if usual is MISSING else type(usual)
+        if setting.name == "staleness_days":
+            fits = value is None or (type(value) is int and value > 0)
+        else:
+            fits = setting.name in ("role_of", "fields") or type(value) is kind
+        if kind is tuple and setting.name not in ("fields", "stages"):
+            fits = fits and all(type(item) is str for item in value)
+        if not fits:
+            raise InvalidDeclaration(
+                f"{setting.name} of {thing.name} cannot be a {type(value).__name__} of this kind. Nothing was changed."
+            )
+
+
+def _refuse_other(what: str, value: object, choices: tuple[object, ...]) -> None:
+    if value not in choices:
+        known = ", ".join(str(choice or "nothing") for choice in choices)
+        raise InvalidDeclaration(f"The {what} must be one of: {known}. Nothing was changed.")
 
 
 def _refuse_taken(what: str, names: list[str], taken: object) -> None:
