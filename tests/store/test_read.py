@@ -225,3 +225,57 @@ def test_a_refused_statement_leaves_the_next_one_in_peace(lake, people):
     assert read_sql(lake, "describe person").height > 20
     assert read_sql(lake, "explain from person").height > 0
     add_record(lake, "person", {"full_name": "Eva"})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "enable_logging('QueryLog')",
+        "enable_logging('QueryLog', storage_path='/nowhere/x')",
+        "enable_logging('QueryLog', storage = 'file', storage_config = {'path': '/nowhere/x'})",
+        "enable_profiling()",
+    ],
+)
+def test_no_question_changes_a_setting(asked, call):
+    with pytest.raises(InvalidQuery):
+        list_records(asked, "person", where=f"exists (from {call})")
+    with pytest.raises(InvalidQuery):
+        read_sql(asked, f"from {call}")
+
+    assert list_records(asked, "person").height == 4
+    add_record(asked, "organisation", {"name": "Acme"})
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "full_name::integer", "full_name::date", "full_name::decimal(3, 1)", "full_name::json", "full_name::integer[]",
+        "error(full_name)", "strptime(full_name, '%Y')", "regexp_matches('a', full_name || '(')",
+        "timezone(full_name, now())", "date_trunc(full_name, now())", "from_base64(full_name)",
+    ],
+)  # fmt: skip
+def test_no_message_tells_a_value(lake, expression):
+    add_record(lake, "person", {"full_name": "Zebulon O'Quux"})
+
+    for ask in (
+        lambda: read_sql(lake, f"select {expression} from person"),
+        lambda: list_records(lake, "person", where=f"{expression} is not null"),
+    ):
+        with pytest.raises(InvalidQuery) as refusal:
+            ask()
+        assert "Zebulon" not in str(refusal.value)
+        assert "Quux" not in str(refusal.value)
+
+
+def test_a_message_names_the_column_that_is_wrong(lake):
+    add_record(lake, "person", {"full_name": "Zebulon"})
+
+    with pytest.raises(InvalidQuery, match="nme"):
+        read_sql(lake, "select nme from person")
+    with pytest.raises(InvalidQuery, match="column full_name"):
+        read_sql(lake, "select full_name::integer from person")
+
+
+def test_a_page_that_is_too_long_is_refused_not_cut(lake):
+    with pytest.raises(InvalidQuery, match="100000"):
+        list_records(lake, "person", limit=100_001)

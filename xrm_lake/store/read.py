@@ -20,6 +20,21 @@ from xrm_lake.store.views import table_of
 
 MAX_PAGE = 100_000
 
+# What the engine finds before it has read a single row.
+_WITHOUT_VALUES = (
+    duckdb.ParserException, duckdb.SyntaxException, duckdb.BinderException, duckdb.CatalogException,
+    duckdb.OutOfMemoryException,
+)  # fmt: skip
+_OF_VALUES: tuple[tuple[type[duckdb.Error], str], ...] = (
+    (
+        duckdb.ConversionException,
+        "a value cannot be converted to the kind that is asked for; try_cast gives null for it",
+    ),
+    (duckdb.OutOfRangeException, "a number is out of range"),
+    (duckdb.PermissionException, "it asks for what is no part of the lake: a file, an address, a setting"),
+    (duckdb.InterruptException, "it was stopped"),
+)
+
 
 def list_records(
     lake: Lake,
@@ -36,7 +51,8 @@ def list_records(
     A page of a type's live records: id, the fields in use (and its party's, for a role), updated_at.
 
     `where` is an SQL condition over these columns, `text` words that a record's text must hold.
-    Raises UnknownName for a type or sort field that is not there, InvalidQuery for a condition that cannot be run.
+    Raises UnknownName for a type or sort field that is not there, InvalidQuery for a condition that cannot be run
+    or a page of more than 100 000 records (`select_records` and exports give them all).
     """
     clause, values = _condition(lake, type_name, where, text)
     order = (
@@ -193,7 +209,7 @@ def _party(lake: Lake, entity_type: EntityType, id: int) -> dict[str, Any] | Non
     if entity_type.role_of is None:
         return None
     row = lake.query(
-        "select l.to_golden as id, e.type from link l join entity e on e.id = l.to_golden"
+        "select l.to_golden as id, e.type from link l join entity e on e.id = l.to_golden and e.deleted_at is null"
         " where l.from_id = $id and l.type = 'role_of' and l.ended_at is null",
         id=id,
     ).one()
@@ -218,8 +234,17 @@ def _roles(lake: Lake, id: int) -> tuple[dict[str, Any], ...]:
 
 
 def _page_size(limit: int) -> int:
-    return max(0, min(limit, MAX_PAGE))
+    if limit > MAX_PAGE:
+        raise InvalidQuery(f"A page holds {MAX_PAGE} records at most, not {limit}. Ask for several, or export them.")
+    return max(0, limit)
 
 
 def _message(problem: BaseException) -> str:
-    return re.sub(r"\s*LINE \d+:.*", "", str(problem).strip(), flags=re.S).strip()[:400]
+    """What the engine says of a statement. Of an error that came with the values it tells the kind and column alone."""
+    text = re.sub(r"\s*LINE \d+:.*", "", str(problem).strip(), flags=re.S).strip()
+    if isinstance(problem, _WITHOUT_VALUES):
+        return text[:400]
+    # The engine quotes values in many ways, some of them unmarked: nothing of its text can be passed on.
+    column = re.search(r"when casting from source column (\w+)$", text)
+    said = next((said for kind, said in _OF_VALUES if isinstance(problem, kind)), "a value does not suit what is asked")
+    return f"{said} (column {column.group(1)})." if column else f"{said}."
