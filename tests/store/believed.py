@@ -74,6 +74,14 @@ class Believed:
         alive = self.alive()
         return {golden: [id for id in ids if id in alive] for golden, ids in self.joined().items()}
 
+    def golden_of(self, id: int) -> int:
+        """What stands for a record: the golden record of its cluster, or itself."""
+        return next((golden for golden, ids in self.joined().items() if id in ids), id)
+
+    def golden_ends(self, link: tuple[int, int, int]) -> tuple[int, int]:
+        """What a link joins now."""
+        return self.golden_of(link[1]), self.golden_of(link[2])
+
     def golden_values(self) -> dict[int, dict[str, str | None]]:
         """What survives: the last pin on a member; else what a person set last, what is most frequent, what is oldest."""
         values, alive = self.values(), self.alive()
@@ -85,10 +93,17 @@ class Believed:
     def kept(self, subject: int, alive: set[int]) -> set[tuple[int, str]]:
         """What an undo of this batch left, because it was changed again later; `alive` are the records before it."""
         later = {(id, name) for batch, id, name, _ in self.doings("set") if batch > subject}
+        pins = {(owner, name): batch for batch, owner, name, _ in self.doings("pin")}
+        hidden = {place for place, batch in pins.items() if batch > subject}
+        standing = {id for id, *_ in self.links()}
+        for batch, id, *ends in self.doings("link"):
+            hidden |= {(end, "knows") for end in ends if batch > subject and id in standing}
+        for batch, *pair, verdict in self.doings("verdict"):
+            hidden |= {(end, verdict) for end in pair if batch > subject}
         did = self.batches[subject].did
         changed = {what[1:3] for what in did if what[0] == "set"}
         withdrawn = {what[1] for what in did if what[0] == "create"} & alive - self.alive()
-        return {place for place in later if place in changed or place[0] in withdrawn}
+        return later & changed | {place for place in later | hidden if place[0] in withdrawn}
 
     def _survivor(self, joined: list[int], name: str, values: dict, alive: set[int]) -> str | None:
         pins = [value for _, owner, what, value in self.doings("pin") if owner in joined and what == name]

@@ -3,6 +3,7 @@
 import pytest
 
 from xrm_lake.errors import InvalidValue, UnknownName, UnknownRecord
+from xrm_lake.hygiene.judge import merge
 from xrm_lake.store.links import link_records, links_of, unlink
 from xrm_lake.store.read import list_records, show_record
 from xrm_lake.store.records import add_record, delete_record
@@ -93,3 +94,62 @@ def test_undo_never_gives_a_record_two_links_where_one_may_be(lake, ends):
     assert one == ("Ben", 1)
     assert show_record(lake, lead).party["caption"] == "Ann"
     assert list_records(lake, "lead").height == 1
+
+
+@pytest.fixture
+def pair(lake, ends):
+    """Two people who are one, each linked to the same firm."""
+    ids = [ends[0], add_record(lake, "person", {"full_name": "Ann B."})]
+    for id in ids:
+        link_records(lake, id, "works_for", ends[1])
+    merge(lake, ids)
+    return ids
+
+
+def test_what_several_members_say_of_one_record_is_one_link(lake, ends, pair):
+    assert links_of(lake, pair[0] + 1).select("type", "other_id").rows() == [("works_for", ends[1])]
+    assert links_of(lake, ends[1])["other_id"].to_list() == [pair[0] + 1]
+
+
+def test_ending_a_link_of_a_golden_record_ends_it_for_all_members(lake, ends, pair):
+    batch = unlink(lake, links_of(lake, pair[0] + 1)["link_id"][0])
+    ended = links_of(lake, pair[0] + 1).height
+    undo(lake, batch)
+
+    assert ended == 0
+    assert lake.query("select count(*) from link where ended_at is null").value() == 2
+
+
+def test_a_golden_record_is_joined_by_the_link_of_any_member(lake, ends, pair):
+    assert link_records(lake, pair[0] + 1, "works_for", ends[1]) == links_of(lake, pair[0] + 1)["link_id"][0]
+
+
+def test_a_record_is_never_linked_to_itself(lake, pair):
+    for one, other in ((pair[0], pair[0]), (pair[0], pair[1]), (pair[0] + 1, pair[1])):
+        with pytest.raises(InvalidValue, match="is one with"):
+            link_records(lake, one, "reports_to", other)
+
+
+def test_a_merged_record_has_one_link_where_one_may_be(lake, ends):
+    deals = [add_record(lake, "deal", {"name": "D", "stage": "Lead"}) for _ in range(2)]
+    link_records(lake, deals[1], "for_organisation", ends[1])
+    merge(lake, deals)
+
+    with pytest.raises(InvalidValue, match="one for_organisation"):
+        link_records(lake, deals[0], "for_organisation", add_record(lake, "organisation", {"name": "Other"}))
+
+
+def test_a_link_to_a_deleted_record_gives_way_to_a_new_one_for_good(lake, ends):
+    deal = add_record(lake, "deal", {"name": "D", "stage": "Lead"})
+    link_records(lake, deal, "for_organisation", ends[1])
+    deleted = delete_record(lake, ends[1])
+    other = add_record(lake, "organisation", {"name": "Other"})
+    link_records(lake, deal, "for_organisation", other)
+    joined = last_batch(lake)
+
+    undo(lake, deleted)
+    only = links_of(lake, deal)["other_id"].to_list()
+    undo(lake, joined)
+
+    assert only == [other]
+    assert links_of(lake, deal)["other_id"].to_list() == [ends[1]]

@@ -30,8 +30,8 @@ def link_records(
     """
     Join two records; gives the link's id, that of the standing link if they are joined so already.
 
-    Raises UnknownName, UnknownRecord, or InvalidValue if the link type does not join these
-    types, allows one link only and another stands, or is retired.
+    What is merged counts as one record. Raises UnknownName, UnknownRecord, or InvalidValue if the link type does not join
+    these types, allows one link only and another stands, or is retired, and if both are one record.
     """
     declared = lake.catalog.link_type(link_type)
     if declared.retired:
@@ -45,24 +45,38 @@ def link_records(
                 f"{link_type} joins {' or '.join(declared.from_types) or 'any type'} to {' or '.join(declared.to_types) or 'any type'},"
                 f" not {types[0]} to {types[1]}. Nothing was changed."
             )
-        standing = _standing(batch, link_type, from_id)
-        if to_id in standing.values():
-            return next(id for id, other in standing.items() if other == to_id)
-        if declared.cardinality == "one" and standing:
+        start, end = _golden_ids(batch, from_id, to_id)
+        if start == end:
             raise InvalidValue(
-                f"Record {from_id} has its one {link_type} link already (link {next(iter(standing))})."
-                f" Nothing was changed. End it first: unlink {next(iter(standing))}."
+                f"A {link_type} link joins two records, and {from_id} is one with {to_id}. Nothing was changed."
             )
+        standing = _standing(batch, link_type, start)
+        joined = standing.filter(to_golden=end)["id"]
+        if len(joined):
+            return int(joined[-1])
+        if declared.cardinality == "one":
+            _make_room(batch, declared, from_id, standing)
         return insert_link(batch, link_type, from_id, to_id, fields=_fields(declared, fields), since=since, until=until)
 
 
 def unlink(lake: Lake, link_id: int, *, by: str | None = None) -> int:
-    """End a link; gives the batch. Raises UnknownRecord if there is no standing link of that id."""
+    """
+    End a link, and those of merged records that say the same; gives the batch.
+
+    Raises UnknownRecord if there is no standing link of that id.
+    """
     with lake.write("edit", by=by, source="manual") as batch:
-        row = batch.query("select type, from_id from link where id = $id and ended_at is null", id=link_id).one()
-        if row is None:
+        alike = batch.query(
+            """
+            select o.id from link l join link o
+              on o.type = l.type and o.from_golden = l.from_golden and o.to_golden = l.to_golden and o.ended_at is null
+            where l.id = $id and l.ended_at is null order by o.id
+            """,
+            id=link_id,
+        ).frame()["id"]
+        if alike.is_empty():
             raise UnknownRecord("standing link", link_id)
-        set_ended(batch, pl.Series([link_id]), ended=True)
+        set_ended(batch, alike, ended=True)
         return batch.id
 
 
@@ -113,17 +127,21 @@ def links_of(lake: Lake, id: int) -> pl.DataFrame:
     """
     The standing links of a record, and of the members it was merged from, both directions.
 
+    Where several members are joined to one record in one way, the link that was made last is told.
     Returns link_id, type, direction (out, in), words (how it reads from here), other_id,
     other_type, other (what it is called), fields (JSON), since, until.
     """
     found = lake.query(
         """
-        select l.id as link_id, l.type, 'out' as direction, l.to_golden as other_id, l.fields, l.since, l.until
-        from link l where l.from_golden = $id and l.ended_at is null
-        union all
-        select l.id, l.type, 'in', l.from_golden, l.fields, l.since, l.until
-        from link l where l.to_golden = $id and l.from_golden <> $id and l.ended_at is null
-        order by 2, 3 desc, 1
+        with told as (
+            select l.id as link_id, l.type, 'out' as direction, l.to_golden as other_id, l.fields, l.since, l.until
+            from link l where l.from_golden = $id and l.ended_at is null
+            union all
+            select l.id, l.type, 'in', l.from_golden, l.fields, l.since, l.until
+            from link l where l.to_golden = $id and l.from_golden <> $id and l.ended_at is null
+        )
+        select * from told qualify row_number() over (partition by type, direction, other_id order by link_id desc) = 1
+        order by type, direction desc, link_id
         """,
         id=id,
     ).frame()
@@ -163,14 +181,39 @@ def _types(batch: Batch, *ids: int) -> tuple[str, ...]:
     return tuple(found[id] for id in ids)
 
 
-def _standing(batch: Batch, link_type: str, from_id: int) -> dict[int, int]:
-    return dict(
+def _golden_ids(batch: Batch, *ids: int) -> tuple[int, ...]:
+    """What stands for each of these records now: its golden record, or itself."""
+    found = dict(
         batch.query(
-            "select id, to_id from link where type = $type and from_id = $from_id and ended_at is null order by id",
-            type=link_type,
-            from_id=from_id,
+            "select id, coalesce(golden_id, id) from entity where id in (select unnest($ids::bigint[]))", ids=list(ids)
         ).rows()
     )
+    return tuple(found[id] for id in ids)
+
+
+def _standing(batch: Batch, link_type: str, from_golden: int) -> pl.DataFrame:
+    """The links of a type that leave from a record or its members: id, to_golden, leads (whether its other end stands)."""
+    return batch.query(
+        """
+        select l.id, l.to_golden, e.deleted_at is null as leads from link l join entity e on e.id = l.to_golden
+        where l.type = $type and l.from_golden = $from_golden and l.ended_at is null order by l.id
+        """,
+        type=link_type,
+        from_golden=from_golden,
+    ).frame()
+
+
+def _make_room(batch: Batch, declared: LinkType, from_id: int, standing: pl.DataFrame) -> None:
+    """Refuse a second link where one may be; one that leads to a deleted record gives way."""
+    leading = standing.filter("leads")["id"]
+    if len(leading):
+        raise InvalidValue(
+            f"Record {from_id} has its one {declared.name} link already (link {leading[0]})."
+            f" Nothing was changed. End it first: unlink {leading[0]}."
+        )
+    if standing.height:
+        # Ended, not left: if its other end came back, there would be two.
+        set_ended(batch, standing["id"], ended=True)
 
 
 def _fields(declared: LinkType, fields: Mapping[str, Any] | None) -> dict[str, str | None]:
