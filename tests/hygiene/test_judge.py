@@ -283,6 +283,16 @@ def test_a_merge_of_two_types_or_of_one_record_is_refused(lake, three):
         merge(lake, [three[0], 999])
 
 
+def test_roles_are_not_merged_but_their_persons(lake, three):
+    leads = [add_record(lake, "lead", {"party_id": id, "status": "New"}) for id in three[:2]]
+
+    with pytest.raises(InvalidValue, match="Merge their persons instead"):
+        merge(lake, leads)
+    merge(lake, three[:2])
+
+    assert set(list_records(lake, "lead")["party_id"]) == {three[0] + 1}
+
+
 def test_a_decision_can_be_undone_once_and_its_undo_undone(lake, three):
     decision = merge(lake, three)
     merged = derived_state(lake)
@@ -293,6 +303,19 @@ def test_a_decision_can_be_undone_once_and_its_undo_undone(lake, three):
     undo(lake, taken_back.batch_id)
 
     assert derived_state(lake) == merged
+
+
+def test_a_merge_that_was_contradicted_meanwhile_does_not_come_back(lake, three):
+    merge(lake, three[:2])
+    taken_back = undo(lake, merge(lake, three[1:]))
+    judge(lake, [(three[0], three[2])], "different")
+    before = derived_state(lake)
+
+    with pytest.raises(ConflictingVerdict, match="Nothing was changed"):
+        undo(lake, taken_back.batch_id)
+
+    assert derived_state(lake) == before
+    assert show_record(lake, three[0] + 1).members == tuple(three[:2])
 
 
 def test_history_tells_who_merged_what(lake, three):

@@ -4,10 +4,9 @@ import polars as pl
 
 from xrm_lake.errors import NotCertified
 from xrm_lake.hygiene.clusters import clusters
-from xrm_lake.hygiene.judge import refuse_conflicts
 from xrm_lake.model.results import AutoMerge, Certificate
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.verdicts import add_verdicts
+from xrm_lake.store.verdicts import add_verdicts, refuse_conflicts
 
 CONFIDENCE = 0.95
 CERTIFIED = 0.99
@@ -89,7 +88,7 @@ def _what_is_missing(type: str, at_least: float, certificate: Certificate) -> st
     return (
         f"Matching of {type} is not certified to merge by itself: of its pairs of score {at_least} or more, people have judged"
         f" {audited}, {wrong} of them different. A precision of 99 % is certain enough from {needed(wrong)} pairs on with {wrong} different."
-        " Nothing was changed. Judge more pairs, or take the risk yourself with force; it can be undone."
+        " Nothing was changed. Judge more pairs, or take the risk yourself: it can be undone."
     )
 
 

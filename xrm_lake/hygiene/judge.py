@@ -14,7 +14,7 @@ from xrm_lake.errors import ConflictingVerdict, InvalidValue, UnknownRecord
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.records import pin_values, texts_of
-from xrm_lake.store.verdicts import VERDICTS, add_verdicts
+from xrm_lake.store.verdicts import VERDICTS, add_verdicts, refuse_conflicts
 from xrm_lake.store.write import Batch
 
 Pair = tuple[int, int]
@@ -24,7 +24,7 @@ def judge(lake: Lake, pairs: Sequence[Pair], verdict: str, *, by: str | None = N
     """
     Say of pairs of records that they are `same`, `different`, `unsure` or `open` (ask again); gives the decision.
 
-    A golden record stands for its cluster. Raises InvalidValue for another verdict or records of two types, UnknownRecord, and
+    A golden record stands for its cluster. Raises InvalidValue for another verdict, records of two types or roles, UnknownRecord, and
     ConflictingVerdict if records would become one that were judged different, or were one that now are: nothing is changed then.
     """
     if verdict not in VERDICTS:
@@ -112,6 +112,11 @@ def _check_records(batch: Batch, pairs: pl.DataFrame) -> None:
                 f"Records {left} and {right} are of two types, {type_of[left]} and {type_of[right]}, and cannot be one."
                 " Nothing was changed. Two roles of one person are merged by merging their persons."
             )
+        if batch.catalog.type(type_of[left]).role_of is not None:
+            raise InvalidValue(
+                f"Records {left} and {right} are roles ({type_of[left]}). Nothing was changed. Merge their persons instead:"
+                " each role then belongs to the one golden record."
+            )
 
 
 def _refuse_parting(batch: Batch, pairs: pl.DataFrame) -> None:
@@ -127,42 +132,12 @@ def _refuse_parting(batch: Batch, pairs: pl.DataFrame) -> None:
     if row is not None:
         raise ConflictingVerdict(
             f"Records {row['left_id']} and {row['right_id']} are merged. Nothing was changed."
-            f" To part them: unmerge(lake, {row['right_id']})."
-        )
-
-
-def refuse_conflicts(batch: Batch, pairs: pl.DataFrame) -> None:
-    """
-    Raise ConflictingVerdict if pairs just judged the same made one cluster of records that were judged different.
-
-    To be called within the batch, before the commit: half a merge would be worse than none.
-    """
-    with batch.frame("judged", pairs):
-        row = batch.query(
-            """
-            with touched as (
-                select distinct e.golden_id from judged j join entity e on e.id = j.left_id where e.golden_id is not null
-            ), members as (select id, golden_id from entity where golden_id in (select golden_id from touched)),
-            standing as (
-                select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict
-                from verdict v left join batch b on b.batch_id = v.decision_id
-                where b.undone_by is null and v.left_id in (select id from members) and v.right_id in (select id from members)
-                group by v.left_id, v.right_id
-            )
-            select s.left_id, s.right_id from standing s
-            join members l on l.id = s.left_id join members r on r.id = s.right_id
-            where s.verdict = 'different' and l.golden_id = r.golden_id order by 1, 2 limit 1
-            """
-        ).one()
-    if row is not None:
-        left, right = row["left_id"], row["right_id"]
-        raise ConflictingVerdict(
-            f"Records {left} and {right} would become one, but were judged different. Nothing was changed."
-            f" To go ahead, first reopen that pair: judge(lake, [({left}, {right})], 'open')."
+            f" To part them, unmerge {row['right_id']}."
         )
 
 
 def _cluster(batch: Batch, record_id: int) -> list[int]:
+    """All that is one with a record, the deleted too: what was judged the same as them must not join the others again."""
     member = member_of_golden(record_id)
     row = batch.query("select golden_id from entity where id = $id", id=member).one()
     if row is None:

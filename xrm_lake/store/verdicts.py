@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from xrm_lake.errors import ConflictingVerdict
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.write import Batch
@@ -43,3 +44,35 @@ def standing_verdicts(lake: Lake) -> pl.DataFrame:
         group by left_id, right_id order by left_id, right_id
         """
     ).frame()
+
+
+def refuse_conflicts(batch: Batch, pairs: pl.DataFrame) -> None:
+    """
+    Raise ConflictingVerdict if a cluster that one of these pairs is in holds records that were judged different.
+
+    `pairs` has left_id and right_id. To be called within the batch, before the commit: half a merge would be worse than none.
+    """
+    with batch.frame("judged", pairs.select("left_id", "right_id")):
+        row = batch.query(
+            """
+            with touched as (
+                select distinct e.golden_id from entity e where e.golden_id is not null
+                and e.id in (select left_id from judged union select right_id from judged)
+            ), members as (select id, golden_id from entity where golden_id in (select golden_id from touched)),
+            standing as (
+                select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict
+                from verdict v left join batch b on b.batch_id = v.decision_id
+                where b.undone_by is null and v.left_id in (select id from members) and v.right_id in (select id from members)
+                group by v.left_id, v.right_id
+            )
+            select s.left_id, s.right_id from standing s
+            join members l on l.id = s.left_id join members r on r.id = s.right_id
+            where s.verdict = 'different' and l.golden_id = r.golden_id order by 1, 2 limit 1
+            """
+        ).one()
+    if row is not None:
+        left, right = row["left_id"], row["right_id"]
+        raise ConflictingVerdict(
+            f"Records {left} and {right} would become one, but were judged different. Nothing was changed."
+            " To go ahead, first judge that pair open."
+        )
