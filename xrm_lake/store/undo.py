@@ -71,8 +71,6 @@ def _settle(batch: Batch, subject: int, redo: bool) -> UndoResult:
     rebuild_golden(batch, pl.concat([judged["left_id"], judged["right_id"], touched["entity_id"]]).unique())
     if redo:
         refuse_conflicts(batch, judged)
-    if redo:
-        refuse_conflicts(batch, judged)
     settle_stages(batch, subject, redo)
     return UndoResult(
         batch_id=batch.id,
