@@ -42,7 +42,7 @@ def set_field(batch: Batch, entity_type: EntityType, name: str, cells: pl.DataFr
     """
     Set one field of many records, each change with its ledger row; gives how many did change.
 
-    `cells` has entity_id and value (canonical text; null clears the field).
+    `cells` has entity_id and value (canonical text; null clears the field, and so does what the field cannot hold).
     """
     field = next(item for item in entity_type.fields if item.name == name)
     table, column = table_of(entity_type.name), quoted(name)
@@ -50,7 +50,8 @@ def set_field(batch: Batch, entity_type: EntityType, name: str, cells: pl.DataFr
     with batch.frame("settled", cells):
         count = batch.log_query(
             f"""
-            select $type as type, s.entity_id, 'set' as op, $field as field, {text_of(field, f"r.{column}")} as old, s.value as new
+            select $type as type, s.entity_id, 'set' as op, $field as field, {text_of(field, f"r.{column}")} as old,
+                   {text_of(field, value)} as new
             from settled s join {table} r on r.id = s.entity_id
             where r.{column} is distinct from {value} order by s.entity_id
             """,
