@@ -59,3 +59,45 @@ def test_a_setting_that_is_not_there_names_the_nearest(xrm, words):
 
     assert refused.code == 2
     assert "Did you mean 'staleness_days'" in refused.err or "Did you mean 'label'" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (("type", "change", "person", "stalenes_days=90"), "'staleness_days'"),
+        (("field", "change", "person", "city", "labell=x"), "'label'"),
+        (("issues", "organisation", "--check", "required_mising"), "'required_missing'"),
+    ],
+)
+def test_what_is_not_there_names_the_nearest(xrm, words, near):
+    refused = xrm(*words)
+
+    assert refused.code == 2
+    assert near in refused.err
+
+
+def test_who_looks_in_vain_is_told_so(xrm):
+    assert xrm("search", "nobody").err == "Nothing found.\n"
+    assert xrm("records", "deal").err == "Nothing found.\n"
+    assert xrm("issues", "--limit", "-1").code == 2
+
+
+def test_a_reason_stands_in_the_history_and_with_the_batch(xrm):
+    ids = [xrm("add", "person", f"full_name=Ann {n}").out.strip() for n in "ab"]
+    xrm("judge", *ids, "different", "--reason", "father and son")
+
+    assert "father and son" in xrm("history", ids[0]).out
+    assert json.loads(xrm("batches", "--format", "json").out)[0]["note"] == "father and son"
+
+
+def test_a_record_is_shown_with_what_has_no_field_and_what_could_not_be_read(xrm, tmp_path):
+    file = tmp_path / "deals.csv"
+    file.write_text(
+        "name,stage,amount,shoe size\nBig,Won,ten,44\n" + "".join(f"D{n},Won,{n},{n}\n" for n in range(20, 40))
+    )
+    xrm("import", str(file), "--type", "deal", "--source", "test", "--map", "shoe size=extra", "--map", "amount=amount")
+    [found] = json.loads(xrm("records", "deal", "--where", "name = 'Big'", "--format", "json").out)
+    shown = xrm("show", str(found["id"])).out
+
+    assert "44" in shown
+    assert "amount (could not be read)  ten" in shown

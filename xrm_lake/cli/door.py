@@ -33,6 +33,12 @@ class Door:
         """Print a frame on stdout."""
         output.show_frame(frame, self.format)
 
+    def show_found(self, frame: "pl.DataFrame") -> None:
+        """Print what was looked for; if there is none, say so on stderr."""
+        self.show(frame)
+        if frame.is_empty():
+            self.say("Nothing found.")
+
     def show_id(self, name: str, id: int) -> None:
         """Print an id on stdout."""
         output.show_value(name, id, self.format)

@@ -9,6 +9,7 @@ from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, command
 from xrm_lake.cli.table import table_text
 from xrm_lake.cli.values import assignments
+from xrm_lake.errors import Refused
 
 if TYPE_CHECKING:
     import polars as pl
@@ -110,7 +111,7 @@ def _tell(door: Door, result: "ImportResult") -> int:
 @click.argument("batch_id", type=int, metavar="BATCH")
 def rejects(door: Door, batch_id: int) -> None:
     """What an import refused: place in the file, reason and raw text."""
-    door.show(door.call("rejects", batch_id))
+    door.show_found(door.call("rejects", batch_id))
 
 
 @command("pending", "xrm pending --type deal")
@@ -134,10 +135,10 @@ def resolve(door: Door, pending_id: int, to_id: int, only_this: bool) -> None:
 
 
 @command("batches", "xrm batches --limit 10")
-@click.option("--limit", type=int, default=50, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="How many at most.")
 def batches(door: Door, limit: int) -> None:
     """What happened to the lake, newest first."""
-    door.show(door.call("batches", limit=limit))
+    door.show_found(door.call("batches", limit=limit))
 
 
 @command("undo", "xrm undo 12")
@@ -196,6 +197,8 @@ def undo_words(result: "UndoResult") -> str:
 def export(door: Door, type_name: str, out: Path | None, replace: bool, **options: Any) -> None:
     """Write a type's records to a file, or to stdout."""
     if out is not None:
+        if out.exists() and not replace:
+            raise Refused(f"{out} is there already. Nothing was written. Choose another name, or take --replace.")
         file, rows = door.call("export", type_name, out=out, replace=replace, **options)
         output.show_listing({"file": str(file), "rows": rows}, door.format)
         return

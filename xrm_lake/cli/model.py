@@ -7,6 +7,7 @@ import click
 from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, Group, command
 from xrm_lake.cli.values import settings_of
+from xrm_lake.errors import RetypeRefused
 
 _LABEL = "What people call it.  [default: from its name]"
 
@@ -157,7 +158,10 @@ def retype_field(door: Door, *, type_name: str, name: str, kind: str, dry_run: b
 
     Prints the values that do not survive, with their counts; exit code 1 on a dry run that finds any.
     """
-    result = door.call("retype_field", type_name, name, kind, dry_run=dry_run, force=force)
+    try:
+        result = door.call("retype_field", type_name, name, kind, dry_run=dry_run, force=force)
+    except RetypeRefused as problem:
+        raise RetypeRefused(f"{problem} On the command line: --dry-run, --force.") from problem
     door.show(result.failing)
     convert = output.counted(result.converted, "record converts", "records convert")
     door.say(f"{convert}, {result.failed:,} fail." + (" Nothing was changed." if dry_run else ""))

@@ -9,6 +9,7 @@ import click
 from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, command
 from xrm_lake.cli.values import Day, whole_number
+from xrm_lake.errors import NotCertified
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +41,7 @@ def check(door: Door, type_name: str | None, as_of: date | None) -> int:
 @command("issues", "xrm issues person --check incomplete --limit 100")
 @click.argument("type_name", required=False, metavar="[TYPE]")
 @click.option("--check", "check_name", metavar="CHECK", help="Only what this check found.")
-@click.option("--limit", type=int, default=1000, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(min=0), default=1000, show_default=True, help="How many at most.")
 @click.option("--count", is_flag=True, help="Only how many there are of each sort.")
 def issues(door: Door, type_name: str | None, check_name: str | None, limit: int, count: bool) -> int:
     """What the last check found, record by record; exit code 1 if there is any."""
@@ -50,7 +51,7 @@ def issues(door: Door, type_name: str | None, check_name: str | None, limit: int
         door.show(found)
         return 1 if found["found"].sum() else 0
     found = door.call("issues", type_name, check=check_name, limit=limit)
-    door.show(found)
+    door.show_found(found)
     return 1 if found.height else 0
 
 
@@ -71,7 +72,7 @@ def match(door: Door, type_name: str, at_least: float) -> None:
 @click.option(
     "--at-least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="The lowest score to show."
 )
-@click.option("--limit", type=int, help="How many at most.")
+@click.option("--limit", type=click.IntRange(min=0), help="How many at most.")
 def matches(door: Door, type_name: str, at_least: float, limit: int | None) -> None:
     """Pairs of the last match run that nobody has judged yet, best first."""
     pairs = door.call("matches", type_name, at_least=at_least, limit=limit)
@@ -108,7 +109,7 @@ def evidence_words(evidence: str | None) -> str:
 )
 def clusters(door: Door, type_name: str, at_least: float | None) -> None:
     """Which records would be one, by the last match run and all verdicts."""
-    door.show(door.call("clusters", type_name, at_least=at_least))
+    door.show_found(door.call("clusters", type_name, at_least=at_least))
 
 
 @command("merge", "xrm merge 4 7 --reason 'same phone'", "xrm merge --auto person --at-least 0.99")
@@ -132,7 +133,10 @@ def merge(
         door.show_id("decision", door.call("merge", chosen, reason=reason))
         return
     given: dict[str, Any] = {} if at_least is None else {"at_least": at_least}
-    result = door.call("auto_merge", type_name, force=force, reason=reason, **given)
+    try:
+        result = door.call("auto_merge", type_name, force=force, reason=reason, **given)
+    except NotCertified as problem:
+        raise NotCertified(f"{problem} To do so: --force.") from problem
     if door.format == "json":
         output.show_json(result)
     else:

@@ -26,8 +26,8 @@ def types(door: Door) -> None:
 @click.option("--text", metavar="WORDS", help="Words that a record must hold.")
 @click.option("--sort", metavar="FIELD", help="The field to sort by.  [default: id]")
 @click.option("--desc", "descending", is_flag=True, help="The largest first.")
-@click.option("--limit", type=int, default=50, show_default=True, help="How many at most.")
-@click.option("--offset", type=int, default=0, help="How many to pass over.")
+@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="How many at most.")
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="How many to pass over.")
 @click.option("--count", is_flag=True, help="Only how many there are.")
 def records(door: Door, type_name: str, count: bool, where: str | None, text: str | None, **page: Any) -> None:
     """A page of a type's records."""
@@ -40,8 +40,8 @@ def records(door: Door, type_name: str, count: bool, where: str | None, text: st
         door.show(found.drop(empty))
         door.say(f"Without the columns that are empty here: {', '.join(empty)}.")
     else:
-        door.show(found)
-    if found.height == page["limit"]:
+        door.show_found(found)
+    if found.height and found.height == page["limit"]:
         door.say(f"There may be more: --offset {page['offset'] + found.height}, or a higher --limit.")
 
 
@@ -65,7 +65,10 @@ def show(door: Door, id: int) -> None:
 
 
 def _values(view: "RecordView") -> dict[str, Any]:
-    """Fields by name, the party's with its type before them; what is no field stands in brackets."""
+    """
+    Fields by name, the party's with its type before them; what is kept beside the fields as `extra.NAME`, and the text
+    of what could not be read as `FIELD (could not be read)`. What is no value stands in brackets.
+    """
     party = view.party or {"type": "", "values": {}}
     about = {
         "(roles)": [f"{role['type']} {role['id']}" for role in view.roles],
@@ -77,29 +80,31 @@ def _values(view: "RecordView") -> dict[str, Any]:
         "(created)": view.created_at,
         "(updated)": view.updated_at,
     }
+    beside = {f"extra.{name}": value for name, value in view.extra.items() if name != "_raw"}
+    unread = {f"{name} (could not be read)": text for name, text in view.extra.get("_raw", {}).items()}
     of_party = {f"{party['type']}.{name}": value for name, value in party["values"].items()}
-    return {**view.values, **of_party, **{name: value for name, value in about.items() if value}}
+    return {**view.values, **unread, **of_party, **beside, **{name: value for name, value in about.items() if value}}
 
 
 @command("history", "xrm history 41")
 @click.argument("id", type=int)
 def history(door: Door, id: int) -> None:
     """What happened to a record, newest first."""
-    door.show(door.call("history", id))
+    door.show_found(door.call("history", id))
 
 
 @command("search", "xrm search 'ann smith'")
 @click.argument("words", nargs=-1, required=True, metavar="TEXT...")
 @click.option("--type", "type_name", metavar="TYPE", help="Only records of this type.")
-@click.option("--limit", type=int, default=50, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="How many at most.")
 def search(door: Door, words: tuple[str, ...], type_name: str | None, limit: int) -> None:
     """Records that hold all words of a text, whatever their case or accents."""
-    door.show(door.call("search", " ".join(words), type=type_name, limit=limit))
+    door.show_found(door.call("search", " ".join(words), type=type_name, limit=limit))
 
 
 @command("sql", 'xrm sql "select stage, count(*), sum(amount) from deal group by stage"')
 @click.argument("statement")
-@click.option("--limit", type=int, help="How many rows at most.")
+@click.option("--limit", type=click.IntRange(min=0), help="How many rows at most.")
 def sql(door: Door, statement: str, limit: int | None) -> None:
     """The answer to a read-only SQL statement; each type is a view of its live records."""
     door.show(door.call("sql", statement, limit=limit))

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from xrm_lake.errors import UnknownName
+
 
 def assignments(words: Iterable[str]) -> dict[str, Any]:
     """
@@ -41,7 +43,7 @@ def settings_of(kind: type, words: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in assignments(words).items():
         if name not in hints:
-            raise click.UsageError(f"There is no setting {name!r}. There are: {', '.join(hints)}.")
+            raise UnknownName("setting", name, hints)
         found[name] = _setting(hints[name], name, value)
     return found
 

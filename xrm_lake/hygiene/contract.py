@@ -13,6 +13,12 @@ from xrm_lake.model.names import quoted
 
 NEVER = "false"
 
+# What a check run may find, beside a `no_<link type>` for each link that a type requires.
+CHECK_NAMES = frozenset(
+    ("required_missing", "expected_missing", "placeholder", "malformed", "not_allowed", "not_unique", "stale",
+     "dangling_link", "probable_duplicate")
+)  # fmt: skip
+
 # Kinds whose every text is a value: there is nothing to be malformed.
 FREE = {"text", "long_text", "choice", "choices", "user", "file", "identifier", "city", "street"}
 

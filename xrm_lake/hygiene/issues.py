@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from xrm_lake.errors import UnknownName
+from xrm_lake.errors import Misuse, UnknownName
+from xrm_lake.hygiene.contract import CHECK_NAMES
 from xrm_lake.model.metrics import PROBLEMS
 from xrm_lake.store.lake import Lake
 
@@ -14,12 +15,16 @@ def list_issues(
     The issues that stand since the last check, errors first.
 
     Returns type, entity_id, check_name, problem (duplicate, incomplete, malformed, stale, unlinked),
-    severity (error, warning), field, detail. Raises UnknownName.
+    severity (error, warning), field, detail. Raises UnknownName, or Misuse for a negative limit.
     """
     if type is not None:
         lake.catalog.type(type)
     if problem is not None and problem not in PROBLEMS:
         raise UnknownName("problem", problem, PROBLEMS)
+    if check is not None:
+        _refuse_unknown_check(lake, check)
+    if limit < 0:
+        raise Misuse("A limit is a whole number from 0 on.")
     return lake.query(
         """
         select i.type, i.entity_id, i.check_name, i.problem, i.severity, i.field, i.detail
@@ -33,6 +38,14 @@ def list_issues(
         problem=problem,
         limit=limit,
     ).frame()
+
+
+def _refuse_unknown_check(lake: Lake, name: str) -> None:
+    # Of a type that was not checked yet, the contract knows which checks there are.
+    known = set(lake.query("select distinct check_name from issue_count").column()) | CHECK_NAMES
+    known |= {f"no_{link}" for item in lake.catalog.active_types for link in item.required_links}
+    if name not in known:
+        raise UnknownName("check", name, known)
 
 
 def count_issues(lake: Lake, type: str | None = None) -> pl.DataFrame:

@@ -89,9 +89,7 @@ def _put_where_nothing_is(beside: Path, target: Path) -> None:
 
 
 def _there_already(target: Path) -> Refused:
-    return Refused(
-        f"{target} is there already. Nothing was written. Choose another name, or say that it may be replaced."
-    )
+    return Refused(f"{target} is there already. Nothing was written. Choose another name, or let it be replaced.")
 
 
 def _refuse_oversized(records: pl.DataFrame) -> None:

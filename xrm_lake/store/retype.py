@@ -48,7 +48,7 @@ def retype_field(
         if failing.height and not force:
             raise RetypeRefused(
                 f"{int(failing['count'].sum())} records have a {name} that is no valid {kind_name} ({failing.height} different values)."
-                f" Nothing was changed. List them with a dry run, mend them, or go ahead with force: their text is kept under extra."
+                f" Nothing was changed. List them with a dry run, mend them, or go ahead all the same: their text is kept under extra."
             )
         batch.totals["note"] = f"{type_name}.{name}: {before.kind} to {after.kind}"
         _rewrite(batch, entity_type, before, after, read)
