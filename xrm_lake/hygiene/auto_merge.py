@@ -30,7 +30,8 @@ def auto_merge(
         return AutoMerge(None, 0, 0, certificate)
     with lake.write("judge", by=by, source=AUTO) as batch:
         pairs = _joins(found)
-        add_verdicts(batch, pairs, reason=reason or f"automatic, score {at_least} or more")
+        batch.totals["note"] = reason or f"automatic, score {at_least} or more"
+        add_verdicts(batch, pairs, reason=batch.totals["note"])
         refuse_conflicts(batch, pairs)
         return AutoMerge(batch.id, found["cluster_id"].n_unique(), found.height, certificate)
 

@@ -30,6 +30,7 @@ def judge(lake: Lake, pairs: Sequence[Pair], verdict: str, *, by: str | None = N
     if verdict not in VERDICTS:
         raise InvalidValue(f"A verdict is one of {', '.join(VERDICTS)}, not {verdict!r}. Nothing was changed.")
     with lake.write("judge", by=by) as batch:
+        batch.totals["note"] = reason or None
         _judge(batch, pairs, verdict, reason)
         return batch.id
 
@@ -55,6 +56,7 @@ def merge(
     with lake.write("judge", by=by) as batch:
         # Read first: a golden record among them may be another one afterwards.
         kept = {field: texts_of(batch, id, [field])[field] for field, id in (keep or {}).items()}
+        batch.totals["note"] = reason or None
         _judge(batch, [(members[0], other) for other in members[1:]], "same", reason)
         if kept:
             pin_values(batch, members[0], kept)
@@ -78,6 +80,7 @@ def unmerge(lake: Lake, record_id: int, *, by: str | None = None, reason: str = 
         verdicts = [(*pair, "different") for pair in parted]
         # The record that leaves may have been what joined the others.
         verdicts += [(staying[0], other, "same") for other in staying[1:]]
+        batch.totals["note"] = reason or None
         add_verdicts(batch, _frame(verdicts), reason=reason)
         return batch.id
 

@@ -34,7 +34,8 @@ def record_history(lake: Lake, id: int) -> pl.DataFrame:
     What happened to a record, and to the members it was merged from, newest first.
 
     Returns made_at, made_by, batch_id, kind, source, record_id, op (create, set, pin, source, delete, restore, link, unlink, same,
-    different, unsure, open), field, old, new, undone_by (the batch that took it back). Raises UnknownRecord.
+    different, unsure, open), field, old, new, undone_by (the batch that took it back),
+    note (of the batch; of a verdict its reason). Raises UnknownRecord.
     """
     id = resolve_id(lake, id)
     return (
@@ -42,14 +43,14 @@ def record_history(lake: Lake, id: int) -> pl.DataFrame:
             """
         with subject as (select $id as id union select e.id from entity e where e.golden_id = $id)
         select c.made_at, c.made_by, c.batch_id, b.kind, b.source, c.entity_id as record_id, c.op, c.field, c.old, c.new,
-               b.undone_by, c.seq as place
+               b.undone_by, b.note, c.seq as place
         from change c join batch b on b.batch_id = c.batch_id where c.entity_id in (select id from subject)
         union all
         select v.made_at, v.made_by, v.decision_id, b.kind, b.source, least(v.left_id, v.right_id), v.verdict, null,
-               v.left_id::varchar, v.right_id::varchar, b.undone_by, v.seq
+               v.left_id::varchar, v.right_id::varchar, b.undone_by, coalesce(v.reason, b.note), v.seq
         from verdict v join batch b on b.batch_id = v.decision_id
         where v.left_id in (select id from subject) or v.right_id in (select id from subject)
-        order by 3 desc, 12 desc
+        order by 3 desc, 13 desc
         """,
             id=id,
         )
