@@ -81,18 +81,22 @@ def doubts(header: str, sort: str, options: Options) -> list[str]:
     """What the column leaves open about how its values are written, in sentences for the person who imports it."""
     undecided = int(options.get("undecided", 0) or 0)
     if options.get("order") == "ambiguous" and undecided:
-        return [f"{header}: {undecided} different values may be read day first or month first, and none tells; they were read month"
+        return [f"{header}: {_different(undecided)} may be read day first or month first, and none tells; that was read month"
                 " first with slashes, else day first."]  # fmt: skip
     if options.get("order") == "mixed":
         return [
             f"{header}: some values are written day first and some month first; those that do not tell were left unread."
         ]
     if options.get("decimal") == "ambiguous" and undecided:
-        return [f"{header}: {undecided} different values may have a decimal point or a point between thousands, and none tells;"
+        return [f"{header}: {_different(undecided)} may have a decimal point or a point between thousands, and none tells;"
                 " it was read as a decimal point."]  # fmt: skip
     if options.get("mixed"):
         return [f"{header}: some values have a decimal comma and some a decimal point ({sort})."]
     return []
+
+
+def _different(number: int) -> str:
+    return "1 value" if number == 1 else f"{number} different values"
 
 
 def typed(values: pl.Series, duck_type: str) -> pl.Series:

@@ -210,7 +210,8 @@ def _kept_aside(columns: Iterable[ColumnPlan]) -> list[str]:
     if not aside:
         return []
     shown = ", ".join(aside[:8]) + (", …" if len(aside) > 8 else "")
-    return [f"{len(aside)} columns without a field are kept as they are: {shown}."]
+    said = "1 column without a field is" if len(aside) == 1 else f"{len(aside)} columns without a field are"
+    return [f"{said} kept as {'it is' if len(aside) == 1 else 'they are'}: {shown}."]
 
 
 def _deleted(identity: Identity) -> list[str]:
