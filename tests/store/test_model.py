@@ -262,3 +262,36 @@ def test_five_hundred_types_of_twenty_fields_are_made_opened_and_used(tmp_path, 
 
         assert list_types(lake).height == 500
         assert list_records(lake, "thing321").select("f1", "f2", "more").rows() == [("Ida", 7, None)]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"role_of": "zzz"},
+        {"retired": "yes"},
+        {"icon": 5},
+        {"caption": "full_name"},
+        {"staleness_days": "9"},
+        {"label": None},
+    ],
+)
+def test_a_type_takes_no_setting_that_cannot_be(lake, settings):
+    before = lake.catalog.type("person")
+
+    with pytest.raises(InvalidDeclaration):
+        change_type(lake, "person", **settings)
+
+    assert lake.catalog.type("person") == before
+    assert list_records(lake, "person").height == 0
+
+
+@pytest.mark.parametrize("settings", [{"cardinality": "zzz"}, {"retired": 1}, {"inverse": None}])
+def test_a_link_type_takes_no_setting_that_cannot_be(lake, settings):
+    with pytest.raises(InvalidDeclaration):
+        change_link_type(lake, "works_for", **settings)
+
+
+@pytest.mark.parametrize("settings", [{"level": "zzz"}, {"allowed": 5}, {"allowed": (5,)}, {"unique": "yes"}])
+def test_a_field_takes_no_setting_that_cannot_be(lake, settings):
+    with pytest.raises(InvalidDeclaration):
+        change_field(lake, "person", "email", **settings)

@@ -1,17 +1,15 @@
 """The model, changed while the lake is in use: types, fields and link types are added, renamed and retired."""
 
 from collections.abc import Callable
-from dataclasses import MISSING, fields, replace
-from typing import get_args
+from dataclasses import replace
 
 import polars as pl
 
 from xrm_lake.errors import InvalidDeclaration
 from xrm_lake.model.catalog import Catalog
-from xrm_lake.model.entity_type import KEEPS, Cardinality, EntityType, Field, LinkType, Outcome, RoleOf, Stage
-from xrm_lake.model.kinds import kind
-from xrm_lake.model.names import check_name
+from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
 from xrm_lake.store.catalog_io import append_stages, write_link_types, write_types
+from xrm_lake.store.declarable import check_field, check_link_type, check_type, refuse_taken
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.search import rebuild_search, searched_names
 from xrm_lake.store.views import add_column, create_table, refresh_views
@@ -42,7 +40,7 @@ def load_catalog(lake: Lake, catalog: Catalog, *, by: str | None = None, note: s
     with lake.write("model", by=by) as batch:
         batch.totals["note"] = note
         _create_types(batch, list(catalog.types))
-        _refuse_taken("link type", [item.name for item in links], [item.name for item in lake.catalog.link_types])
+        refuse_taken("link type", [item.name for item in links], [item.name for item in lake.catalog.link_types])
         write_link_types(batch, links)
         return batch.id
 
@@ -84,10 +82,10 @@ def change_type(lake: Lake, name: str, *, by: str | None = None, **settings: obj
 
 def add_field(lake: Lake, type_name: str, field: Field, *, by: str | None = None) -> int:
     """Give a type one more field, empty in all its records. Gives the batch."""
-    _check_field(field)
+    check_field(field)
     with lake.write("model", by=by) as batch:
         entity_type = batch.catalog.type(type_name)
-        _refuse_taken("field", [field.name], [item.name for item in entity_type.fields])
+        refuse_taken("field", [field.name], [item.name for item in entity_type.fields])
         last = max((item.position for item in entity_type.fields), default=0)
         placed = replace(field, position=field.position or last + 1)
         add_column(batch, type_name, placed)
@@ -127,8 +125,8 @@ def retire_field(lake: Lake, type_name: str, name: str, *, retired: bool = True,
 def add_link_type(lake: Lake, link_type: LinkType, *, by: str | None = None) -> int:
     """Add a way to join records. Gives the batch. Raises InvalidDeclaration or UnknownName if it cannot be."""
     with lake.write("model", by=by) as batch:
-        _check_link_type(batch.catalog, link_type)
-        _refuse_taken("link type", [link_type.name], [item.name for item in batch.catalog.link_types])
+        check_link_type(batch.catalog, link_type)
+        refuse_taken("link type", [link_type.name], [item.name for item in batch.catalog.link_types])
         write_link_types(batch, [link_type])
         return batch.id
 
@@ -140,7 +138,7 @@ def change_link_type(lake: Lake, name: str, *, by: str | None = None, **settings
         raise InvalidDeclaration(f"{', '.join(sorted(unknown))} of a link type cannot be set. Nothing was changed.")
     with lake.write("model", by=by) as batch:
         changed = replace(batch.catalog.link_type(name), **settings)  # type: ignore[arg-type]
-        _check_link_type(batch.catalog, changed)
+        check_link_type(batch.catalog, changed)
         write_link_types(batch, [changed])
         return batch.id
 
@@ -206,10 +204,10 @@ def list_fields(lake: Lake, type_name: str) -> pl.DataFrame:
 
 def _create_types(batch: Batch, types: list[EntityType]) -> None:
     known = {item.name for item in batch.catalog.types}
-    _refuse_taken("type", [item.name for item in types], known)
+    refuse_taken("type", [item.name for item in types], known)
     types = [replace(item, fields=_placed(item.fields)) for item in types]
     for item in types:
-        _check_type(item)
+        check_type(item)
         create_table(batch, item)
     write_types(batch, types)
     catalog = Catalog((*batch.catalog.types, *types), batch.catalog.link_types)
@@ -230,7 +228,7 @@ def _change_type(lake: Lake, name: str, change: Callable[[EntityType], EntityTyp
 
 def _write(batch: Batch, changed: EntityType) -> None:
     catalog = batch.catalog
-    _check_type(changed)
+    check_type(changed)
     write_types(batch, [changed])
     if searched_names(changed) != searched_names(catalog.type(changed.name)):
         rebuild_search(batch, changed)
@@ -245,74 +243,3 @@ def _placed(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def _has_link(lake: Lake, name: str) -> bool:
     return any(item.name == name for item in lake.catalog.link_types)
-
-
-def _check_type(entity_type: EntityType) -> None:
-    check_name("type", entity_type.name)
-    _refuse_kinds(entity_type)
-    _refuse_taken("field", [item.name for item in entity_type.fields], ())
-    for field in entity_type.fields:
-        _check_field(field)
-    unknown = set(entity_type.caption) - {item.name for item in entity_type.fields}
-    if unknown:
-        raise InvalidDeclaration(
-            f"The caption of {entity_type.name} names {', '.join(sorted(unknown))}, which it has no field for."
-        )
-    _refuse_other(f"role_of of {entity_type.name}", entity_type.role_of, (None, *get_args(RoleOf)))
-    for stage in entity_type.stages:
-        _refuse_other(f"outcome of the stage {stage.name!r}", stage.outcome, get_args(Outcome))
-
-
-def _check_field(field: Field) -> None:
-    check_name("field", field.name)
-    _refuse_kinds(field)
-    kind(field.kind)
-    if field.level not in ("required", "expected", "optional"):
-        raise InvalidDeclaration(
-            f"The level of {field.name} must be required, expected or optional, not {field.level!r}."
-        )
-    if field.keep not in KEEPS:
-        raise InvalidDeclaration(f"{field.name} cannot keep {field.keep!r}; it may keep one of {', '.join(KEEPS[1:])}.")
-
-
-def _check_link_type(catalog: Catalog, link_type: LinkType) -> None:
-    check_name("link type", link_type.name)
-    _refuse_kinds(link_type)
-    _refuse_other(f"cardinality of {link_type.name}", link_type.cardinality, get_args(Cardinality))
-    for name in (*link_type.from_types, *link_type.to_types):
-        catalog.type(name)
-    for field in link_type.fields:
-        _check_field(field)
-
-
-def _refuse_kinds(thing: EntityType | Field | LinkType) -> None:
-    """Refuse settings of another kind than the declaration's own: what comes over the network is not typed."""
-    for setting in fields(thing):
-        value, usual = getattr(thing, setting.name), setting.default
-        # A setting without a default is a text (name, label, plural …), one whose default is None is checked by its choices.
-        kind = str if usual is MISSING else type(usual)
-        if setting.name == "staleness_days":
-            fits = value is None or (type(value) is int and value > 0)
-        else:
-            fits = setting.name in ("role_of", "fields") or type(value) is kind
-        if kind is tuple and setting.name not in ("fields", "stages"):
-            fits = fits and all(type(item) is str for item in value)
-        if not fits:
-            raise InvalidDeclaration(
-                f"{setting.name} of {thing.name} cannot be a {type(value).__name__} of this kind. Nothing was changed."
-            )
-
-
-def _refuse_other(what: str, value: object, choices: tuple[object, ...]) -> None:
-    if value not in choices:
-        known = ", ".join(str(choice or "nothing") for choice in choices)
-        raise InvalidDeclaration(f"The {what} must be one of: {known}. Nothing was changed.")
-
-
-def _refuse_taken(what: str, names: list[str], taken: object) -> None:
-    known = set(taken) if isinstance(taken, (list, set, tuple)) else set()
-    for place, name in enumerate(names):
-        if name in known or name in names[:place]:
-            raise InvalidDeclaration(
-                f"There is a {what} named {name!r} already. Nothing was changed. Choose another name."
-            )
