@@ -9,7 +9,7 @@ from tests.store.test_owner import HOLD
 from xrm_lake.errors import LakeBusy, LakeDamaged, LakeMissing, Refused
 from xrm_lake.store.backup import backup, restore, verify
 from xrm_lake.store.doctor import doctor
-from xrm_lake.store.open import open_lake
+from xrm_lake.store.open import init_lake, open_lake
 from xrm_lake.store.read import list_records
 from xrm_lake.store.records import add_record
 
@@ -108,3 +108,22 @@ def test_a_backup_is_verified_by_reading_it(saved):
     _, copy = saved
 
     assert verify(copy).change_seq == 1
+
+
+def test_the_file_of_another_lake_is_noticed_and_can_be_restored(saved, tmp_path, clock):
+    _, copy = saved
+    with init_lake(tmp_path / "other.xrm", clock=clock):
+        pass
+    (tmp_path / "other.xrm" / "lake.duckdb").write_bytes(copy.read_bytes())
+
+    with pytest.raises(LakeDamaged, match="another lake"):
+        open_lake(tmp_path / "other.xrm", clock=clock)
+
+    restore(tmp_path / "other.xrm", copy)
+    with open_lake(tmp_path / "other.xrm", clock=clock) as lake:
+        assert names(lake) == ["Ann"]
+
+
+def test_nothing_is_restored_into_a_folder_that_is_not_there(saved, tmp_path):
+    with pytest.raises(LakeMissing, match="no lake"):
+        restore(tmp_path / "none", saved[1])

@@ -89,3 +89,32 @@ def test_an_owner_that_cannot_be_read_is_none(tmp_path, text):
     (tmp_path / NAME).write_text(text)
 
     assert read_owner(tmp_path) is None
+
+
+def test_a_lake_is_made_for_its_owner_alone(tmp_path, clock):
+    init_lake(tmp_path / "l.xrm", clock=clock).close()
+
+    assert stat.S_IMODE((tmp_path / "l.xrm").stat().st_mode) == 0o700
+
+
+def test_what_a_killed_process_left_of_its_work_is_removed(tmp_path, clock):
+    init_lake(tmp_path / "l.xrm", clock=clock).close()
+    for name in ("upload-a", "import-b"):
+        (tmp_path / "l.xrm" / "tmp" / name / "1").mkdir(parents=True)
+
+    open_lake(tmp_path / "l.xrm", clock=clock).close()
+
+    assert list((tmp_path / "l.xrm" / "tmp").iterdir()) == []
+
+
+def test_a_lake_whose_owner_cannot_be_written_down_is_let_go(tmp_path, clock, monkeypatch):
+    init_lake(tmp_path / "l.xrm", clock=clock).close()
+
+    def full(*_):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("xrm_lake.store.open.write_owner", full)
+        with pytest.raises(OSError, match="No space"):
+            open_lake(tmp_path / "l.xrm", clock=clock)
+    open_lake(tmp_path / "l.xrm", clock=clock).close()

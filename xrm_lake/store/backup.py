@@ -59,6 +59,8 @@ def restore(folder: str | Path, copy: str | Path) -> Path:
     or LakeDamaged if the copy cannot be read; then nothing is changed.
     """
     folder = Path(folder)
+    if not (folder / "backups").is_dir():
+        raise LakeMissing(f"There is no lake at {folder}. Make one with `xrm init {folder}`, then restore into it.")
     source = _find(folder, str(copy))
     owner = read_owner(folder)
     if owner is not None:

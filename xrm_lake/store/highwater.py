@@ -58,8 +58,13 @@ def read_mark(folder: Path) -> HighWater | None:
 
 
 def check_mark(folder: Path, found: HighWater) -> None:
-    """Raises LakeDamaged if the lake holds less than was acknowledged."""
+    """Raises LakeDamaged if the lake holds less than was acknowledged, or is another lake than the one of the mark."""
     mark = read_mark(folder)
+    if mark is not None and mark.lake_id and mark.lake_id != found.lake_id:
+        raise LakeDamaged(
+            f"{folder / 'lake.duckdb'} belongs to another lake than {folder / NAME} beside it. Nothing was changed. Put its"
+            " own file back, or take this one in with `xrm restore`, or with `xrm doctor --accept`."
+        )
     if mark is None or (mark.batch_id <= found.batch_id and mark.change_seq <= found.change_seq):
         return
     raise LakeDamaged(

@@ -1,6 +1,7 @@
 """Open a lake, or make one."""
 
 import os
+import shutil
 import time
 import uuid
 from datetime import UTC, datetime
@@ -78,6 +79,9 @@ def init_lake(
 
 def _make_folders(folder: Path) -> None:
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Personal data: for this user alone, whatever the umask is.
+        folder.chmod(0o700)
         for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -95,13 +99,21 @@ def _open(folder: Path, *, clock: Clock, user: str | None, what: str, wait_secon
         found = HighWater(lake.counters.batch_id, lake.counters.change_seq, lake_id)
         check_mark(folder, found)
         keep_mark(folder, found)
+        _sweep(folder / "tmp")
+        write_owner(folder, Owner(pid=os.getpid(), what=what, since=clock().isoformat(timespec="seconds")))
     except BaseException:
         # What was found must stay as it is: closing in order would write the log into the file.
         engine.abandon()
         raise
-    write_owner(folder, Owner(pid=os.getpid(), what=what, since=clock().isoformat(timespec="seconds")))
     lake.own(os.getpid())
     return lake
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a process that was killed has left of its work: files that were sent here, and copies on their way."""
+    for prefix in ("upload-", "import-", "export-"):
+        for left in folder.glob(f"{prefix}*"):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _refuse_read_only(folder: Path) -> None:
