@@ -101,3 +101,12 @@ def test_a_record_is_shown_with_what_has_no_field_and_what_could_not_be_read(xrm
 
     assert "44" in shown
     assert "amount (could not be read)  ten" in shown
+
+
+def test_an_edit_says_which_record_and_fields_it_touched_and_no_value(xrm):
+    ann = xrm("add", "person", "full_name=Ann").out.strip()
+    xrm("set", ann, "city=Bonn", "phone=")
+    xrm("delete", ann)
+
+    notes = [batch["note"] for batch in json.loads(xrm("batches", "--format", "json").out)[:3]]
+    assert notes == [f"person {ann} deleted", f"person {ann}: city, phone", f"person {ann} added"]

@@ -57,6 +57,7 @@ def add_record(
         if entity_type.role_of is not None:
             party = attach_party(batch, entity_type, party_values, party_id, insert_record)
         id = insert_record(batch, entity_type, cleaned, source=source or MANUAL, source_key=source_key)
+        batch.totals["note"] = f"{entity_type.name} {id} added"
         if party is not None:
             from xrm_lake.store.links import insert_link
 
@@ -77,6 +78,7 @@ def set_record(
     with lake.write("edit", by=by, source=MANUAL) as batch:
         entity_type = lake.catalog.type(type_of(batch, id))
         own, party_values, _ = split_values(lake.catalog, entity_type, values)
+        batch.totals["note"] = f"{entity_type.name} {id}: {', '.join(values)}"
         cleaned = clean_values(entity_type, own)
         if base is not None:
             refuse_stale(batch, entity_type, id, base)
@@ -106,6 +108,7 @@ def delete_record(lake: Lake, id: int, *, by: str | None = None) -> int:
                 f"Record {id} is a golden record: unmerge it, or delete its members. Nothing was changed."
             )
         if spine["deleted_at"] is None:
+            batch.totals["note"] = f"{spine['type']} {id} deleted"
             set_deleted(batch, spine["type"], pl.Series([id]), deleted=True)
         return batch.id
 
