@@ -112,3 +112,20 @@ def test_a_report_can_be_had_in_every_form(client, format, begin):
 )
 def test_a_report_that_is_not_there_is_said(client, path, status):
     assert client.get(path).status_code == status
+
+
+@pytest.mark.parametrize("background", ["false", "true"])
+def test_a_name_that_no_disk_takes_is_refused_and_leaves_nothing(client, lake, background):
+    answer = upload(client, name="x" * 300 + ".csv", background=background)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidValue")
+    assert left_behind(lake) == []
+
+
+def test_a_type_is_made_of_an_uploaded_file(client, lake):
+    files = {"file": ("boats.csv", b"Name,Length,Built\nAlbatros,9.5,1999-04-01\nMove,7.2,2004-06-01\n")}
+
+    made = client.post("/add_type_from_file", files=files, data={"name": "Boat"})
+
+    assert made.json() == "boat"
+    assert [field.name for field in lake.catalog.type("boat").fields] == ["name", "length", "built"]

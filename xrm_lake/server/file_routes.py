@@ -1,6 +1,7 @@
 """Routes that take or give files: import, export, reports; and the list of batches."""
 
 import json
+import os
 import shutil
 import tempfile
 from datetime import date
@@ -14,23 +15,27 @@ from starlette.responses import FileResponse
 
 from xrm_lake.errors import InvalidValue
 from xrm_lake.server.answers import answer
+from xrm_lake.server.asking import Limit
 from xrm_lake.server.jobs import Jobs
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.ledger import list_batches
 from xrm_lake.verbs import resolve
 
+# Of most file systems.
+_LONGEST_NAME = 255
 _PAGE_OPTIONS = ("as", "as_of")
 
 
 def file_routes(lake: Lake, jobs: Jobs) -> APIRouter:
-    """The routes `/import`, `/export/{type}`, `/reports/{name}` and `/batches`."""
+    """The routes `/import`, `/add_type_from_file`, `/export/{type}`, `/reports/{name}` and `/batches`."""
     router = APIRouter(tags=["Files and reports"])
     _add_import(router, lake, jobs)
+    _add_type_from_file(router, lake)
     _add_export(router, lake)
     _add_reports(router, lake)
 
     @router.get("/batches", summary="What happened to the lake, newest first")
-    def batches(limit: int = 50) -> Response:
+    def batches(limit: Limit = 50) -> Response:
         return answer(list_batches(lake, limit=limit))
 
     return router
@@ -61,15 +66,34 @@ def _add_import(router: APIRouter, lake: Lake, jobs: Jobs) -> None:
             given["paths"] = [_keep(upload, folder, place) for place, upload in enumerate(files, 1)]
             if background:
                 return answer({"job_id": jobs.start("import", given, afterwards=clear)}, 202)
-            return answer(resolve("import")(lake, given.pop("paths"), **given))
-        finally:
-            if not background:
-                clear()
+            done = answer(resolve("import")(lake, given.pop("paths"), **given))
+        except BaseException:
+            clear()
+            raise
+        clear()
+        return done
+
+
+def _add_type_from_file(router: APIRouter, lake: Lake) -> None:
+    @router.post("/add_type_from_file", summary="Make a type of a file's columns; answers its name")
+    def add_type_from_file(
+        *,
+        file: Annotated[UploadFile, File()],
+        name: Annotated[str, Form(description="What the type is called; by default as the file")] = "",
+        sheet: Annotated[str | None, Form()] = None,
+    ) -> Response:
+        with tempfile.TemporaryDirectory(prefix="upload-", dir=lake.path / "tmp", ignore_cleanup_errors=True) as folder:
+            kept = _keep(file, Path(folder), 1)
+            return answer(resolve("add_type_from_file")(lake, kept, name, sheet=sheet))
 
 
 def _keep(upload: UploadFile, folder: Path, place: int) -> Path:
     """Write an uploaded file to disk, under the last part of its name, in a folder of its own."""
     name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
+    if len(os.fsencode(name)) > _LONGEST_NAME:
+        raise InvalidValue(
+            f"File {place} has a name of more than {_LONGEST_NAME} bytes. Nothing was changed. Shorten it."
+        )
     own = folder / str(place)
     own.mkdir()
     file = own / (name if name not in ("", ".", "..") and "\0" not in name else "upload")
