@@ -63,3 +63,10 @@ def test_to_cancel_what_does_not_run_is_no_error(client):
     answer = client.post("/verbs/cancel", json={"call": "gone"}, headers={"X-Xrm-Token": TOKEN})
 
     assert answer.json() == {"asked": False}
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"[]", b"{}", b'{"positional": 1, "named": {}}', b'{"positional": [{"$": "x"}], "named": {}}']
+)
+def test_a_call_that_cannot_be_read_is_refused(client, raw):
+    assert client.post("/verbs/records", content=raw, headers={"X-Xrm-Token": TOKEN}).status_code == 400

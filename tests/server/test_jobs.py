@@ -86,3 +86,17 @@ def test_jobs_of_a_process_that_is_gone_are_interrupted(lake):
 
     [job] = list_jobs(lake).to_dicts()
     assert (job["job_id"], job["state"]) == (job_id, "interrupted")
+
+
+def test_a_job_is_followed_to_its_end_though_the_disk_takes_no_note(client, monkeypatch):
+    def full(*_, **__):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("xrm_lake.server.jobs.move_job", full)
+    monkeypatch.setattr("xrm_lake.server.jobs.end_job", full)
+    cleared = threading.Event()
+
+    job_id = client.app.state.jobs.start("records", {"type_name": "person"}, afterwards=cleared.set)
+
+    assert ended(client, job_id)["state"] == "done"
+    assert cleared.is_set()

@@ -121,3 +121,20 @@ def test_a_version_that_is_none_is_said(client, ann):
     answer = client.patch(f"/record/{ann}", json={"city": "Ulm"}, headers={"If-Match": '"x"'})
 
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/search?text=a&limit=-1", "/batches?limit=-1", "/jobs?limit=-1", "/records/person?limit=-1"]
+)
+def test_fewer_rows_than_none_cannot_be_asked_for(client, path):
+    assert client.get(path).status_code == 400
+    assert client.post("/search", json={"text": "a", "limit": -1}).status_code == 400
+
+
+def test_half_a_character_is_refused(client, lake):
+    answer = client.post(
+        "/records/person", content=b'{"full_name": "x\\ud800"}', headers={"Content-Type": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidRequest")
+    assert lake.query("select count(*) from entity").value() == 0

@@ -78,12 +78,20 @@ def answer_errors(api: FastAPI, lake: Path) -> None:
         name = names.get(problem.status_code, "Refused")
         return answer({"error": name, "message": str(problem.detail)}, problem.status_code)
 
+    def unwritable(request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, UnicodeEncodeError)
+        if "surrogates" not in problem.reason:
+            return unexpected(request, problem)
+        message = "A text holds half of a character (a lone surrogate), which cannot be written. Nothing was changed."
+        return answer({"error": "InvalidRequest", "message": message}, 400)
+
     def unexpected(_request: Request, problem: Exception) -> Response:
         return answer({"error": "Fault", "message": keep_fault(problem, lake).message()}, 500)
 
     api.add_exception_handler(XrmError, ours)
     api.add_exception_handler(RequestValidationError, invalid)
     api.add_exception_handler(HTTPException, refused)
+    api.add_exception_handler(UnicodeEncodeError, unwritable)
     api.add_exception_handler(Exception, unexpected)
 
 

@@ -4,12 +4,14 @@ import inspect
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 # The lake and the progress are ours to give.
 _OURS = ("progress",)
+# How many rows are asked for at most.
+Limit = Annotated[int, Field(ge=0)]
 # Python has a builtin of that name; a request has not, and says the same word for the same thing everywhere.
 _WORDS = {"type_name": "type", "kind_name": "kind"}
 
@@ -28,6 +30,8 @@ def request_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:
         if place == 0 or parameter.name in _OURS or _is_path(kind):
             continue
         word = _WORDS.get(parameter.name, parameter.name)
+        if word == "limit":
+            kind = Limit if kind is int else Limit | None
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             fields[word] = (dict[str, Any], {})
         else:

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
-from xrm_lake.errors import XrmError
+from xrm_lake.errors import InvalidValue, XrmError
 from xrm_lake.server.fault import Fault, keep_fault
 from xrm_lake.server.running import Cut, Done, End, Failed, Running
 from xrm_lake.server.wire import decode, encode, encode_error
@@ -77,7 +77,7 @@ def forwarding(lake: Lake, token: str, calls: Calls) -> APIRouter:
         name: str, request: Request, x_xrm_token: Annotated[str | None, Header()] = None
     ) -> StreamingResponse:
         check(x_xrm_token)
-        body = await request.json()
+        body = _call(await request.body())
         return StreamingResponse(answer(name, body), media_type="application/x-ndjson")
 
     def answer(name: str, body: dict[str, Any]) -> Iterator[str]:
@@ -95,10 +95,23 @@ def forwarding(lake: Lake, token: str, calls: Calls) -> APIRouter:
     return router
 
 
+def _call(raw: bytes) -> dict[str, Any]:
+    """What a call holds: `positional` and `named`, decoded, and its id. Raises InvalidValue for anything else."""
+    try:
+        body = json.loads(raw)
+        positional, named = decode(body["positional"]), decode(body["named"])
+        if not isinstance(positional, list | tuple) or not isinstance(named, dict):
+            raise TypeError("a list and an object are needed")
+    except Exception as problem:
+        # Whatever a decoder stumbles over, it is the call that was wrong.
+        raise InvalidValue("The call is none of ours: another version of xrm_lake may have sent it.") from problem
+    return {"call": body.get("call"), "positional": positional, "named": named}
+
+
 def _start(lake: Lake, name: str, body: dict[str, Any]) -> Running:
     if not verb(name).on_lake:
         raise XrmError(f"`{name}` cannot be sent to the process that has the lake open. Nothing was changed.")
-    return Running(lake, name, decode(body["positional"]), decode(body["named"]))
+    return Running(lake, name, body["positional"], body["named"])
 
 
 def _last_line(end: End | None, lake: Lake) -> str:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from xrm_lake.errors import Misuse, UnknownName, UnknownRecord
 from xrm_lake.server.answers import answer
-from xrm_lake.server.asking import arguments, needs_path, request_model
+from xrm_lake.server.asking import Limit, arguments, needs_path, request_model
 from xrm_lake.server.jobs import Jobs, job_answer
 from xrm_lake.store.jobs import list_jobs
 from xrm_lake.store.lake import Lake
@@ -22,7 +22,7 @@ def job_routes(lake: Lake, jobs: Jobs, verbs: tuple[Verb, ...]) -> APIRouter:
     known = {verb.name: verb for verb in verbs if verb.on_lake}
 
     @router.get("/jobs", summary="Jobs, newest first")
-    def listed(limit: int = 50) -> Response:
+    def listed(limit: Limit = 50) -> Response:
         return answer(list_jobs(lake, limit=limit))
 
     @router.get("/jobs/{job_id}", summary="How far a job is; its result once it is done")
@@ -30,7 +30,7 @@ def job_routes(lake: Lake, jobs: Jobs, verbs: tuple[Verb, ...]) -> APIRouter:
         row = lake.query("from job where job_id = $job_id", job_id=job_id).one()
         if row is None:
             raise UnknownRecord("job", job_id)
-        return answer(job_answer(row, jobs.end(job_id)))
+        return answer(job_answer(row | jobs.unwritten(job_id), jobs.end(job_id)))
 
     @router.post("/jobs/{verb}", status_code=202, summary="Run a verb in the background; the body is the verb's own")
     def start(verb: str, body: dict[str, Any] | None = None) -> Response:

@@ -19,6 +19,7 @@ class Jobs:
         self.lake = lake
         self._running: dict[int, Running] = {}
         self._ends: dict[int, End] = {}
+        self._unwritten: dict[int, dict[str, str]] = {}
         self._lock = threading.Lock()
 
     def start(
@@ -57,20 +58,35 @@ class Jobs:
         """How a job of this process ended, with its result; None if it runs or is not known here."""
         return self._ends.get(job_id)
 
+    def unwritten(self, job_id: int) -> dict[str, str]:
+        """The state and message of a job that is over, if they could not be written (the disk is full); else nothing."""
+        return self._unwritten.get(job_id, {})
+
     def _watch(self, job_id: int, afterwards: Callable[[], None] | None) -> None:
         # The verb's own thread is in the middle of a transaction; what it tells must be written outside of it.
         running = self._running[job_id]
         for step in running.follow():
             if isinstance(step, Step):
-                move_job(self.lake, job_id, message=step.what, done=step.done, total=step.total)
-        if afterwards is not None:
-            afterwards()
-        end = running.end
-        assert end is not None
-        self._ends[job_id] = end
-        state, message = _outcome(end)
-        end_job(self.lake, job_id, state=state, message=message)
-        del self._running[job_id]
+                self._note(move_job, job_id, message=step.what, done=step.done, total=step.total)
+        try:
+            if afterwards is not None:
+                afterwards()
+        finally:
+            end = running.end
+            assert end is not None
+            state, message = _outcome(end)
+            self._ends[job_id] = end
+            if not self._note(end_job, job_id, state=state, message=message):
+                self._unwritten[job_id] = {"state": state, "message": message}
+            del self._running[job_id]
+
+    def _note(self, write: Callable[..., None], job_id: int, **noted: Any) -> bool:
+        """Write how a job stands; gives whether the disk took it. The job itself goes on without."""
+        try:
+            write(self.lake, job_id, **noted)
+        except Exception:  # noqa: BLE001 (whatever keeps a note from being written, the job must be followed to its end)
+            return False
+        return True
 
 
 def _outcome(end: End) -> tuple[str, str]:

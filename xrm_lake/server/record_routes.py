@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from xrm_lake.errors import InvalidValue
 from xrm_lake.model.results import RecordView
 from xrm_lake.server.answers import answer
+from xrm_lake.server.asking import Limit
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.ledger import record_history
 from xrm_lake.store.links import link_records, links_of, unlink
@@ -39,7 +40,7 @@ class Page(BaseModel):
     text: str | None = None
     sort: str | None = None
     descending: bool = False
-    limit: int = 50
+    limit: Limit = 50
     offset: int = 0
 
 
@@ -67,7 +68,7 @@ def _add_type_routes(router: APIRouter, lake: Lake) -> None:
         return answer(lake.catalog.link_types)
 
     @router.get("/search", summary="Records that hold all words of a text")
-    def find(text: str, type: str | None = None, limit: int = 50) -> Response:
+    def find(text: str, type: str | None = None, limit: Limit = 50) -> Response:
         return answer(search(lake, text, type=type, limit=limit))
 
 
