@@ -54,7 +54,8 @@ def view_query(catalog: Catalog, entity_type: EntityType) -> str:
     return (
         f"select r.id{own}, l.to_golden as party_id, l.party_type, {_captions(parties)} as party{_party_columns(entity_type, parties)},"
         f" r.extra, r.updated_at from {table_of(entity_type.name)} r"
-        " left join (select k.from_id, k.to_golden, e.type as party_type from link k join entity e on e.id = k.to_golden and e.deleted_at is null"
+        " left join (select k.from_id, k.to_golden, e.type as party_type from link k"
+        " join entity e on e.id = k.to_golden and e.deleted_at is null"
         " where k.type = 'role_of' and k.ended_at is null) l on l.from_id = r.id"
         + "".join(
             f" left join {table_of(party.name)} {quoted(party.name)} on {quoted(party.name)}.id = l.to_golden"
