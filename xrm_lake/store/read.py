@@ -95,8 +95,10 @@ def show_record(lake: Lake, id: int) -> RecordView:
     spine = lake.query("select * from entity where id = $id", id=id).one()
     assert spine is not None
     entity_type = lake.catalog.type(spine["type"])
+    # Before the values: whoever writes in between makes the version too old, never the values.
+    version = version_of(lake, entity_type, id)
     row = lake.query(f"select * from {table_of(entity_type.name)} where id = $id", id=id).one()
-    if row is None:
+    if row is None or version is None:
         raise UnknownRecord("record", id)
     return RecordView(
         id=id,
@@ -104,7 +106,7 @@ def show_record(lake: Lake, id: int) -> RecordView:
         caption=captions_of(lake, [id], [entity_type.name])[id],
         values={field.name: row[field.name] for field in entity_type.active_fields},
         extra=json.loads(row["extra"]) if row["extra"] else {},
-        updated_at=version_of(lake, entity_type, id) or row["updated_at"],
+        updated_at=version,
         created_at=spine["created_at"],
         source=spine["source"],
         source_key=spine["source_key"],
