@@ -92,7 +92,7 @@ class Engine:
             return
         with translated(self.file):
             try:
-                self._root.execute(f"checkpoint {quoted(ALIAS)}")
+                self._checkpoint_if_idle()
                 self._root.execute(f"detach {quoted(ALIAS)}")
             except duckdb.Error as problem:
                 # What was acknowledged is in the log, which the next opening reads.
@@ -100,6 +100,14 @@ class Engine:
                     raise
             finally:
                 self._let_go()
+
+    def _checkpoint_if_idle(self) -> None:
+        try:
+            self._root.execute(f"checkpoint {quoted(ALIAS)}")
+        except duckdb.TransactionException:
+            # Somebody still reads. What was acknowledged is in the log, which the next opening reads.
+            if self.is_broken:
+                raise
 
     def abandon(self) -> None:
         """Let the file and its WAL go exactly as they are."""
