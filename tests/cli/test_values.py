@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xrm_lake.cli.values import assignments, settings_of
+from xrm_lake.errors import UnknownName
 from xrm_lake.model.entity_type import Field, LinkType
 
 names = st.from_regex(r"[a-z_]{1,8}", fullmatch=True)
@@ -33,7 +34,12 @@ def test_settings_have_the_type_of_the_declaration():
     assert settings_of(LinkType, ["to_types=person"]) == {"to_types": ("person",)}
 
 
-@pytest.mark.parametrize("word", ["unique=perhaps", "position=last", "colour=red"])
+@pytest.mark.parametrize("word", ["unique=perhaps", "position=last"])
 def test_a_setting_that_cannot_be_is_misuse(word):
     with pytest.raises(click.UsageError):
         settings_of(Field, [word])
+
+
+def test_a_setting_that_no_declaration_has_is_named():
+    with pytest.raises(UnknownName, match="colour"):
+        settings_of(Field, ["colour=red"])

@@ -70,6 +70,7 @@ def unlink(lake: Lake, link_id: int, *, by: str | None = None) -> int:
             """
             select o.id from link l join link o
               on o.type = l.type and o.from_golden = l.from_golden and o.to_golden = l.to_golden and o.ended_at is null
+              and (o.fields, o.since, o.until) is not distinct from (l.fields, l.since, l.until)
             where l.id = $id and l.ended_at is null order by o.id
             """,
             id=link_id,
@@ -127,7 +128,7 @@ def links_of(lake: Lake, id: int) -> pl.DataFrame:
     """
     The standing links of a record, and of the members it was merged from, both directions.
 
-    Where several members are joined to one record in one way, the link that was made last is told.
+    Where several members are joined to one record in one way, with the same fields and dates, the last link is told.
     Returns link_id, type, direction (out, in), words (how it reads from here), other_id,
     other_type, other (what it is called), fields (JSON), since, until.
     """
@@ -140,7 +141,8 @@ def links_of(lake: Lake, id: int) -> pl.DataFrame:
             select l.id, l.type, 'in', l.from_golden, l.fields, l.since, l.until
             from link l where l.to_golden = $id and l.from_golden <> $id and l.ended_at is null
         )
-        select * from told qualify row_number() over (partition by type, direction, other_id order by link_id desc) = 1
+        select * from told
+        qualify row_number() over (partition by type, direction, other_id, fields, since, until order by link_id desc) = 1
         order by type, direction desc, link_id
         """,
         id=id,
