@@ -12,7 +12,7 @@ from xrm_lake.hygiene.matching.collapse import Copies, collapse, expand
 from xrm_lake.hygiene.matching.encode import Table, encode
 from xrm_lake.hygiene.matching.evidence import explain
 from xrm_lake.hygiene.matching.meanings import MEANINGS
-from xrm_lake.hygiene.matching.pairs import PAIRS, Fit, Pairs
+from xrm_lake.hygiene.matching.pairs import PAIRS, Fit, Learned, Pairs
 from xrm_lake.hygiene.matching.train import Trained, train
 from xrm_lake.hygiene.matching.weigh import Fitted, probability, weigh
 from xrm_lake.model.progress import Progress, quiet
@@ -57,7 +57,8 @@ def find_pairs(
             _score_copies(copies, trained.fitted, at_least),
         ]
     )
-    return Pairs(_frame(likely, trained.fitted, copies, table), _report(trained, table, len(candidates)))
+    learned = Learned(trained.fitted, trained.keys, copies, table.ids)
+    return Pairs(_frame(likely, trained.fitted, copies, table), _report(trained, table, len(candidates)), learned)
 
 
 def _check(records: pl.DataFrame, meaning: Mapping[str, str]) -> None:

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from xrm_lake.hygiene.matching.arrays import Counts
+from xrm_lake.hygiene.matching.collapse import Copies
 from xrm_lake.hygiene.matching.evidence import EVIDENCE
+from xrm_lake.hygiene.matching.keys import Key
+from xrm_lake.hygiene.matching.weigh import Fitted
 
 PAIRS = pl.Schema({"left_id": pl.Int64(), "right_id": pl.Int64(), "score": pl.Float64(), "evidence": EVIDENCE})
 
@@ -31,13 +35,30 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Learned:
+    """
+    What a run learned, to match later records by (see keep.py).
+
+    fitted: the model over the distinct rows; keys: what candidates had to share;
+    copies: which rows each distinct row stands for; ids: the record of each row.
+    """
+
+    fitted: Fitted
+    keys: tuple[Key, ...]
+    copies: Copies
+    ids: Counts
+
+
+@dataclass(frozen=True)
 class Pairs:
     """
     Pairs of records that may be one, best first, and how they were found.
 
     `frame` has left_id, right_id (left < right), score (0..1, the probability that
     both are one entity) and evidence (for each field: level, label, weight in bits).
+    `learned` is None where no column tells one record from another.
     """
 
     frame: pl.DataFrame
     fit: Fit
+    learned: Learned | None = None
