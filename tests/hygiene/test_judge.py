@@ -326,6 +326,61 @@ def test_history_tells_who_merged_what(lake, three):
     assert told == [("bob", str(three[0]), str(three[1]))]
 
 
+def test_an_unmerge_that_was_confirmed_meanwhile_cannot_be_undone_into_a_contradiction(lake, three):
+    merge(lake, three)
+    parted = unmerge(lake, three[1])
+    judge(lake, [(three[1], three[2])], "different", by="bob")
+    before = derived_state(lake)
+
+    with pytest.raises(ConflictingVerdict, match=f"Records {three[1]} and {three[2]} .* Nothing was changed"):
+        undo(lake, parted)
+
+    assert derived_state(lake) == before
+
+
+def test_an_unmerge_can_be_undone_once_what_contradicts_it_is_taken_back(lake, three):
+    merge(lake, three)
+    merged = derived_state(lake)
+    parted = unmerge(lake, three[1])
+    confirmed = judge(lake, [(three[1], three[2])], "different", by="bob")
+
+    undo(lake, confirmed)
+    undo(lake, parted)
+
+    assert derived_state(lake) == merged
+
+
+def _undo_all(lake, decisions):
+    """Undo all of them in this order; what is refused comes after what stands in its way. The oldest is never refused."""
+    waiting = decisions
+    while waiting:
+        refused = []
+        for decision in waiting:
+            try:
+                undo(lake, decision)
+            except ConflictingVerdict:
+                refused.append(decision)
+        assert len(refused) < len(waiting)
+        waiting = refused
+
+
+def test_a_verdict_keeps_why_its_pair_was_asked(lake, three):
+    judge(lake, [(three[0], three[1])], "unsure", drawn="audit")
+    merge(lake, three[1:], drawn="value")
+    judge(lake, [(three[0], three[1])], "different")
+
+    assert lake.query("select drawn from verdict order by seq").column() == ["audit", "value", None]
+
+
+def test_a_pair_is_drawn_for_a_known_reason_or_none(lake, three):
+    with pytest.raises(InvalidValue, match="Nothing was changed"):
+        judge(lake, [(three[0], three[1])], "same", drawn="luck")
+    with pytest.raises(InvalidValue, match="Nothing was changed"):
+        merge(lake, three, drawn="luck")
+
+    assert lake.query("select count(*) from verdict").value() == 0
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("merge"), st.lists(st.integers(0, 7), min_size=2, max_size=4, unique=True)),
@@ -355,8 +410,7 @@ def test_undoing_all_decisions_in_any_order_ends_where_it_began(tmp_path_factory
         reference = _same_edits_without_decisions(tmp_path_factory, ids, edits, steps)
 
         order.shuffle(decisions)
-        for decision in decisions:
-            undo(lake, decision)
+        _undo_all(lake, decisions)
 
         assert doctor(lake).healthy
         assert _values(lake) == reference

@@ -14,24 +14,34 @@ from xrm_lake.errors import ConflictingVerdict, InvalidValue, UnknownRecord
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.records import pin_values, texts_of
-from xrm_lake.store.verdicts import VERDICTS, add_verdicts, refuse_conflicts
+from xrm_lake.store.verdicts import DRAWN, VERDICTS, add_verdicts, refuse_conflicts
 from xrm_lake.store.write import Batch
 
 Pair = tuple[int, int]
 
 
-def judge(lake: Lake, pairs: Sequence[Pair], verdict: str, *, by: str | None = None, reason: str = "") -> int:
+def judge(
+    lake: Lake,
+    pairs: Sequence[Pair],
+    verdict: str,
+    *,
+    by: str | None = None,
+    reason: str = "",
+    drawn: str | None = None,
+) -> int:
     """
     Say of pairs of records that they are `same`, `different`, `unsure` or `open` (ask again); gives the decision.
 
-    A golden record stands for its cluster. Raises InvalidValue for another verdict, records of two types or roles, UnknownRecord, and
+    A golden record stands for its cluster. `drawn` is what the queue told of the pair: `value`, `information` or `audit`; only what
+    it drew for an audit measures precision. Raises InvalidValue for another word, records of two types or roles, UnknownRecord, and
     ConflictingVerdict if records would become one that were judged different, or were one that now are: nothing is changed then.
     """
     if verdict not in VERDICTS:
         raise InvalidValue(f"A verdict is one of {', '.join(VERDICTS)}, not {verdict!r}. Nothing was changed.")
+    _check_drawn(drawn)
     with lake.write("judge", by=by) as batch:
         batch.totals["note"] = reason or None
-        _judge(batch, pairs, verdict, reason)
+        _judge(batch, pairs, verdict, reason, drawn)
         return batch.id
 
 
@@ -42,14 +52,16 @@ def merge(
     keep: Mapping[str, int] | None = None,
     by: str | None = None,
     reason: str = "",
+    drawn: str | None = None,
 ) -> int:
     """
     Make these records one, and with them the clusters they are in; gives the decision.
 
     `keep` says by field whose value the golden record has (the id of one of the records), over what survivorship would
-    choose: it is pinned as part of the decision. Raises as `judge` does; InvalidValue for fewer than two records;
-    UnknownName for a field that is not there.
+    choose: it is pinned as part of the decision. `drawn` is as in `judge`. Raises as `judge` does; InvalidValue for fewer
+    than two records; UnknownName for a field that is not there.
     """
+    _check_drawn(drawn)
     members = sorted({member_of_golden(id) for id in record_ids})
     if len(members) < 2:
         raise InvalidValue("A merge needs two records or more. Nothing was changed.")
@@ -57,7 +69,7 @@ def merge(
         # Read first: a golden record among them may be another one afterwards.
         kept = {field: texts_of(batch, id, [field])[field] for field, id in (keep or {}).items()}
         batch.totals["note"] = reason or None
-        _judge(batch, [(members[0], other) for other in members[1:]], "same", reason)
+        _judge(batch, [(members[0], other) for other in members[1:]], "same", reason, drawn)
         if kept:
             pin_values(batch, members[0], kept)
         return batch.id
@@ -85,7 +97,12 @@ def unmerge(lake: Lake, record_id: int, *, by: str | None = None, reason: str = 
         return batch.id
 
 
-def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str) -> None:
+def _check_drawn(drawn: str | None) -> None:
+    if drawn is not None and drawn not in DRAWN:
+        raise InvalidValue(f"A pair is drawn for {', '.join(DRAWN)} or for none, not {drawn!r}. Nothing was changed.")
+
+
+def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str, drawn: str | None) -> None:
     plain = {(min(a, b), max(a, b)) for a, b in ((member_of_golden(x), member_of_golden(y)) for x, y in pairs)}
     if not plain or any(left == right for left, right in plain):
         raise InvalidValue("A pair is of two different records. Nothing was changed.")
@@ -93,7 +110,7 @@ def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str) -> No
     _check_records(batch, frame)
     if verdict == "different":
         _refuse_parting(batch, frame)
-    add_verdicts(batch, frame, reason=reason)
+    add_verdicts(batch, frame, reason=reason, drawn=drawn)
     if verdict == "same":
         refuse_conflicts(batch, frame)
 

@@ -8,13 +8,15 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.write import Batch
 
 VERDICTS = ("same", "different", "unsure", "open")
+DRAWN = ("value", "information", "audit")
 
 
-def add_verdicts(batch: Batch, pairs: pl.DataFrame, *, reason: str = "") -> None:
+def add_verdicts(batch: Batch, pairs: pl.DataFrame, *, reason: str = "", drawn: str | None = None) -> None:
     """
     Add verdicts and work out the clusters that they touch.
 
-    `pairs` has left_id < right_id, both records that are not golden, and verdict.
+    `pairs` has left_id < right_id, both records that are not golden, and verdict. `drawn` is one of DRAWN if the queue asked
+    for them: only what it drew for an audit is a random sample, and measures precision.
     """
     first = batch.new_ids("verdict_seq", pairs.height)
     batch.append(
@@ -25,6 +27,7 @@ def add_verdicts(batch: Batch, pairs: pl.DataFrame, *, reason: str = "") -> None
             made_by=pl.lit(batch.by),
             made_at=pl.lit(batch.at),
             reason=pl.lit(reason or None, dtype=pl.String),
+            drawn=pl.lit(drawn, dtype=pl.String),
         ),
     )
     rebuild_golden(batch, pl.concat([pairs["left_id"], pairs["right_id"]]).unique())
