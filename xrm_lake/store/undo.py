@@ -38,7 +38,7 @@ def undo(lake: Lake, batch_id: int, *, by: str | None = None) -> UndoResult:
     Records it made are withdrawn, fields go back unless they were changed again later, links and
     verdicts count no more; what was changed later stays and is reported in `kept`. The undo is a
     batch itself. Raises UnknownRecord, Refused if it was undone already or cannot be, or ConflictingVerdict
-    if bringing a merge back would make one what was judged different meanwhile.
+    if bringing a merge back, or taking an unmerge back, would make one what was judged different meanwhile.
     """
     with lake.write("undo", by=by) as batch:
         target = _target(batch, batch_id)
@@ -69,7 +69,8 @@ def _settle(batch: Batch, subject: int, redo: bool) -> UndoResult:
         "select distinct entity_id from change where batch_id = $id and entity_id > 0", id=subject
     ).frame()
     rebuild_golden(batch, pl.concat([judged["left_id"], judged["right_id"], touched["entity_id"]]).unique())
-    if redo:
+    # Whichever way: what counted before may join what was judged different meanwhile.
+    if judged.height:
         refuse_conflicts(batch, judged)
     settle_stages(batch, subject, redo)
     return UndoResult(
