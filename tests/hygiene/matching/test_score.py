@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xrm_lake.hygiene.matching.meanings import MEANINGS
-from xrm_lake.hygiene.matching.score import levels
+from xrm_lake.hygiene.matching.score import levels_of_texts as levels
 
 TEXTS = st.text("abcde 019@.", min_size=1, max_size=12)
 SYMMETRIC = sorted(set(MEANINGS) - {"email"})

@@ -34,8 +34,9 @@ class Copies:
 
 def collapse(table: Table) -> Copies:
     """Group identical rows; rows without any value are left out."""
-    names = [f"c{i}" for i in range(len(table.columns))]
-    codes = pl.DataFrame({name: column.codes for name, column in zip(names, table.columns, strict=True)})
+    told = [column.codes for column in table.columns] + [c.forms for c in table.columns if c.forms is not None]
+    names = [f"c{i}" for i in range(len(told))]
+    codes = pl.DataFrame(dict(zip(names, told, strict=True)))
     groups = (
         codes.with_row_index("row")
         .filter(pl.any_horizontal(pl.col(names) >= 0))

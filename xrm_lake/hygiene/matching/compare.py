@@ -2,32 +2,83 @@
 Pairs of rows as comparison vectors: one level of agreement for each field.
 
 Equal codes need no scorer. Of the rest, each distinct pair of values is scored
-once, however many pairs of rows share it.
+once, however many pairs of rows share it. What is still to be compared has the
+level OPEN, so that a pair which has no chance left can be dropped half-way.
 """
+
+from collections.abc import Iterable
 
 import numpy as np
 
 from xrm_lake.hygiene.matching import score
-from xrm_lake.hygiene.matching.arrays import Counts, Flags, Keys, Levels, Rows
+from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags, Keys, Levels, Rows
 from xrm_lake.hygiene.matching.encode import Column, Table
 from xrm_lake.hygiene.matching.mailbox import Mailbox
 
 Mailboxes = dict[str, Mailbox]
 
+OPEN = 7  # above every level and "missing"
+_FAR = 1  # what two firms of one name are at most that have different legal forms
+
 
 def compare(table: Table, mailboxes: Mailboxes, left: Rows, right: Rows) -> Levels:
     """The levels of all pairs: a row for each of `table.fields`, a column for each pair."""
+    vectors = compare_equal(table, left, right)
+    compare_open(table, vectors, left, right, range(len(table.fields)))
+    settle(table, mailboxes, vectors, left, right)
+    return vectors
+
+
+def compare_equal(table: Table, left: Rows, right: Rows) -> Levels:
+    """What integers can tell: exact, missing, different where there is nothing between; the rest is OPEN."""
     vectors = np.empty((len(table.fields), len(left)), dtype=np.uint8)
+    for column, found in zip(table.fields, vectors, strict=True):
+        a, b = column.codes[left], column.codes[right]
+        between = len(column.meaning.labels) > 2
+        found[:] = np.where(a == b, column.meaning.exact, OPEN if between else 0)
+        found[(a < 0) | (b < 0)] = column.meaning.missing
+        _part_legal_forms(column, found, left, right)
     crossed = _swapped(table, left, right)
     for column, found in zip(table.fields, vectors, strict=True):
-        found[:] = _compare_values(column, left, right)
         if column.meaning.name == "person_name":
             found[crossed] = column.meaning.exact - 1
+    return vectors
+
+
+def compare_open(table: Table, vectors: Levels, left: Rows, right: Rows, fields: Iterable[int]) -> None:
+    """Score what is OPEN in these fields."""
+    for i in fields:
+        column, found = table.fields[i], vectors[i]
+        open_ = np.flatnonzero(found == OPEN)
+        if len(open_):
+            found[open_] = _score(column, column.codes[left[open_]], column.codes[right[open_]])
+            _part_legal_forms(column, found, left, right)
+
+
+def _score(column: Column, a: Codes, b: Codes) -> Levels:
+    size = len(column.values)
+    if size > len(a):  # so many values that hardly two pairs would have the same two
+        return score.levels(column.meaning.name, score.Compared(column.traits, a.astype(np.int64), b.astype(np.int64)))
+    low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
+    distinct, where = distinct_inverse(low * size + high)
+    return score.levels(column.meaning.name, score.Compared(column.traits, distinct // size, distinct % size))[where]
+
+
+def _part_legal_forms(column: Column, found: Levels, left: Rows, right: Rows) -> None:
+    """Acme Inc and Acme GmbH are two firms of one group: however alike their names, they are far from being one."""
+    if column.forms is None:
+        return
+    a, b = column.forms[left], column.forms[right]
+    found[(a >= 0) & (b >= 0) & (a != b) & (found > _FAR) & (found <= column.meaning.exact)] = _FAR
+
+
+def settle(table: Table, mailboxes: Mailboxes, vectors: Levels, left: Rows, right: Rows) -> None:
+    """Take no notice of mailboxes that only repeat what the names have said; needs the names compared."""
+    for column, found in zip(table.fields, vectors, strict=True):
         if column.name in mailboxes:
             named = mailboxes[column.name].named
             found[(found == 1) & (named[left] | named[right])] = column.meaning.missing
     _forget_initials(table, mailboxes, vectors, left, right)
-    return vectors
 
 
 def _forget_initials(table: Table, mailboxes: Mailboxes, vectors: Levels, left: Rows, right: Rows) -> None:
@@ -48,21 +99,6 @@ def _forget_initials(table: Table, mailboxes: Mailboxes, vectors: Levels, left: 
             named = mailboxes[column.name].named
             close = found == column.meaning.exact - 1
             found[close & differs & named[left] & named[right]] = column.meaning.missing
-
-
-def _compare_values(column: Column, left: Rows, right: Rows) -> Levels:
-    a, b = column.codes[left], column.codes[right]
-    found = np.where(a == b, column.meaning.exact, 0).astype(np.uint8)
-    found[(a < 0) | (b < 0)] = column.meaning.missing
-    open_ = np.flatnonzero(found == 0)
-    if len(open_) and len(column.meaning.labels) > 2:
-        size = len(column.values)
-        low, high = np.minimum(a[open_], b[open_]).astype(np.int64), np.maximum(a[open_], b[open_])
-        distinct, where = distinct_inverse(low * size + high)
-        texts = column.texts
-        one, other = texts[distinct // size].tolist(), texts[distinct % size].tolist()
-        found[open_] = score.levels(column.meaning.name, one, other)[where]
-    return found
 
 
 def _swapped(table: Table, left: Rows, right: Rows) -> Flags:

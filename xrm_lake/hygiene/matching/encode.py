@@ -11,11 +11,11 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags, Rows
 from xrm_lake.hygiene.matching.meanings import MEANINGS, Meaning, Role, roles
-from xrm_lake.hygiene.matching.normalise import normalise
+from xrm_lake.hygiene.matching.normalise import legal_form, normalise
+from xrm_lake.hygiene.matching.traits import Traits
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Column:
     role: Role
     codes: Codes
     values: pl.Series
+    forms: Codes | None = None  # the legal form that each row names (-1: none), where it tells firms apart
 
     @cached_property
     def counts(self) -> Counts:
@@ -39,9 +40,9 @@ class Column:
         return self.codes >= 0
 
     @cached_property
-    def texts(self) -> NDArray[np.object_]:
-        """The distinct values as Python strings, made once."""
-        return np.array(self.values.to_list(), dtype=object)
+    def traits(self) -> Traits:
+        """What is known of each distinct value."""
+        return Traits(self.values)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ class Table:
 
     def take(self, rows: Rows) -> "Table":
         """The table of these rows only."""
-        columns = tuple(replace(column, codes=column.codes[rows]) for column in self.columns)
+        columns = tuple(
+            replace(c, codes=c.codes[rows], forms=None if c.forms is None else c.forms[rows]) for c in self.columns
+        )
         return Table(self.ids[rows], columns)
 
 
@@ -92,7 +95,10 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str]) -> Table:
         coded |= _encode_together(ordered, group, meaning[group[0]])
     useful = {name: meaning[name] for name in _useful({name: coded[name][0] for name in meaning})}
     role = roles(useful)
-    columns = tuple(Column(name, MEANINGS[useful[name]], role[name], *coded[name]) for name in useful)
+    columns = tuple(
+        Column(name, MEANINGS[useful[name]], role[name], *coded[name], _forms(ordered[name], useful[name], role[name]))
+        for name in useful
+    )
     return Table(ordered["id"].cast(pl.Int64).to_numpy(), columns)
 
 
@@ -108,6 +114,15 @@ def _encode_together(records: pl.DataFrame, group: list[str], meaning: str) -> d
     codes, values = dictionary(normalise(raw, meaning))
     both = np.append(codes, np.int32(-1))[raw_codes]
     return {name: (part, values) for name, part in zip(group, np.split(both, len(group)), strict=True)}
+
+
+def _forms(written: pl.Series, meaning: str, role: Role) -> Codes | None:
+    """Where a table is of firms, the legal form of each; where a firm is only what a person belongs to, it says nothing."""
+    if meaning != "company_name" or role != "identity":
+        return None
+    raw_codes, raw = dictionary(written.cast(pl.String))
+    codes, forms = dictionary(legal_form(raw))
+    return np.append(codes, np.int32(-1))[raw_codes] if len(forms) > 1 else None
 
 
 def dictionary(values: pl.Series) -> tuple[Codes, pl.Series]:

@@ -28,8 +28,8 @@ def explain(pairs: pl.DataFrame, fitted: Fitted) -> pl.DataFrame:
     field: its name. level: 0 missing, 1 exact, 2 and up ever further apart.
     label: the same in a word. weight: bits, positive speaks for one entity.
     """
-    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
-    levels = compare(fitted.table, fitted.mailboxes, left, right)
+    left = pairs["left"].to_numpy()
+    levels = _levels(pairs, fitted)
     weights = _weights(class_bits(fitted, levels, left), fitted.model.prior_bits())
     count = len(fitted.model.fields)
     if not count or not len(pairs):
@@ -43,6 +43,13 @@ def explain(pairs: pl.DataFrame, fitted: Fitted) -> pl.DataFrame:
         }
     )
     return pairs.with_columns(long.to_struct("evidence").reshape((len(pairs), count)).arr.to_list().cast(EVIDENCE))
+
+
+def _levels(pairs: pl.DataFrame, fitted: Fitted) -> Levels:
+    """The comparison vectors: those that scoring found, or compared now."""
+    if "levels" in pairs.columns:
+        return np.ascontiguousarray(pairs["levels"].to_numpy().T)
+    return compare(fitted.table, fitted.mailboxes, pairs["left"].to_numpy(), pairs["right"].to_numpy())
 
 
 def _weights(bits: Floats, prior: Floats) -> Floats:

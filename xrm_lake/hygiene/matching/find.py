@@ -14,11 +14,12 @@ from xrm_lake.hygiene.matching.evidence import explain
 from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.hygiene.matching.pairs import PAIRS, Fit, Learned, Pairs
 from xrm_lake.hygiene.matching.train import Trained, train
-from xrm_lake.hygiene.matching.weigh import Fitted, probability, weigh
+from xrm_lake.hygiene.matching.weigh import Fitted, log_odds_of, probability, weigh
 from xrm_lake.model.progress import Progress, quiet
 
 _BATCH = 250_000  # pairs scored at once by one thread
 _THREADS = 2
+_ROUNDING = 0.001  # bits
 
 
 def find_pairs(
@@ -83,8 +84,9 @@ def _score(candidates: Packed, fitted: Fitted, at_least: float, progress: Progre
 def _likely(packed: Packed, fitted: Fitted, at_least: float) -> pl.DataFrame:
     rows = len(fitted.table)
     batch = pl.DataFrame({"left": packed // rows, "right": packed % rows})
-    scores = probability(weigh(batch, fitted)["log_odds"].to_numpy())
-    return batch.with_columns(pl.Series("score", scores)).filter(pl.col("score") >= at_least)
+    found = weigh(batch, fitted, at_least=log_odds_of(at_least) - _ROUNDING)
+    scored = found.with_columns(pl.Series("score", probability(found["log_odds"].to_numpy())))
+    return scored.filter(pl.col("score") >= at_least)
 
 
 def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFrame:
@@ -94,7 +96,7 @@ def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFra
 
 
 def _frame(likely: pl.DataFrame, fitted: Fitted, copies: Copies, table: Table) -> pl.DataFrame:
-    spread = _ids(expand(likely.with_row_index("place"), copies), table)
+    spread = _ids(expand(likely.select("left", "right", "score").with_row_index("place"), copies), table)
     # Evidence is attached last: nested columns are slow to join and to sort.
     evidence = explain(likely, fitted)["evidence"].gather(spread["place"])
     return spread.drop("place").with_columns(evidence).cast(PAIRS)

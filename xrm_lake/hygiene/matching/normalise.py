@@ -17,6 +17,13 @@ _LEGAL_FORM = (
     r"\b(ltd|limited|inc|incorporated|llc|l l c|llp|gmbh|corp|corporation|co|company|sa|s a|sarl|sas"
     r"|nv|n v|bv|b v|ag|plc|kg|srl|spa|pty|oy|aps|ltda|the)\b"
 )
+# Writings of one form; words that say little of the form (company, corporation) are none.
+_FORMS_OF_FIRMS = {
+    "ltd": "ltd", "limited": "ltd", "plc": "plc", "inc": "inc", "incorporated": "inc", "llc": "llc", "l l c": "llc",
+    "llp": "llp", "gmbh": "gmbh", "ag": "ag", "kg": "kg", "sa": "sa", "s a": "sa", "sarl": "sarl", "sas": "sas",
+    "nv": "nv", "n v": "nv", "bv": "bv", "b v": "bv", "srl": "srl", "spa": "spa", "oy": "oy", "aps": "aps", "ltda": "ltda",
+}  # fmt: skip
+_NAMED_FORM = rf"\b({'|'.join(sorted(_FORMS_OF_FIRMS, key=len, reverse=True))})$"
 _STREET_WORDS = {
     "street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct", "place": "pl",
     "boulevard": "blvd", "parkway": "pkwy", "highway": "hwy", "strasse": "str", "saint": "st",
@@ -37,53 +44,72 @@ def normalise(values: pl.Series, meaning: str) -> pl.Series:
     >>> normalise(pl.Series(["Søren  Ó Brien", "李小龍", "हिन्दी"]), "person_name").to_list()
     ['soren o brien', '李小龍', 'हिन्दी']
     """
-    name = values.name
-    text = (
-        pl.col(name)
-        .str.slice(0, LONGEST)
-        .str.to_lowercase()
-        .str.normalize("NFKD")
+    folded = _fold(values.str.slice(0, LONGEST).str.to_lowercase())
+    normal = _FORMS.get(meaning, _words)(folded)
+    return normal.set(normal.str.len_bytes() == 0, None)
+
+
+def legal_form(values: pl.Series) -> pl.Series:
+    """
+    The legal form that a firm's name ends with, in one writing; null where it names none.
+
+    >>> legal_form(pl.Series(["Acme Ltd.", "ACME Limited", "Acme, L.L.C.", "Acme"])).to_list()
+    ['ltd', 'ltd', 'llc', None]
+    """
+    ends = _words(_fold(values.str.slice(0, LONGEST).str.to_lowercase())).str.extract(_NAMED_FORM, 1)
+    return ends.replace_strict(_FORMS_OF_FIRMS, default=None, return_dtype=pl.String)
+
+
+# Each step is a Series of its own: in one expression, a text that is used twice is worked out twice.
+
+
+def _fold(text: pl.Series) -> pl.Series:
+    plain = text.str.len_bytes() == text.str.len_chars()
+    if plain.all():
+        return text
+    folded = (
+        text.str.normalize("NFKD")
         .str.replace_all(_ACCENTS, "")
         .str.normalize("NFKC")
-        .str.replace_many(list(_APART), list(_APART.values()))
+        .to_frame("text")
+        .select(pl.col("text").str.replace_many(list(_APART), list(_APART.values())))["text"]
     )
-    normal = _FORMS.get(meaning, _words)(text)
-    frame = values.to_frame().select(pl.when(normal.str.len_chars() > 0).then(normal).alias(name))
-    return frame[name]
+    return folded.alias(text.name)
 
 
-def _words(text: pl.Expr) -> pl.Expr:
+def _words(text: pl.Series) -> pl.Series:
     return text.str.replace_all(r"['`’]", "").str.replace_all(_NOT_A_WORD, " ").str.strip_chars()
 
 
-def _company(text: pl.Expr) -> pl.Expr:
+def _company(text: pl.Series) -> pl.Series:
     words = _words(text)
     bare = words.str.replace_all(_LEGAL_FORM, " ").str.replace_all(r"\s+", " ").str.strip_chars()
-    return pl.when(bare.str.len_chars() >= 2).then(bare).otherwise(words)
+    return bare.zip_with(bare.str.len_chars() >= 2, words)
 
 
-def _address(text: pl.Expr) -> pl.Expr:
+def _address(text: pl.Series) -> pl.Series:
     # Matched at word ends only, so that a German "Hauptstrasse" is shortened like a "Main Street".
     long = [f"{word} " for word in _STREET_WORDS]
     short = [f"{word} " for word in _STREET_WORDS.values()]
-    return (_words(text) + " ").str.replace_many(long, short).str.strip_chars()
+    ended = (_words(text) + " ").to_frame("text")
+    return ended.select(pl.col("text").str.replace_many(long, short))["text"].str.strip_chars()
 
 
-def _digits(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(r"[^0-9]", "")
+def _digits(text: pl.Series) -> pl.Series:
+    return text.str.replace_all(r"[^0-9]+", "")
 
 
-def _phone(text: pl.Expr) -> pl.Expr:
+def _phone(text: pl.Series) -> pl.Series:
     # Ten digits are enough to tell numbers apart and leave out how the country was written.
     return _digits(text).str.tail(10)
 
 
-def _characters(text: pl.Expr) -> pl.Expr:
+def _characters(text: pl.Series) -> pl.Series:
     return text.str.replace_all(_NOT_A_WORD, "")
 
 
-def _unspaced(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(r"\s", "")
+def _unspaced(text: pl.Series) -> pl.Series:
+    return text.str.replace_all(r"\s+", "")
 
 
 _FORMS = {

@@ -8,109 +8,155 @@ similarity. The limits were measured on febrl and on generated contacts.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from xrm_lake.hygiene.matching.arrays import Flags, Levels
+from xrm_lake.hygiene.matching.arrays import Counts, Flags, Levels
 from xrm_lake.hygiene.matching.meanings import MEANINGS
+from xrm_lake.hygiene.matching.traits import Traits
 
-Texts = list[str]
+_FAR_APART = 3  # what rapidfuzz answers beyond two edits, which is all that matters here
 
 
-def levels(meaning: str, left: Texts, right: Texts) -> Levels:
-    """
-    The level of agreement of each pair of normal forms (see meanings.py); pure, one answer for each pair.
+@dataclass(frozen=True)
+class Compared:
+    """Pairs of values that differ: their places among the distinct values that `traits` tells of."""
 
-    >>> levels("person_name", ["catherine", "j", "smith"], ["katherine", "john", "jones"]).tolist()
-    [3, 2, 0]
-    >>> levels("date", ["19800102", "19800102"], ["19800201", "19800102"]).tolist()
-    [2, 4]
-    """
-    found = np.zeros(len(left), dtype=np.uint8)
-    if left and meaning in _RULES:
-        _RULES[meaning](found, left, right)
-    found[_each(lambda a, b: a == b, left, right)] = MEANINGS[meaning].exact
+    traits: Traits
+    left: Counts
+    right: Counts
+
+    def both(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """A trait of the left and of the right values."""
+        of_value = getattr(self.traits, name)
+        return of_value[self.left], of_value[self.right]
+
+    def same(self, name: str) -> Flags:
+        """Where both have the same trait."""
+        left, right = self.both(name)
+        return np.asarray(left == right)
+
+    def take(self, which: Flags) -> "Compared":
+        """These pairs only."""
+        return Compared(self.traits, self.left[which], self.right[which])
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+def levels(meaning: str, pairs: Compared) -> Levels:
+    """The level of agreement of each pair of normal forms (see meanings.py); pure, one answer for each pair."""
+    found = np.zeros(len(pairs), dtype=np.uint8)
+    if len(pairs) and meaning in _RULES:
+        _RULES[meaning](found, pairs)
     return found
 
 
-def _person_name(found: Levels, left: Texts, right: Texts) -> None:
-    _steps(found, _jaro_winkler(left, right), 0.70, 0.85, 0.92)
-    initial = _each(lambda a, b: (len(a) == 1 or len(b) == 1) and a[0] == b[0], left, right)
+def levels_of_texts(meaning: str, left: list[str], right: list[str]) -> Levels:
+    """
+    The same of texts as they are.
+
+    >>> levels_of_texts("person_name", ["catherine", "j", "smith"], ["katherine", "john", "jones"]).tolist()
+    [3, 2, 0]
+    >>> levels_of_texts("date", ["19800102", "19800102"], ["19800201", "19800102"]).tolist()
+    [2, 4]
+    """
+    both = pl.Series([*left, *right], dtype=pl.String)
+    places = np.arange(len(both), dtype=np.int64)
+    found = levels(meaning, Compared(Traits(both), places[: len(left)], places[len(left) :]))
+    found[[a == b for a, b in zip(left, right, strict=True)]] = MEANINGS[meaning].exact
+    return found
+
+
+def _person_name(found: Levels, pairs: Compared) -> None:
+    _steps(found, _jaro_winkler(pairs), 0.70, 0.85, 0.92)
+    left, right = pairs.both("length")
+    initial = ((left == 1) | (right == 1)) & pairs.same("initial")
     found[initial & (found < 2)] = 2
 
 
-def _person_full_name(found: Levels, left: Texts, right: Texts) -> None:
-    best = np.maximum(100 * _jaro_winkler(left, right), _measure(fuzz.token_set_ratio, left, right))
+def _person_full_name(found: Levels, pairs: Compared) -> None:
+    best = np.maximum(100 * _jaro_winkler(pairs), _measure(fuzz.token_set_ratio, pairs))
     _steps(found, best, 70, 84, 93)
 
 
-def _company_name(found: Levels, left: Texts, right: Texts) -> None:
-    best = np.maximum(100 * _jaro_winkler(left, right), _measure(fuzz.token_sort_ratio, left, right))
-    within = _measure(fuzz.token_set_ratio, left, right)
-    found[(best >= 70) | (within >= 75)] = 1
-    found[(best >= 84) | (within >= 100)] = 2
+def _company_name(found: Levels, pairs: Compared) -> None:
+    best = 100 * _jaro_winkler(pairs)
+    # The sorted words are asked only where the spelling does not decide, the common words only where neither does.
+    _raise(best, best < 93, _measure_some(fuzz.token_sort_ratio, pairs, best < 93, 70))
+    within = _measure_some(fuzz.token_set_ratio, pairs, best < 84, 75)
+    found[best >= 70] = 1
+    found[np.flatnonzero(best < 84)[within >= 75]] = 1
+    found[best >= 84] = 2
+    found[np.flatnonzero(best < 84)[within >= 100]] = 2
     found[best >= 93] = 3
 
 
-def _address(found: Levels, left: Texts, right: Texts) -> None:
-    _steps(found, _measure(fuzz.token_sort_ratio, left, right), 75, 90)
+def _address(found: Levels, pairs: Compared) -> None:
+    _steps(found, _measure(fuzz.token_sort_ratio, pairs, score_cutoff=75), 75, 90)
 
 
-def _email(found: Levels, left: Texts, right: Texts) -> None:
+def _email(found: Levels, pairs: Compared) -> None:
     # A short local part without a separator ("info", "ann") is shared by too many to say anything.
-    found[_each(_same_local, left, right)] = 1
-    close = _each(lambda a, b: len(a) >= 8 and not _numbered(a, b), left, right)
-    found[close & (_edits(left, right) <= 1)] = 2
+    left, right = pairs.both("telling_local")
+    found[pairs.same("local") & left & right] = 1
+    found[_one_slip(pairs)] = 2
 
 
-def _same_local(left: str, right: str) -> bool:
-    local = left.partition("@")[0]
-    return local == right.partition("@")[0] and (len(local) >= 8 or "." in local or "_" in local)
+def _one_slip(pairs: Compared) -> Flags:
+    """
+    Where two addresses differ by one slip of the pen.
+
+    Those that differ in their numbers only are none: a firm numbers those who bear one name, to tell them apart.
+    """
+    left, right = pairs.both("length")
+    shorter = np.minimum(left, right)
+    # One slip leaves the beginning or the end as it is (in a text that is long enough for both).
+    likely = (np.abs(left - right) <= 1) & (shorter >= 8)
+    likely &= pairs.same("head4") | pairs.same("tail12") | (shorter < 18)
+    likely &= ~pairs.same("without_digits")
+    likely[likely] = _edits(pairs.take(likely), most=1) <= 1
+    return likely
 
 
-def _numbered(left: str, right: str) -> bool:
-    """Whether two mailboxes differ in their numbers only: a firm numbers those who bear one name, to tell them apart."""
-    return left.translate(_NO_DIGITS) == right.translate(_NO_DIGITS)
-
-
-def _digits(found: Levels, left: Texts, right: Texts) -> None:
-    edits = _edits(left, right)
+def _digits(found: Levels, pairs: Compared) -> None:
+    edits = _edits(pairs)
     found[edits <= 2] = 1
     found[edits <= 1] = 2
 
 
-def _date(found: Levels, left: Texts, right: Texts) -> None:
-    edits = _edits(left, right)
-    found[_each(lambda a, b: a[:4] == b[:4], left, right)] = 1
+def _date(found: Levels, pairs: Compared) -> None:
+    edits = _edits(pairs)
+    found[pairs.same("head4")] = 1
     found[edits <= 2] = 2
     found[edits <= 1] = 3
 
 
-def _postcode(found: Levels, left: Texts, right: Texts) -> None:
-    found[_each(lambda a, b: a[:3] == b[:3], left, right)] = 1
-    found[_edits(left, right) <= 1] = 2
+def _postcode(found: Levels, pairs: Compared) -> None:
+    found[pairs.same("head3")] = 1
+    found[_edits(pairs, most=1) <= 1] = 2
 
 
-def _city(found: Levels, left: Texts, right: Texts) -> None:
-    _steps(found, _jaro_winkler(left, right), 0.88)
+def _city(found: Levels, pairs: Compared) -> None:
+    _steps(found, _jaro_winkler(pairs), 0.88)
 
 
-def _number(found: Levels, left: Texts, right: Texts) -> None:
-    found[_edits(left, right) <= 1] = 1
+def _number(found: Levels, pairs: Compared) -> None:
+    found[_edits(pairs, most=1) <= 1] = 1
 
 
-def _free_text(found: Levels, left: Texts, right: Texts) -> None:
-    whole, within = _measure(fuzz.token_sort_ratio, left, right), _measure(fuzz.token_set_ratio, left, right)
+def _free_text(found: Levels, pairs: Compared) -> None:
+    whole, within = _measure(fuzz.token_sort_ratio, pairs), _measure(fuzz.token_set_ratio, pairs)
     _steps(found, np.maximum(whole, 0.9 * within), 50, 70, 85)
 
 
-_NO_DIGITS = str.maketrans("", "", "0123456789")
-
-_RULES: dict[str, Callable[[Levels, Texts, Texts], None]] = {
+_RULES: dict[str, Callable[[Levels, Compared], None]] = {
     "person_name": _person_name,
     "person_full_name": _person_full_name,
     "company_name": _company_name,
@@ -131,20 +177,27 @@ def _steps(found: Levels, similarity: NDArray[Any], *limits: float) -> None:
         found[similarity >= limit] = level
 
 
-def _jaro_winkler(left: Texts, right: Texts) -> NDArray[Any]:
-    return _measure(JaroWinkler.normalized_similarity, left, right, dtype=np.float32)
+def _raise(best: NDArray[Any], where: Flags, others: NDArray[Any]) -> None:
+    best[where] = np.maximum(best[where], others)
 
 
-def _edits(left: Texts, right: Texts) -> NDArray[Any]:
-    # Beyond the cutoff rapidfuzz answers 3, which is all that matters here.
-    return _measure(OSA.distance, left, right, score_cutoff=2)
+def _jaro_winkler(pairs: Compared) -> NDArray[Any]:
+    return _measure(JaroWinkler.normalized_similarity, pairs, dtype=np.float32)
 
 
-def _measure(
-    scorer: Any, left: Texts, right: Texts, *, dtype: Any = np.uint8, score_cutoff: float | None = None
-) -> NDArray[Any]:
-    return process.cpdist(left, right, scorer=scorer, dtype=dtype, score_cutoff=score_cutoff, workers=2)
+def _edits(pairs: Compared, most: int = 2) -> NDArray[Any]:
+    """How many edits part the texts, where that is up to `most`; else more."""
+    left, right = pairs.both("length")
+    found = np.full(len(pairs), _FAR_APART, dtype=np.uint8)
+    near = np.abs(left - right) <= most
+    found[near] = _measure(OSA.distance, pairs.take(near), score_cutoff=most)
+    return found
 
 
-def _each(test: Callable[[str, str], bool], left: Texts, right: Texts) -> Flags:
-    return np.fromiter(map(test, left, right), dtype=bool, count=len(left))
+def _measure_some(scorer: Any, pairs: Compared, which: Flags, cutoff: float) -> NDArray[Any]:
+    return _measure(scorer, pairs.take(which), score_cutoff=cutoff)
+
+
+def _measure(scorer: Any, pairs: Compared, *, dtype: Any = np.uint8, score_cutoff: float | None = None) -> NDArray[Any]:
+    left, right = (texts.tolist() for texts in pairs.both("texts"))
+    return process.cpdist(left, right, scorer=scorer, dtype=dtype, score_cutoff=score_cutoff)

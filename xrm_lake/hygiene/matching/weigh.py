@@ -6,15 +6,20 @@ any order, on any thread or machine, with the same result.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from xrm_lake.hygiene.matching.arrays import Floats, Levels, Rows
-from xrm_lake.hygiene.matching.compare import Mailboxes, compare
+from xrm_lake.hygiene.matching.arrays import Flags, Floats, Levels, Rows
+from xrm_lake.hygiene.matching.compare import Mailboxes, compare_equal, compare_open, settle
 from xrm_lake.hygiene.matching.encode import Table
-from xrm_lake.hygiene.matching.frequency import frequency_bits
+from xrm_lake.hygiene.matching.frequency import Rarity, rarities
 from xrm_lake.hygiene.matching.model import BESIDE, MOVED, SAME, STRANGERS, Model
+from xrm_lake.hygiene.matching.outlook import Outlook
+
+# What is compared first: what is cheap; then mailboxes, which ask for the names; then texts of several words.
+_LATER = {"email": 1, "person_full_name": 2, "company_name": 2, "address": 2, "free_text": 2}
 
 
 @dataclass(frozen=True)
@@ -26,30 +31,60 @@ class Fitted:
     model: Model
     by_rarity: bool = True
 
+    @cached_property
+    def rarities(self) -> tuple[Rarity, ...]:
+        """What each value adds."""
+        return rarities(self.table, self.mailboxes, self.model.strangers) if self.by_rarity else ()
 
-def weigh(batch: pl.DataFrame, fitted: Fitted) -> pl.DataFrame:
+    @cached_property
+    def stages(self) -> tuple[tuple[int, ...], ...]:
+        """The fields in the order in which they are compared."""
+        found: tuple[list[int], ...] = ([], [], [])
+        for i, column in enumerate(self.table.fields):
+            found[_LATER.get(column.meaning.name, 0)].append(i)
+        return tuple(map(tuple, found))
+
+
+def weigh(batch: pl.DataFrame, fitted: Fitted, *, at_least: float = -np.inf) -> pl.DataFrame:
     """
     How likely each pair is one entity.
 
-    Takes left, right (rows of the table) and returns them with log_odds (bits:
-    0 is even odds, 10 is 1024 to 1 for the same).
+    Takes left, right (rows of the table) and returns them with log_odds (bits: 0 is even odds, 10 is 1024 to 1 for
+    the same) and levels (an array, one for each of `table.fields`). Pairs of fewer bits than `at_least` are left out,
+    most of them before their costly fields are compared.
     """
     left, right = batch["left"].to_numpy(), batch["right"].to_numpy()
-    levels = compare(fitted.table, fitted.mailboxes, left, right)
-    classes = class_bits(fitted, levels, left).sum(axis=1) + fitted.model.prior_bits()[:, None]
-    return batch.select("left", "right").with_columns(pl.Series("log_odds", log_odds(classes)))
+    vectors = compare_equal(fitted.table, left, right)
+    outlook = Outlook(fitted.model, fitted.rarities)
+    for i, fields in enumerate(fitted.stages):
+        if at_least > -np.inf:
+            left, right, vectors = _those(outlook.best(vectors, left) >= at_least, left, right, vectors)
+        compare_open(fitted.table, vectors, left, right, fields)
+        if i == _LATER["email"]:
+            settle(fitted.table, fitted.mailboxes, vectors, left, right)
+    bits = outlook.best(vectors, left)
+    left, right, vectors = _those(bits >= at_least, left, right, vectors)
+    return pl.DataFrame({"left": left, "right": right}, schema=batch.select("left", "right").schema).with_columns(
+        pl.Series("log_odds", bits[bits >= at_least]),
+        pl.Series("levels", np.ascontiguousarray(vectors.T), dtype=pl.Array(pl.UInt8, len(vectors))),
+    )
+
+
+def _those(which: Flags, left: Rows, right: Rows, vectors: Levels) -> tuple[Rows, Rows, Levels]:
+    if which.all():
+        return left, right, vectors
+    return left[which], right[which], vectors[:, which]
 
 
 def class_bits(fitted: Fitted, levels: Levels, left: Rows) -> Floats:
     """The bits of each field under each class (class x field x pair), rare values included."""
     model = fitted.model
     bits = model.field_bits(levels)
-    if fitted.by_rarity:
-        extra = frequency_bits(fitted.table, fitted.mailboxes, model.strangers, levels, left)
-        context = np.array([column.role == "context" for column in model.fields])
-        bits[SAME] += extra
-        bits[MOVED][~context] += extra[~context]
-        bits[BESIDE][context] += extra[context]
+    for rarity in fitted.rarities:
+        extra, i = rarity.of(levels, left), rarity.field
+        context = model.fields[i].role == "context"
+        bits[SAME, i] += extra
+        bits[BESIDE if context else MOVED, i] += extra
     return bits
 
 
@@ -66,3 +101,14 @@ def probability(bits: Floats) -> Floats:
     [0.5, 0.667, 0.333]
     """
     return np.asarray(1 / (1 + np.exp2(-np.clip(bits, -50, 50))))
+
+
+def log_odds_of(probability: float) -> float:
+    """
+    A probability as log-odds in bits.
+
+    >>> log_odds_of(0.5), log_odds_of(0.0)
+    (0.0, -inf)
+    """
+    with np.errstate(divide="ignore"):
+        return float(np.log2(probability) - np.log2(1 - probability))
