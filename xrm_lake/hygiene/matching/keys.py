@@ -18,6 +18,8 @@ from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
 
 Strength = Literal["sharp", "rough", "weak"]
 
+Source = tuple[Codes, pl.Series]  # which of the distinct texts each row has
+
 _VALUE = pl.col("value")
 _SOUNDS = {"[aeiouyhw ]": "", "[bfpv]": "1", "[cgjkqsxz]": "2", "[dt]": "3", "l": "4", "[mn]": "5", "r": "6"}
 # Two partners that are not sharp pay only where one of them is of a field with many distinct values.
@@ -26,13 +28,24 @@ _RICH = {"person_name", "date", "company_name"}
 
 @dataclass(frozen=True)
 class Atom:
-    """One property of the rows: `codes` groups the rows that share it, -1 where a row has none."""
+    """
+    One property of the rows: `codes` groups the rows that share it, -1 where a row has none.
+
+    The codes hold in this table only; `sources` are the texts that they stand for (codes and distinct texts; two
+    for names in either order), from which `digests` are made that are the same in every table.
+    """
 
     name: str
     fields: tuple[str, ...]
     meaning: str
     codes: Codes | Keys
     strength: Strength
+    sources: tuple[Source, ...] = ()
+
+    def digests(self) -> Keys:
+        """A number for each row that any other table gives to the same text; -1 where a row has none."""
+        told = [np.append(digest(texts), -1)[codes] for codes, texts in self.sources]
+        return told[0] if len(told) == 1 else mix(np.minimum(*told), np.maximum(*told))
 
 
 @dataclass(frozen=True)
@@ -73,25 +86,26 @@ def atoms(table: Table) -> list[Atom]:
     names = table.of("person_name")
     if len(names) == 2:
         low, high = np.minimum(names[0].codes, names[1].codes), np.maximum(names[0].codes, names[1].codes)
-        either = Atom("names", tuple(c.name for c in names), "person_name", mix(low, high), "sharp")
-        found.append(either)
+        fields, sources = tuple(c.name for c in names), tuple((c.codes, c.values) for c in names)
+        found.append(Atom("names", fields, "person_name", mix(low, high), "sharp", sources))
     return found
 
 
 def _atoms(column: Column) -> list[Atom]:
     what, whole = column.meaning.name, column.name
     strength: Strength = "weak" if what in ("category", "number", "id_weak") else "sharp"
-    found = [Atom(whole, (whole,), what, column.codes, strength)]
+    found = [Atom(whole, (whole,), what, column.codes, strength, ((column.codes, column.values),))]
     for label, part, part_strength in _PARTS.get(what, ()):
-        found.append(Atom(f"{whole}:{label}", (whole,), what, _part(column, part), part_strength))
+        source = _part(column, part)
+        found.append(Atom(f"{whole}:{label}", (whole,), what, source[0], part_strength, (source,)))
     if what in ("company_name", "free_text") and column.role == "identity":
         found += _rare_words(column)
     return found
 
 
-def _part(column: Column, expression: pl.Expr) -> Codes:
-    parts = column.values.to_frame("value").select(expression.alias("value"))["value"]
-    return np.append(dictionary(parts)[0], np.int32(-1))[column.codes]
+def _part(column: Column, expression: pl.Expr) -> Source:
+    codes, parts = dictionary(column.values.to_frame("value").select(expression.alias("value"))["value"])
+    return np.append(codes, np.int32(-1))[column.codes], parts
 
 
 def _sound(value: pl.Expr) -> pl.Expr:
@@ -151,15 +165,28 @@ def _rare_words(column: Column, *, how_many: int = 3, most: int = 200) -> list[A
         .with_columns(pl.int_range(pl.len()).over("value").alias("place"))
         .filter(pl.col("place") < how_many)
     )
-    codes, _ = dictionary(words["word"].rename("value"))
+    codes, texts = dictionary(words["word"].rename("value"))
     found = []
     for place in range(how_many):
         at_place = words["place"].to_numpy() == place
         of_value = np.full(len(column.values) + 1, -1, dtype=np.int32)
         of_value[words["value"].to_numpy()[at_place]] = codes[at_place]
         name = f"{column.name}:rare word {place + 1}"
-        found.append(Atom(name, (column.name,), column.meaning.name, of_value[column.codes], "sharp"))
+        source = (of_value[column.codes], texts)
+        found.append(Atom(name, (column.name,), column.meaning.name, source[0], "sharp", (source,)))
     return found
+
+
+def digest(texts: pl.Series) -> Keys:
+    """
+    A number of 63 bits for each text; the same in every run of one version of polars.
+
+    >>> here, there = digest(pl.Series(["ann", "bob"])), digest(pl.Series(["bob"]))
+    >>> bool(here[1] == there[0]), bool(here[0] == there[0]), int(here.min()) >= 0
+    (True, False, True)
+    """
+    numbers: Keys = (texts.hash(seed=7).to_numpy() >> np.uint64(1)).astype(np.int64)
+    return numbers
 
 
 def mix(*codes: Codes | Keys) -> Keys:
