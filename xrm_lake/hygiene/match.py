@@ -45,6 +45,7 @@ def match(
     with lake.write("match", by=by, source=type) as batch:
         doubt = f" ({found.fit.fallback})" if found.fit.fallback else ""
         batch.totals["note"] = f"{type}: {found.frame.height} pairs of {records.height} records{doubt}"
+        batch.totals["doubt"] = found.fit.fallback
         batch.execute("delete from match where type = $type", type=type)
         batch.append(
             "match",
