@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAMS = ("store", "import_csv", "kill", "importers", "matching_accuracy", "app_rerun")
+PROGRAMS = ("store", "import_csv", "kill", "importers", "matching", "app_rerun")
 
 
 def main() -> None:
