@@ -6,12 +6,12 @@ finds and costs is read off the weighted sample and the fitted model, so nobody
 has to write blocking rules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from xrm_lake.hygiene.matching.arrays import Floats
+from xrm_lake.hygiene.matching.arrays import Flags, Floats
 from xrm_lake.hygiene.matching.keys import Key
 from xrm_lake.hygiene.matching.sample import Sample
 
@@ -22,23 +22,33 @@ _MOST_PAIRS = 30  # candidate pairs for each row, over all keys
 _COST = 0.6  # how much pairs count against matches
 
 
-def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int) -> list[Key]:
-    """The keys worth blocking on, best first. `posterior`: how likely each sampled pair is a match."""
+def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int, count: Callable[[Key], int]) -> list[Key]:
+    """
+    The keys worth blocking on, best first.
+
+    `posterior`: how likely each sampled pair is a match; `count`: how many pairs a key really brings together, asked
+    of a key before it is taken, as a sample of few blocks can miss the large ones.
+    """
     pairs_left, matches_left = sample.weights.copy(), sample.weights * posterior
     least = max(_LEAST_GAIN * float(matches_left.sum()), min(2.0, rows / _ROWS_PER_MATCH))
     # Sparse, and so without a threaded BLAS: the sums do not depend on the number of threads.
-    covers = csr_array(sample.covers.astype(np.float64))
+    covers = _sparse(sample.covers)
     # What the caps on blocks cost a key: the share of its agreeing pairs that it really brings together.
     reach = np.minimum(1.0, sample.pairs_of_key / np.maximum(covers @ pairs_left, 1.0))
     chosen: list[Key] = []
     open_, used = sample.pairs_of_key > 0, 0.0
+    estimated = np.maximum(reach * (covers @ pairs_left), 1.0)
+    dearer: Floats = np.full(len(keys), np.nan)  # by how much the count of a key exceeds the estimate, once asked
     while open_.any():
-        gain, cost = reach * (covers @ matches_left), reach * (covers @ pairs_left)
+        gain, cost = reach * (covers @ matches_left), reach * (covers @ pairs_left) * np.nan_to_num(dearer, nan=1.0)
         worth = open_ & (gain > _LEAST_YIELD * np.maximum(cost, reach)) & (gain > least)
         worth &= used + cost <= _MOST_PAIRS * rows
         if not worth.any():
             break
         best = int(np.where(worth, gain / np.maximum(cost, 1.0) ** _COST, -1.0).argmax())
+        if np.isnan(dearer[best]):
+            dearer[best] = max(1.0, count(keys[best]) / estimated[best])
+            continue
         chosen.append(keys[best])
         open_[best] = False
         used += float(cost[best])
@@ -46,3 +56,10 @@ def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int) ->
         pairs_left[found] = 0
         matches_left[found] = 0
     return chosen
+
+
+def _sparse(covers: Flags) -> csr_array:
+    found = [np.flatnonzero(row) for row in covers]
+    ends = np.cumsum([0, *map(len, found)])
+    places = np.concatenate([np.empty(0, dtype=np.int64), *found])
+    return csr_array((np.ones(len(places)), places, ends), shape=covers.shape)

@@ -141,5 +141,7 @@ def dictionary(values: pl.Series) -> tuple[Codes, pl.Series]:
 
 def _useful(codes: Mapping[str, Codes]) -> list[str]:
     """The columns with different values; if there are none, those with any (all rows may be one record)."""
-    spread = {name: len(np.unique(of[of >= 0])) for name, of in codes.items()}
-    return [name for name, n in spread.items() if n > 1] or [name for name, n in spread.items() if n]
+    filled = {name: of[of >= 0] for name, of in codes.items()}
+    return [name for name, of in filled.items() if (of != of[:1]).any()] or [
+        name for name, of in filled.items() if len(of)
+    ]

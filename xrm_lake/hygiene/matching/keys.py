@@ -6,6 +6,7 @@ first letters, its last digits). A key is a sharp atom, or two atoms of
 different fields. The menu is wide on purpose; choose.py picks from it what pays.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -18,6 +19,7 @@ from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
 
 Strength = Literal["sharp", "rough", "weak"]
 
+NAMES, RARE_WORD = "names", "rare word"
 Source = tuple[Codes, pl.Series]  # which of the distinct texts each row has
 
 _VALUE = pl.col("value")
@@ -80,26 +82,29 @@ def _pays(one: Atom, other: Atom) -> bool:
     return weak < 2 and (weak == 0 or sharp or rich)
 
 
-def atoms(table: Table) -> list[Atom]:
-    """The properties of every column, and the names of a person in either order."""
-    found = [atom for column in table.columns for atom in _atoms(column)]
+def atoms(table: Table, wanted: Container[str] | None = None) -> list[Atom]:
+    """The properties of every column, and the names of a person in either order; all, or those of these names."""
+    found = [atom for column in table.columns for atom in _atoms(column, wanted)]
     names = table.of("person_name")
-    if len(names) == 2:
+    if len(names) == 2 and (wanted is None or NAMES in wanted):
         low, high = np.minimum(names[0].codes, names[1].codes), np.maximum(names[0].codes, names[1].codes)
         fields, sources = tuple(c.name for c in names), tuple((c.codes, c.values) for c in names)
-        found.append(Atom("names", fields, "person_name", mix(low, high), "sharp", sources))
+        found.append(Atom(NAMES, fields, "person_name", mix(low, high), "sharp", sources))
     return found
 
 
-def _atoms(column: Column) -> list[Atom]:
+def _atoms(column: Column, wanted: Container[str] | None) -> list[Atom]:
     what, whole = column.meaning.name, column.name
     strength: Strength = "weak" if what in ("category", "number", "id_weak") else "sharp"
-    found = [Atom(whole, (whole,), what, column.codes, strength, ((column.codes, column.values),))]
+    found = []
+    if wanted is None or whole in wanted:
+        found.append(Atom(whole, (whole,), what, column.codes, strength, ((column.codes, column.values),)))
     for label, part, part_strength in _PARTS.get(what, ()):
-        source = _part(column, part)
-        found.append(Atom(f"{whole}:{label}", (whole,), what, source[0], part_strength, (source,)))
-    if what in ("company_name", "free_text") and column.role == "identity":
-        found += _rare_words(column)
+        if wanted is None or f"{whole}:{label}" in wanted:
+            source = _part(column, part)
+            found.append(Atom(f"{whole}:{label}", (whole,), what, source[0], part_strength, (source,)))
+    if what in ("company_name", "free_text") and column.role == "identity" and wanted is None:
+        found += rare_words(column)
     return found
 
 
@@ -150,8 +155,8 @@ _PARTS: dict[str, tuple[tuple[str, pl.Expr, Strength], ...]] = {
 }
 
 
-def _rare_words(column: Column, *, how_many: int = 3, most: int = 200) -> list[Atom]:
-    """The rarest words of each value that at least one other value has."""
+def rare_words(column: Column, *, how_many: int = 3, least: int = 2, most: int = 200) -> list[Atom]:
+    """The rarest words of each value: those that so many values have (by default at least one other)."""
     words = (
         column.values.to_frame("word")
         .with_row_index("value")
@@ -160,7 +165,7 @@ def _rare_words(column: Column, *, how_many: int = 3, most: int = 200) -> list[A
         .filter(pl.col("word").str.len_chars() >= 2)
         .unique(maintain_order=True)
         .with_columns(pl.len().over("word").alias("values"))
-        .filter(pl.col("values").is_between(2, most))
+        .filter(pl.col("values").is_between(least, most))
         .sort("value", "values", "word")
         .with_columns(pl.int_range(pl.len()).over("value").alias("place"))
         .filter(pl.col("place") < how_many)
@@ -171,7 +176,7 @@ def _rare_words(column: Column, *, how_many: int = 3, most: int = 200) -> list[A
         at_place = words["place"].to_numpy() == place
         of_value = np.full(len(column.values) + 1, -1, dtype=np.int32)
         of_value[words["value"].to_numpy()[at_place]] = codes[at_place]
-        name = f"{column.name}:rare word {place + 1}"
+        name = f"{column.name}:{RARE_WORD} {place + 1}"
         source = (of_value[column.codes], texts)
         found.append(Atom(name, (column.name,), column.meaning.name, source[0], "sharp", (source,)))
     return found

@@ -7,72 +7,98 @@ log(2^B + 2^N) is never under B nor under N,
 
     log odds  <=  log(2^S + 2^M) + sum max(s, m) - max(B + b, N + n)
 
-so the pair stays under the better of two sums, each the worst case of every open field by itself. Where no field is
-open, it is the log-odds themselves.
+so the pair stays under the better of two sums, each the worst case of every open field by itself; and the first
+logarithm is at most one bit over the larger of the two.
 """
 
 import numpy as np
 
 from xrm_lake.hygiene.matching.arrays import Floats, Levels, Rows
-from xrm_lake.hygiene.matching.compare import OPEN
+from xrm_lake.hygiene.matching.compare import OPEN, Mailboxes
+from xrm_lake.hygiene.matching.encode import Column
 from xrm_lake.hygiene.matching.frequency import Rarity
 from xrm_lake.hygiene.matching.model import BESIDE, MOVED, SAME, STRANGERS, Model
 
 _CLASSES = 4
+_HOPE_BESIDE, _HOPE_STRANGERS = 4, 5
+_TOGETHER = 3  # fields looked up at once, in a table of all combinations of their levels
 
 
 class Outlook:
-    """The tables of a model: for each field, what each level adds to each class, and what it could add while OPEN."""
+    """The tables of a model: what each level adds to each class, and what it could add while OPEN."""
 
-    def __init__(self, model: Model, rarities: tuple[Rarity, ...]) -> None:
-        self._prior = model.prior_bits()
+    def __init__(self, model: Model, rarities: tuple[Rarity, ...], mailboxes: Mailboxes) -> None:
         self._rarities = rarities
         self._context = [column.role == "context" for column in model.fields]
-        self._bits = [_table(model, i) for i in range(len(model.fields))]
-        self._hopes = [_hopes(bits, model, i, rarities) for i, bits in enumerate(self._bits)]
+        certain = [_bits(model, i) for i in range(len(model.fields))]
+        certain[0][:, :_CLASSES] += model.prior_bits()
+        hopeful = [
+            _with_hopes(bits, column, i, rarities, column.name in mailboxes)
+            for i, (bits, column) in enumerate(zip(certain, model.fields, strict=True))
+        ]
+        self._certain, self._hopeful = _in_groups(certain), _in_groups(hopeful)
 
     def best(self, levels: Levels, left: Rows) -> Floats:
-        """The highest log-odds (bits) that each pair can have."""
-        classes = np.repeat(self._prior[:, None], len(left), axis=1)
-        for bits, found in zip(self._bits, levels, strict=True):
-            for of_class, table in zip(classes, bits, strict=True):
-                of_class += table[found]
+        """A limit that the log-odds (bits) of half-compared pairs cannot exceed."""
+        sums = self._sums(self._hopeful, levels, left)
+        same = np.maximum(sums[:, SAME], sums[:, MOVED]) + 1
+        against_beside = same - sums[:, BESIDE] + sums[:, _HOPE_BESIDE]
+        return np.asarray(np.minimum(against_beside, same - sums[:, STRANGERS] + sums[:, _HOPE_STRANGERS]))
+
+    def log_odds(self, levels: Levels, left: Rows) -> Floats:
+        """The log-odds (bits) of pairs of which nothing is OPEN."""
+        sums = self._sums(self._certain, levels, left)
+        same = np.logaddexp2(sums[:, SAME], sums[:, MOVED])
+        return np.asarray(same - np.logaddexp2(sums[:, BESIDE], sums[:, STRANGERS]))
+
+    def _sums(self, groups: list[Floats], levels: Levels, left: Rows) -> Floats:
+        """For each pair the bits of the four classes, then the two hopes."""
+        sums: Floats = np.zeros((len(left), _HOPE_STRANGERS + 1))
+        for i, table in enumerate(groups):
+            place = np.zeros(len(left), dtype=np.int64)
+            for found in levels[i * _TOGETHER : (i + 1) * _TOGETHER]:
+                place = place * (OPEN + 1) + found
+            sums += table[place]
         for rarity in self._rarities:
             extra = rarity.of(levels, left)
-            classes[SAME] += extra
-            classes[BESIDE if self._context[rarity.field] else MOVED] += extra
-        same = np.logaddexp2(classes[SAME], classes[MOVED])
-        certain = same - np.logaddexp2(classes[BESIDE], classes[STRANGERS])
-        open_ = np.flatnonzero((levels == OPEN).any(axis=0))
-        if len(open_):
-            certain[open_] = self._at_most(classes[:, open_], same[open_], levels[:, open_])
-        return np.asarray(certain)
-
-    def _at_most(self, classes: Floats, same: Floats, levels: Levels) -> Floats:
-        hopes = np.zeros((2, len(same)))
-        for (beside, strangers), found in zip(self._hopes, levels, strict=True):
-            open_ = found == OPEN
-            hopes[0, open_] += beside
-            hopes[1, open_] += strangers
-        return np.asarray(np.minimum(same - classes[BESIDE] + hopes[0], same - classes[STRANGERS] + hopes[1]))
+            sums[:, SAME] += extra
+            sums[:, BESIDE if self._context[rarity.field] else MOVED] += extra
+        return sums
 
 
-def _table(model: Model, field: int) -> Floats:
-    """Class x level, with 0 for missing and for OPEN."""
-    bits = np.zeros((_CLASSES, OPEN + 1))
-    for of_class, rates in zip(bits, model.classes, strict=True):
-        of_class[: len(rates[field])] = np.log2(rates[field])
-    return bits
+def _in_groups(tables: list[Floats]) -> list[Floats]:
+    """For each few fields one table of all combinations of their levels: each row the sum of its parts."""
+    found = []
+    for first in range(0, len(tables), _TOGETHER):
+        together = tables[first]
+        for table in tables[first + 1 : first + _TOGETHER]:
+            together = (together[:, None, :] + table[None, :, :]).reshape(-1, table.shape[1])
+        found.append(together)
+    return found
 
 
-def _hopes(bits: Floats, model: Model, field: int, rarities: tuple[Rarity, ...]) -> tuple[float, float]:
-    """The most that an OPEN field can add against each of the two classes of different entities."""
-    meaning = model.fields[field].meaning
+def _bits(model: Model, field: int) -> Floats:
+    """Level x (class or hope): what each level adds to each class; 0 for missing and OPEN, and no hopes."""
+    table = np.zeros((OPEN + 1, _HOPE_STRANGERS + 1))
+    for of_class, rates in enumerate(model.classes):
+        table[: len(rates[field]), of_class] = np.log2(rates[field])
+    return table
+
+
+def _with_hopes(bits: Floats, column: Column, field: int, rarities: tuple[Rarity, ...], mailbox: bool) -> Floats:
+    """The table for pairs that are half compared. What may still turn out to say nothing is worth that at least."""
+    table, meaning = bits.copy(), column.meaning
+    certain = bits - bits[meaning.missing]  # without the prior, which stands in every row of the first table
     extra = np.zeros(OPEN + 1)
     for rarity in rarities:
         if rarity.field == field:
             extra[rarity.level] = max(float(rarity.bits.max()), 0.0)
-    # Compared values may still turn out to say nothing; that an open field becomes exact is not possible.
-    levels = [*range(meaning.exact), meaning.missing]
-    same = (np.maximum(bits[SAME], bits[MOVED]) + extra)[levels]
-    return float((same - bits[BESIDE][levels]).max()), float((same - bits[STRANGERS][levels]).max())
+    same = np.maximum(certain[:, SAME], certain[:, MOVED]) + extra
+    hopes = np.column_stack([same - certain[:, BESIDE], same - certain[:, STRANGERS]])
+    # That an open field becomes exact is not possible.
+    table[OPEN, _HOPE_BESIDE:] = hopes[[*range(meaning.exact), meaning.missing]].max(axis=0)
+    for level in range(1, meaning.exact) if mailbox else ():
+        # Before the names are compared, nobody knows whether a mailbox only repeats them.
+        table[level] = bits[meaning.missing]
+        table[level, _HOPE_BESIDE:] = hopes[[level, meaning.missing]].max(axis=0)
+    return table

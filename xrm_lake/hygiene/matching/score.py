@@ -42,7 +42,7 @@ class Compared:
         left, right = self.both(name)
         return np.asarray(left == right)
 
-    def take(self, which: Flags) -> "Compared":
+    def take(self, which: Flags | Counts) -> "Compared":
         """These pairs only."""
         return Compared(self.traits, self.left[which], self.right[which])
 
@@ -88,14 +88,15 @@ def _person_full_name(found: Levels, pairs: Compared) -> None:
 
 def _company_name(found: Levels, pairs: Compared) -> None:
     best = 100 * _jaro_winkler(pairs)
-    # The sorted words are asked only where the spelling does not decide, the common words only where neither does.
-    _raise(best, best < 93, _measure_some(fuzz.token_sort_ratio, pairs, best < 93, 70))
-    within = _measure_some(fuzz.token_set_ratio, pairs, best < 84, 75)
-    found[best >= 70] = 1
-    found[np.flatnonzero(best < 84)[within >= 75]] = 1
-    found[best >= 84] = 2
-    found[np.flatnonzero(best < 84)[within >= 100]] = 2
-    found[best >= 93] = 3
+    # The sorted words are asked only where the spelling does not decide, and the common words where neither does.
+    unclear = best < 93
+    best[unclear] = np.maximum(best[unclear], _measure(fuzz.token_sort_ratio, pairs.take(unclear), score_cutoff=70))
+    left, right = pairs.both("words")
+    unclear = np.flatnonzero((best < 84) & (left & right != 0))
+    within = _measure(fuzz.token_set_ratio, pairs.take(unclear), score_cutoff=75)
+    _steps(found, best, 70, 84, 93)
+    found[unclear[within >= 75]] = 1
+    found[unclear[within >= 100]] = 2
 
 
 def _address(found: Levels, pairs: Compared) -> None:
@@ -122,7 +123,7 @@ def _one_slip(pairs: Compared) -> Flags:
     likely &= pairs.same("head4") | pairs.same("tail12") | (shorter < 18)
     likely &= ~pairs.same("without_digits")
     likely[likely] = _edits(pairs.take(likely), most=1) <= 1
-    return likely
+    return np.asarray(likely)
 
 
 def _digits(found: Levels, pairs: Compared) -> None:
@@ -177,10 +178,6 @@ def _steps(found: Levels, similarity: NDArray[Any], *limits: float) -> None:
         found[similarity >= limit] = level
 
 
-def _raise(best: NDArray[Any], where: Flags, others: NDArray[Any]) -> None:
-    best[where] = np.maximum(best[where], others)
-
-
 def _jaro_winkler(pairs: Compared) -> NDArray[Any]:
     return _measure(JaroWinkler.normalized_similarity, pairs, dtype=np.float32)
 
@@ -192,10 +189,6 @@ def _edits(pairs: Compared, most: int = 2) -> NDArray[Any]:
     near = np.abs(left - right) <= most
     found[near] = _measure(OSA.distance, pairs.take(near), score_cutoff=most)
     return found
-
-
-def _measure_some(scorer: Any, pairs: Compared, which: Flags, cutoff: float) -> NDArray[Any]:
-    return _measure(scorer, pairs.take(which), score_cutoff=cutoff)
 
 
 def _measure(scorer: Any, pairs: Compared, *, dtype: Any = np.uint8, score_cutoff: float | None = None) -> NDArray[Any]:

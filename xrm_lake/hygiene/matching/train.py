@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xrm_lake.hygiene.matching.arrays import Floats, Rows
-from xrm_lake.hygiene.matching.block import Packed, all_pairs, pairs_of_keys
+from xrm_lake.hygiene.matching.block import Packed, all_pairs, count_pairs, pairs_of_keys
 from xrm_lake.hygiene.matching.chance import USUAL_PAIRS, chance
 from xrm_lake.hygiene.matching.choose import choose
 from xrm_lake.hygiene.matching.encode import Table
@@ -62,7 +62,8 @@ def train(table: Table, sizes: Rows, seed: int) -> Trained:
         fitted = replace(fitted, model=fitted.model.with_fewer_matches(clear))
         posterior = _posterior(fitted, sample)
         fallback = "fewer duplicates stand out than were estimated: the model was made stricter"
-    return Trained(fitted, tuple(choose(keys, sample, posterior, len(table))), fallback)
+    chosen = choose(keys, sample, posterior, len(table), lambda key: count_pairs(key.codes(), len(table)))
+    return Trained(fitted, tuple(chosen), fallback)
 
 
 def _why_not(table: Table) -> str | None:

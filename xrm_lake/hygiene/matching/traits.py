@@ -67,6 +67,19 @@ class Traits:
         """The value without its digits."""
         return self._hash(self._values.str.replace_all("[0-9]+", ""))
 
+    @cached_property
+    def words(self) -> Hashes:
+        """A bit for each word, one of 64 by its hash: values without a common bit have no common word."""
+        words = (
+            self._values.to_frame("word")
+            .with_row_index("value")
+            .with_columns(pl.col("word").str.split(" "))
+            .explode("word")
+        )
+        found = np.zeros(len(self._values), dtype=np.uint64)
+        np.bitwise_or.at(found, words["value"].to_numpy(), np.uint64(1) << (self._hash(words["word"]) & np.uint64(63)))
+        return found
+
     @property
     def _locals(self) -> pl.Series:
         return self._values.str.replace("@.*$", "")

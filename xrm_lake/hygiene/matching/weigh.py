@@ -18,8 +18,12 @@ from xrm_lake.hygiene.matching.frequency import Rarity, rarities
 from xrm_lake.hygiene.matching.model import BESIDE, MOVED, SAME, STRANGERS, Model
 from xrm_lake.hygiene.matching.outlook import Outlook
 
-# What is compared first: what is cheap; then mailboxes, which ask for the names; then texts of several words.
-_LATER = {"email": 1, "person_full_name": 2, "company_name": 2, "address": 2, "free_text": 2}
+# What is compared when: what is cheap first, the texts of several words last.
+_NAMES, _LAST = 1, 3
+_STAGE = {
+    "person_name": _NAMES, "phone": _NAMES, "address": 2,
+    "person_full_name": _LAST, "company_name": _LAST, "free_text": _LAST,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,16 @@ class Fitted:
         return rarities(self.table, self.mailboxes, self.model.strangers) if self.by_rarity else ()
 
     @cached_property
+    def outlook(self) -> Outlook:
+        """What half-compared pairs can come to."""
+        return Outlook(self.model, self.rarities, self.mailboxes)
+
+    @cached_property
     def stages(self) -> tuple[tuple[int, ...], ...]:
         """The fields in the order in which they are compared."""
-        found: tuple[list[int], ...] = ([], [], [])
+        found: list[list[int]] = [[] for _ in range(_LAST + 1)]
         for i, column in enumerate(self.table.fields):
-            found[_LATER.get(column.meaning.name, 0)].append(i)
+            found[_STAGE.get(column.meaning.name, 0)].append(i)
         return tuple(map(tuple, found))
 
 
@@ -55,14 +64,14 @@ def weigh(batch: pl.DataFrame, fitted: Fitted, *, at_least: float = -np.inf) -> 
     """
     left, right = batch["left"].to_numpy(), batch["right"].to_numpy()
     vectors = compare_equal(fitted.table, left, right)
-    outlook = Outlook(fitted.model, fitted.rarities)
+    outlook = fitted.outlook
     for i, fields in enumerate(fitted.stages):
-        if at_least > -np.inf:
+        if at_least > -np.inf and i > _NAMES:
             left, right, vectors = _those(outlook.best(vectors, left) >= at_least, left, right, vectors)
         compare_open(fitted.table, vectors, left, right, fields)
-        if i == _LATER["email"]:
+        if i == _NAMES:
             settle(fitted.table, fitted.mailboxes, vectors, left, right)
-    bits = outlook.best(vectors, left)
+    bits = outlook.log_odds(vectors, left)
     left, right, vectors = _those(bits >= at_least, left, right, vectors)
     return pl.DataFrame({"left": left, "right": right}, schema=batch.select("left", "right").schema).with_columns(
         pl.Series("log_odds", bits[bits >= at_least]),
