@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from xrm_lake.hygiene.matching.arrays import Codes, Keys, Rows
+from xrm_lake.hygiene.matching.arrays import Codes, Flags, Keys, Rows
 from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
 
 Strength = Literal["sharp", "rough", "weak"]
@@ -202,9 +202,13 @@ def mix(*codes: Codes | Keys) -> Keys:
     1
     """
     mixed = np.zeros(len(codes[0]), dtype=np.uint64)
+    there: Flags = np.ones(len(mixed), dtype=bool)
     for each in codes:
-        mixed = (mixed ^ each.astype(np.int64).view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= each.astype(np.int64).view(np.uint64)
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
-    keys: Keys = mixed.view(np.int64) & np.int64(0x7FFFFFFFFFFFFFFF)
-    keys[np.logical_or.reduce([each < 0 for each in codes])] = -1
+        there &= each >= 0
+    mixed &= np.uint64(0x7FFFFFFFFFFFFFFF)
+    keys: Keys = mixed.view(np.int64)
+    keys[~there] = -1
     return keys
