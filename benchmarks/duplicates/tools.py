@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import polars as pl
 
@@ -30,7 +31,7 @@ class Runs:
     costs: list[dict[str, float]] = field(default_factory=list)
     pairs: pl.DataFrame | None = None
     clusters: pl.DataFrame | None = None
-    told: dict[str, object] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
     failed: str | None = None
 
     def cost(self, what: str) -> float:

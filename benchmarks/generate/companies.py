@@ -64,10 +64,11 @@ def _related(chance: Chance, firm: pl.DataFrame) -> pl.DataFrame:
     kind[:1] = 0
     before = np.maximum.accumulate(np.where(kind == 0, np.arange(count), 0))
     firm = firm.with_columns(pl.col("legal").replace(_WRITTEN_ALIKE))
-    child = firm["name"].gather(before) + " " + pl.Series(_CHILDREN).gather(chance.whole(0, len(_CHILDREN), count))
+    order = np.arange(count) - before  # among those akin to one, so that no two become alike
+    child = firm["name"].gather(before) + " " + pl.Series(_CHILDREN).gather(order % len(_CHILDREN))
     named = firm["name"].gather(before)
     name = child.zip_with(pl.Series(kind == 1), named.zip_with(pl.Series((kind == 2) | (kind == 3)), firm["name"]))
-    other = pl.Series(_other_form(firm["legal"].gather(before), firm["culture"].gather(before).to_numpy()))
+    other = pl.Series(_other_form(firm["legal"].gather(before), firm["culture"].to_numpy()[before], order))
     legal = other.zip_with(
         pl.Series(kind == 2), firm["legal"].gather(before).zip_with(pl.Series(kind == 3), firm["legal"])
     )
@@ -82,13 +83,13 @@ def _related(chance: Chance, firm: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _other_form(forms: pl.Series, culture: Ints) -> list[str]:
+def _other_form(forms: pl.Series, culture: Ints, order: Ints) -> list[str]:
     """For each legal form another of the same country."""
     known = cultures()
     others = []
-    for form, code in zip(forms.to_list(), culture.tolist(), strict=True):
+    for form, code, place in zip(forms.to_list(), culture.tolist(), order.tolist(), strict=True):
         ways = [way for way in dict.fromkeys(_WRITTEN_ALIKE.get(way, way) for way in known[code].legal) if way != form]
-        others.append(ways[len(form) % len(ways)])
+        others.append(ways[place % len(ways)])
     return others
 
 

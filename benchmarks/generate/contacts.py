@@ -15,7 +15,7 @@ from benchmarks.generate.rates import Rates
 from benchmarks.generate.records import Draft, entities, finish, versions
 from benchmarks.generate.spoil import abbreviate, change, dial, rewrite_legal_form
 from benchmarks.generate.world import World, firms, phones
-from xrm_lake.demo.generate.chance import Chance
+from xrm_lake.demo.generate.chance import Chance, Ints, Mask
 
 MEANING = {
     "first_name": "person_name",
@@ -81,7 +81,7 @@ def _columns(draft: Draft, world: World, who: pl.DataFrame, employer: pl.DataFra
     }
 
 
-def _jobs(draft: Draft, who: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _jobs(draft: Draft, who: pl.DataFrame) -> tuple[Ints, Mask]:
     """The firm that each record names, and where it is another than the first."""
     moved = draft.again("new_job") & who["works"].to_numpy()
     elsewhere = someone_else(draft.chance, who["culture"].to_numpy())
@@ -102,7 +102,7 @@ def _names(draft: Draft, world: World, who: pl.DataFrame) -> tuple[pl.Series, pl
     return last.zip_with(swapped, first), first.zip_with(swapped, last)
 
 
-def _emails(draft: Draft, world: World, who: pl.DataFrame, at: pl.DataFrame, moved_job: np.ndarray) -> pl.Series:
+def _emails(draft: Draft, world: World, who: pl.DataFrame, at: pl.DataFrame, moved_job: Mask) -> pl.Series:
     local = local_part(world.given.slugs.gather(who["given"]), world.family.slugs.gather(who["family"]), at["style"])
     email = (local + "@" + at["domain"]).zip_with(
         pl.Series(moved_job & draft.chance.chance(len(who), 0.8)), who["email"]

@@ -14,7 +14,7 @@ from xrm_lake.demo.generate.words import firm
 
 HOUSEHOLD = 0.06  # of all people live with the one before
 TWIN = 0.12  # of those
-NAMESAKE = 0.03
+NAMESAKE = 0.005  # beside those whom common names make
 FAMILY_PHONE, FAMILY_MAILBOX = 0.5, 0.15  # of those who live with somebody
 WORKS = 0.72
 TITLES = (*firm().lists["titles"], "CEO", "CFO", "Sales Manager", "Engineer", "Consultant", "Analyst", "HR Manager")
@@ -26,6 +26,8 @@ def people(world: World, chance: Chance, count: int, firms: pl.DataFrame) -> pl.
     street, city, postcode (at home), phone, email (at work if they work), private (another e-mail).
     """
     employer = employers(chance, count, len(firms))
+    # By country, so that those who live with the one before live in one country.
+    employer = employer[np.argsort(firms["culture"].to_numpy()[employer], kind="stable")]
     culture = firms["culture"].to_numpy()[employer]
     home = world.addresses(chance, culture)
     frame = home.with_columns(
@@ -43,7 +45,7 @@ def people(world: World, chance: Chance, count: int, firms: pl.DataFrame) -> pl.
 
 def employers(chance: Chance, count: int, firms: int) -> Ints:
     """Where each works: few firms employ many, many employ few."""
-    return chance.which(np.arange(1, firms + 1) ** -0.6, count)
+    return chance.which(np.arange(1, firms + 1, dtype=np.float64) ** -0.6, count)
 
 
 def someone_else(chance: Chance, culture: Ints) -> Ints:
@@ -65,7 +67,7 @@ def _alike(world: World, chance: Chance, frame: pl.DataFrame, lives_with: Ints) 
     count = len(frame)
     joined = lives_with != np.arange(count)
     share_phone = joined & chance.chance(count, FAMILY_PHONE)
-    home = frame.select("street", "city", "postcode", "culture").select(pl.all().gather(lives_with))
+    home = frame.select("street", "city", "postcode").select(pl.all().gather(lives_with))
     phone = frame["phone"].gather(np.where(share_phone, lives_with, np.arange(count)))
     given, family, culture = (frame[name].to_numpy().copy() for name in ("given", "family", "culture"))
     namesake = chance.chance(count, NAMESAKE) & ~joined
@@ -73,9 +75,7 @@ def _alike(world: World, chance: Chance, frame: pl.DataFrame, lives_with: Ints) 
     given, family = given[whose], family[whose][lives_with]
     twin = np.flatnonzero(joined & chance.chance(count, TWIN))
     given[twin] = _neighbours(world)[given[lives_with[twin]]]
-    return frame.with_columns(
-        home["street"], home["city"], home["postcode"], phone, given=pl.Series(given), family=pl.Series(family)
-    )
+    return frame.with_columns(*home, phone, given=pl.Series(given), family=pl.Series(family))
 
 
 def _neighbours(world: World) -> Ints:
@@ -103,8 +103,8 @@ def _with_emails(
     )
     email = at_work.zip_with(frame["works"], private)
     shares = (lives_with != np.arange(count)) & chance.chance(count, FAMILY_MAILBOX)
-    shared = email.gather(np.where(shares, lives_with, np.arange(count)))
-    return frame.with_columns(email=shared, private=private)
+    family_mailbox = private.gather(lives_with)
+    return frame.with_columns(email=family_mailbox.zip_with(pl.Series(shares), email), private=private)
 
 
 def local_part(given: pl.Series, family: pl.Series, style: pl.Series) -> pl.Series:

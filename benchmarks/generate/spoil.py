@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from xrm_lake.demo.generate.chance import Chance, Ints
+from xrm_lake.demo.generate.chance import Chance, Ints, Mask
 from xrm_lake.demo.generate.words import cultures
 
 PLACEHOLDERS = ("n/a", "unknown", "-", "x")
@@ -27,7 +27,7 @@ LEGAL_FORMS = {
 Change = Callable[[pl.Series], pl.Series]
 
 
-def change(values: pl.Series, which: np.ndarray, how: Change) -> pl.Series:
+def change(values: pl.Series, which: Mask, how: Change) -> pl.Series:
     """The values with those where `which` is true changed by `how`."""
     rows = np.flatnonzero(which)
     return values.clone().scatter(rows, how(values.gather(rows))) if rows.size else values

@@ -43,7 +43,7 @@ class Pool:
         drawn = np.empty(culture.size, dtype=np.int64)
         for code, (first, end) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
             rows = np.flatnonzero(culture == code)
-            weights = (np.arange(end - first) + 1 + self.offset) ** -self.slope
+            weights = (np.arange(end - first, dtype=np.float64) + 1 + self.offset) ** -self.slope
             drawn[rows] = first + chance.which(weights, rows.size)
         return drawn
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.generate.words import Pool, Towns, family_names, given_names, short_forms, streets, towns
-from xrm_lake.demo.generate.chance import Chance, Ints
+from xrm_lake.demo.generate.chance import Chance, Ints, Mask
 from xrm_lake.demo.generate.words import cultures, firm
 from xrm_lake.demo.generate.world.writing import slug
 from xrm_lake.errors import UnknownName
@@ -92,7 +92,7 @@ def filled(chance: Chance, patterns: pl.Series) -> pl.Series:
     return patterns
 
 
-def phones(chance: Chance, culture: Ints, area: pl.Series, mobile: np.ndarray) -> pl.Series:
+def phones(chance: Chance, culture: Ints, area: pl.Series, mobile: Mask) -> pl.Series:
     """National numbers without trunk prefix: a mobile one where `mobile` is true, else one of the area."""
     known = cultures()
     pick = chance.whole(0, 1 << 30, culture.size)
@@ -112,8 +112,8 @@ def firms(world: World, chance: Chance, count: int) -> pl.DataFrame:
     `count` firms: culture, name (without legal form), legal, domain (its own), phone, street, city, postcode, style of its e-mails.
     """
     culture = world.cultures(chance, count)
-    name = _firm_names(world, chance, culture)
     at = world.addresses(chance, culture)
+    name = _told_apart(_firm_names(world, chance, culture), at["city"])
     known = cultures()
     legal = [
         known[c].legal[d % len(known[c].legal)] for c, d in zip(culture, chance.whole(0, 1 << 30, count), strict=True)
@@ -150,6 +150,13 @@ def _firm_names(world: World, chance: Chance, culture: Ints) -> pl.Series:
         .then(pl.col("fancy"))
         .otherwise(pl.concat_str("first", pl.lit(" & "), "second"))
     )["first"]
+
+
+def _told_apart(names: pl.Series, cities: pl.Series) -> pl.Series:
+    """The names; one that was there before has its city behind it, so that no register would refuse it."""
+    held = pl.DataFrame({"name": names, "city": cities})
+    before = pl.int_range(pl.len()).over("name") > 0
+    return held.select(pl.when(before).then(pl.concat_str("name", pl.lit(" "), "city")).otherwise("name"))["name"]
 
 
 def slugs(names: pl.Series) -> pl.Series:
