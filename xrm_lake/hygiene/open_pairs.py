@@ -3,27 +3,55 @@
 # Which types were ever matched, whether or not a pair was found.
 MATCHED = "select source as type from batch where kind = 'match' union select type from match"
 
-# Records that are merged are asked about as one: an answer on any two of their members is an answer on them.
-OPEN_PAIRS = """
-    with answered as (
-        select least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
-               greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other
-        from (
-            -- The batch that is being written has no row yet: it counts.
-            select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict
-            from verdict v left join batch b on b.batch_id = v.decision_id
-            where b.undone_by is null group by v.left_id, v.right_id
-        ) s
-        join entity l on l.id = s.left_id join entity r on r.id = s.right_id
-        where s.verdict in ('different', 'unsure')
-    ), guessed as (
-        select m.type, m.left_id, m.right_id, l.source_key as left_key, r.source_key as right_key, m.score, m.evidence,
-               least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
-               greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other
-        from match m
-        join entity l on l.id = m.left_id and l.deleted_at is null
-        join entity r on r.id = m.right_id and r.deleted_at is null
+# The last word on each pair that is no `same`, and whether a value that matching looks at was changed since: what was said then may
+# not hold now. That a value went there and back changes nothing.
+_SAID = """
+    with last as (
+        -- The batch that is being written has no row yet: it counts.
+        select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict, max(v.decision_id) as decision_id
+        from verdict v left join batch b on b.batch_id = v.decision_id
+        where b.undone_by is null group by v.left_id, v.right_id
+    ), standing as (from last where verdict in ('different', 'unsure')
+    ), ends as (select left_id, right_id, decision_id, unnest([left_id, right_id]) as id from standing
+    ), looked_at as (
+        select type, unnest(json_extract_string(evidence, '$[*].field')) as field
+        from (select type, any_value(evidence) as evidence from match group by type)
+    ), moved as (
+        select e.left_id, e.right_id
+        from ends e join change c on c.entity_id = e.id and c.op = 'set' and c.batch_id > e.decision_id
+        semi join looked_at w on w.type = c.type and w.field = c.field
+        left join batch b on b.batch_id = c.batch_id
+        where b.undone_by is null and b.kind is distinct from 'undo'
+        group by e.left_id, e.right_id, e.id, c.field
+        having arg_min_null(c.old, c.seq) is distinct from arg_max_null(c.new, c.seq)
     )
+    select s.*, (s.left_id, s.right_id) in (select (left_id, right_id) from moved) as changed from standing s
+"""
+# Records that are merged are asked about as one: an answer on any two of their members is an answer on them.
+_OF_CLUSTERS = """
+    select least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
+           greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other, s.verdict, s.decision_id
+    from said s join entity l on l.id = s.left_id join entity r on r.id = s.right_id
+"""
+ANSWERED = f"with said as ({_SAID}) {_OF_CLUSTERS} where not s.changed"
+"""A query: one and other, the older and the younger of two clusters on which somebody said that they are different or was unsure."""
+
+CHANGED_SINCE = f"with said as ({_SAID}) {_OF_CLUSTERS} where s.changed"
+"""As ANSWERED, of answers that are asked for again, because a value that matching looks at was changed since; with verdict and decision_id."""
+
+GUESSED = """
+    select m.run_id, m.type, m.left_id, m.right_id, l.source_key as left_key, r.source_key as right_key, m.score, m.evidence,
+           l.source as left_source, r.source as right_source,
+           least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
+           greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other
+    from match m
+    join entity l on l.id = m.left_id and l.deleted_at is null
+    join entity r on r.id = m.right_id and r.deleted_at is null
+"""
+"""A query: every guess of the last run, answered or not, with `one` and `other` as OPEN_PAIRS has them."""
+
+OPEN_PAIRS = f"""
+    with answered as ({ANSWERED}), guessed as ({GUESSED})
     select g.* from guessed g
     where g.one <> g.other and not exists (from answered a where a.one = g.one and a.other = g.other)
 """
