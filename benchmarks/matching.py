@@ -80,16 +80,15 @@ def _growth(measured: list[tables.Measured], work: Path, chosen: argparse.Namesp
 
 
 def _page(measured: list[tables.Measured], peers: list[str], growth: str) -> str:
-    parts = [
-        "Cost of ours, and how many times as much the peers take:\n\n" + tables.cost_table(measured, peers),
-        "Accuracy:\n\n" + tables.accuracy_table(measured, peers),
-        "What would be offered for merging without a person:\n\n" + tables.sure_table(measured),
-        "Tables without duplicates:\n\n" + tables.unique_table(measured),
-        growth,
-    ]
-    if any(one.down_to_unlikely is not None for one in measured):
-        parts.append("What a score means (pairs: mean score → share true):\n\n" + tables.calibration_table(measured))
-    return "\n\n".join(part for part in parts if part)
+    parts = {
+        "Cost of ours, and how many times as much the peers take:": tables.cost_table(measured, peers),
+        "Accuracy:": tables.accuracy_table(measured, peers),
+        "What would be offered for merging without a person:": tables.sure_table(measured),
+        "Tables without duplicates, where each pair is wrong:": tables.unique_table(measured),
+        "What ten times the records cost:": growth,
+        "What a score means (pairs: mean score → share true):": tables.calibration_table(measured),
+    }
+    return "\n\n".join(f"{title}\n\n{part}" for title, part in parts.items() if part)
 
 
 if __name__ == "__main__":

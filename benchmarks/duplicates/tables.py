@@ -39,7 +39,9 @@ class Measured:
 
 
 def markdown(head: Sequence[str], rows: list[Row]) -> str:
-    """A table, the first column left and the others right."""
+    """A table, the first column left and the others right; nothing where there are no rows."""
+    if not rows:
+        return ""
     lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
@@ -119,8 +121,8 @@ def calibration_table(sets: list[Measured]) -> str:
         for one in sets
         if one.down_to_unlikely is not None and one.has_duplicates
     }
-    rows = []
-    for low, high in pairwise(EDGES):
+    rows: list[Row] = []
+    for low, high in pairwise(EDGES if tables else ()):
         row = [f"{low:g} – {high:g}"]
         for table in tables.values():
             here = table.filter(pl.col("low") == low)

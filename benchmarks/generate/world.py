@@ -122,7 +122,7 @@ def firms(world: World, chance: Chance, count: int) -> pl.DataFrame:
     return at.with_columns(
         pl.Series("culture", culture),
         name.alias("name"),
-        pl.Series("legal", legal),
+        pl.Series("legal", legal, dtype=pl.String),
         domain=distinct(slugs(name)) + ending,
         phone=phones(chance, culture, at["area"], np.zeros(count, dtype=bool)),
         style=pl.Series(chance.which((50, 22, 14, 8, 6), count)),
