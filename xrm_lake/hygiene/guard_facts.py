@@ -29,6 +29,20 @@ SHARED_MAILBOX = (
     r"hostmaster|abuse|security|no-?reply|enquir(?:y|ies)|inquir(?:y|ies)|reception|empfang|zentrale|sekretariat|secretariat|buero|"
     r"accueil|direction|secretary|reservations?|bookings?|welcome|feedback|general|all|staff|customercare|customerservice)(?:[._+-].*|\d*)@"
 )
+_KINDS = frozenset(
+    (
+        "full_name",
+        "given_name",
+        "family_name",
+        "company_name",
+        "email",
+        "phone",
+        "street",
+        "postal_code",
+        "city",
+        "identifier",
+    )
+)
 _GENERATION = r"(?i)[\s,]+(jr|junior|jun|sr|senior|sen|ii|iii|iv)\.?$"
 _ELDER = {"junior": "jr", "jun": "jr", "senior": "sr", "sen": "sr"}
 
@@ -39,7 +53,7 @@ def read_facts(lake: Lake, entity_type: EntityType, ids: pl.Series) -> tuple[pl.
 
     Texts are in small letters without accents, spaces and signs; what the type has no field for is null.
     """
-    told = {field.name: field for field in entity_type.active_fields if not field.many}
+    told = {field.name: field for field in entity_type.active_fields if not field.many and _tells(field)}
     columns = ", ".join(
         f"{text_of(field, 'r.' + quoted(field.name))} as {quoted(field.name)}" for field in told.values()
     )
@@ -49,6 +63,10 @@ def read_facts(lake: Lake, entity_type: EntityType, ids: pl.Series) -> tuple[pl.
             " where r.id in (select id from wanted)"
         ).frame()
     return _facts(rows, list(told.values())), _identifiers(rows, list(told.values()))
+
+
+def _tells(field: Field) -> bool:
+    return field.kind in _KINDS or field.unique or (field.kind == "date" and "birth" in field.name)
 
 
 def _facts(rows: pl.DataFrame, fields: list[Field]) -> pl.DataFrame:

@@ -62,17 +62,25 @@ def merge(
     than two records; UnknownName for a field that is not there.
     """
     _check_drawn(drawn)
+    with lake.write("judge", by=by) as batch:
+        batch.totals["note"] = reason or None
+        merge_within(batch, record_ids, keep=keep or {}, reason=reason, drawn=drawn)
+        return batch.id
+
+
+def merge_within(
+    batch: Batch, record_ids: Sequence[int], *, keep: Mapping[str, int], reason: str = "", drawn: str | None = None
+) -> int:
+    """As `merge`, within a batch that is open already; gives one of the records."""
     members = sorted({member_of_golden(id) for id in record_ids})
     if len(members) < 2:
         raise InvalidValue("A merge needs two records or more. Nothing was changed.")
-    with lake.write("judge", by=by) as batch:
-        # Read first: a golden record among them may be another one afterwards.
-        kept = {field: texts_of(batch, id, [field])[field] for field, id in (keep or {}).items()}
-        batch.totals["note"] = reason or None
-        _judge(batch, [(members[0], other) for other in members[1:]], "same", reason, drawn)
-        if kept:
-            pin_values(batch, members[0], kept)
-        return batch.id
+    # Read first: a golden record among them may be another one afterwards.
+    kept = {field: texts_of(batch, id, [field])[field] for field, id in keep.items()}
+    _judge(batch, [(members[0], other) for other in members[1:]], "same", reason, drawn)
+    if kept:
+        pin_values(batch, members[0], kept)
+    return members[0]
 
 
 def unmerge(lake: Lake, record_id: int, *, by: str | None = None, reason: str = "") -> int:
@@ -93,7 +101,7 @@ def unmerge(lake: Lake, record_id: int, *, by: str | None = None, reason: str = 
         # The record that leaves may have been what joined the others.
         verdicts += [(staying[0], other, "same") for other in staying[1:]]
         batch.totals["note"] = reason or None
-        add_verdicts(batch, _frame(verdicts), reason=reason)
+        add_verdicts(batch, verdict_frame(verdicts), reason=reason)
         return batch.id
 
 
@@ -106,8 +114,8 @@ def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str, drawn
     plain = {(min(a, b), max(a, b)) for a, b in ((member_of_golden(x), member_of_golden(y)) for x, y in pairs)}
     if not plain or any(left == right for left, right in plain):
         raise InvalidValue("A pair is of two different records. Nothing was changed.")
-    frame = _frame([(*pair, verdict) for pair in sorted(plain)])
-    _check_records(batch, frame)
+    frame = verdict_frame([(*pair, verdict) for pair in sorted(plain)])
+    check_records(batch, frame)
     if verdict == "different":
         _refuse_parting(batch, frame)
     add_verdicts(batch, frame, reason=reason, drawn=drawn)
@@ -115,7 +123,8 @@ def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str, drawn
         refuse_conflicts(batch, frame)
 
 
-def _check_records(batch: Batch, pairs: pl.DataFrame) -> None:
+def check_records(batch: Batch, pairs: pl.DataFrame) -> None:
+    """Raise UnknownRecord or InvalidValue if the records of these pairs are not there, of two types, or roles."""
     wanted = pl.concat([pairs["left_id"], pairs["right_id"]]).unique().alias("id").to_frame()
     with batch.frame("wanted", wanted):
         found = batch.query(
@@ -169,5 +178,6 @@ def _cluster(batch: Batch, record_id: int) -> list[int]:
     ).column()
 
 
-def _frame(rows: Sequence[tuple[int, int, str]]) -> pl.DataFrame:
+def verdict_frame(rows: Sequence[tuple[int, int, str]]) -> pl.DataFrame:
+    """Rows of left_id, right_id, verdict as a frame."""
     return pl.DataFrame(rows, schema={"left_id": pl.Int64, "right_id": pl.Int64, "verdict": pl.String}, orient="row")

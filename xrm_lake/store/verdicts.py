@@ -74,8 +74,12 @@ def refuse_conflicts(batch: Batch, pairs: pl.DataFrame) -> None:
             """
         ).one()
     if row is not None:
-        left, right = row["left_id"], row["right_id"]
-        raise ConflictingVerdict(
-            f"Records {left} and {right} would become one, but were judged different. Nothing was changed."
-            " To go ahead, first judge that pair open."
-        )
+        raise judged_different(row["left_id"], row["right_id"])
+
+
+def judged_different(left: int, right: int) -> ConflictingVerdict:
+    """That two records would become one although they were judged different."""
+    return ConflictingVerdict(
+        f"Records {left} and {right} would become one, but were judged different. Nothing was changed."
+        " To go ahead, first judge that pair open."
+    )
