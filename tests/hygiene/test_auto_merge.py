@@ -1,12 +1,17 @@
 """Merging without a person: only behind measured precision, as one decision, and never against what was said."""
 
+from datetime import date, timedelta
+from itertools import combinations
+
 import pytest
 
-from tests.hygiene.many import add_many, guess, someone
+from tests.hygiene.many import add_many, add_twins, guess, someone
 from tests.hygiene.state import derived_state
 from xrm_lake.errors import NotCertified
-from xrm_lake.hygiene.auto_merge import auto_merge, certify
+from xrm_lake.hygiene.auto_merge import auto_merge
+from xrm_lake.hygiene.certificate import certificate, let_go_on
 from xrm_lake.hygiene.judge import judge, merge, unmerge
+from xrm_lake.hygiene.match import match
 from xrm_lake.store.read import show_record
 from xrm_lake.store.undo import undo
 from xrm_lake.store.verdicts import standing_verdicts
@@ -20,6 +25,11 @@ def pairs_of_people(lake, count, score=0.995):
     return pairs
 
 
+def audit(lake, pairs, verdict):
+    """Judge pairs that were drawn at random; gives the decision."""
+    return judge(lake, pairs, verdict, by="bob", drawn="audit")
+
+
 def test_nothing_merges_by_itself_before_it_was_audited(lake):
     pairs_of_people(lake, 3)
     before = derived_state(lake)
@@ -30,13 +40,13 @@ def test_nothing_merges_by_itself_before_it_was_audited(lake):
     assert derived_state(lake) == before
 
 
-def test_299_pairs_without_an_error_certify_and_298_do_not(lake):
+def test_299_audited_pairs_without_an_error_certify_and_298_do_not(lake):
     pairs = pairs_of_people(lake, 300)
 
-    judge(lake, pairs[:298], "same", by="bob")
+    audit(lake, pairs[:298], "same")
     with pytest.raises(NotCertified):
         auto_merge(lake, "person")
-    judge(lake, [pairs[298]], "same", by="bob")
+    audit(lake, [pairs[298]], "same")
     done = auto_merge(lake, "person")
 
     assert (done.certificate.audited, done.certificate.wrong, done.certificate.holds) == (299, 0, True)
@@ -46,13 +56,45 @@ def test_299_pairs_without_an_error_certify_and_298_do_not(lake):
 
 def test_one_error_asks_for_more(lake):
     pairs = pairs_of_people(lake, 310)
-    judge(lake, pairs[:300], "same")
+    audit(lake, pairs[:300], "same")
 
-    judge(lake, [pairs[300]], "different")
+    audit(lake, [pairs[300]], "different")
 
-    assert (certify(lake, "person").audited, certify(lake, "person").wrong) == (301, 1)
+    found = certificate(lake, "person")
+    assert (found.audited, found.wrong, found.to_judge) == (301, 1, 172)
     with pytest.raises(NotCertified, match="473"):
         auto_merge(lake, "person")
+
+
+def test_only_pairs_that_were_drawn_at_random_measure_precision(lake):
+    pairs = pairs_of_people(lake, 300)
+
+    judge(lake, pairs[:100], "same")
+    judge(lake, pairs[100:200], "same", drawn="value")
+    judge(lake, pairs[200:], "same", drawn="information")
+
+    assert certificate(lake, "person").audited == 0
+    with pytest.raises(NotCertified):
+        auto_merge(lake, "person")
+
+
+def test_a_pair_that_nobody_could_tell_counts_against(lake):
+    pairs = pairs_of_people(lake, 310)
+    audit(lake, pairs[:300], "same")
+
+    audit(lake, [pairs[300]], "unsure")
+
+    found = certificate(lake, "person")
+    assert (found.audited, found.wrong, found.unsure, found.holds) == (301, 0, 1, False)
+
+
+def test_an_audited_pair_that_was_parted_later_counts_as_wrong(lake):
+    pairs = pairs_of_people(lake, 3)
+    audit(lake, pairs, "same")
+
+    unmerge(lake, pairs[0][1])
+
+    assert (certificate(lake, "person").audited, certificate(lake, "person").wrong) == (3, 1)
 
 
 def test_what_a_machine_merged_certifies_nothing(lake):
@@ -60,18 +102,18 @@ def test_what_a_machine_merged_certifies_nothing(lake):
 
     auto_merge(lake, "person", force=True)
 
-    assert certify(lake, "person").audited == 0
+    assert certificate(lake, "person").audited == 0
 
 
 def test_an_audit_that_was_undone_counts_no_more_and_pairs_of_lower_score_never(lake):
     pairs = pairs_of_people(lake, 4)
-    decision = judge(lake, pairs[:2], "same")
-    counted = certify(lake, "person").audited, certify(lake, "person", at_least=0.999).audited
+    decision = audit(lake, pairs[:2], "same")
+    counted = certificate(lake, "person").audited, certificate(lake, "person", at_least=0.999).audited
 
     undo(lake, decision)
 
     assert counted == (2, 0)
-    assert certify(lake, "person").audited == 0
+    assert certificate(lake, "person").audited == 0
 
 
 def test_by_force_it_is_one_decision_that_undo_takes_back_bit_for_bit(lake):
@@ -129,3 +171,132 @@ def test_what_was_unmerged_stays_apart(lake):
     unmerge(lake, pairs[0][1])
 
     assert auto_merge(lake, "person", force=True).decision is None
+
+
+def test_a_dry_run_tells_what_would_be_merged_and_keeps_nothing(lake):
+    pairs = pairs_of_people(lake, 3)
+    before, batches = derived_state(lake), lake.counters.batch_id
+
+    tried = auto_merge(lake, "person", dry_run=True)
+
+    assert (tried.decision, tried.clusters, tried.dry_run) == (None, 3, True)
+    assert sorted(tried.merged["record_id"]) == sorted(id for pair in pairs for id in pair)
+    assert not tried.certificate.allows
+    assert (derived_state(lake), lake.counters.batch_id) == (before, batches)
+
+
+def test_a_cluster_with_a_guard_is_left_to_people_with_the_reason(lake):
+    twin = someone(1) | {"birth_date": date(2001, 4, 5)}
+    ids = add_many(
+        lake, "person", [twin, twin | {"given_name": "Ottokar", "full_name": "Ottokar Meier"}, someone(7), someone(7)]
+    )
+    guess(lake, "person", {(ids[0], ids[1]): 0.999, (ids[2], ids[3]): 0.999})
+
+    done = auto_merge(lake, "person", force=True)
+
+    assert done.merged["record_id"].to_list() == ids[2:]
+    assert done.left_out.select("cluster_id", "records", "reason").rows() == [(ids[0], 2, "twins")]
+    assert show_record(lake, ids[0]).golden_id is None
+
+
+def test_more_than_six_records_and_weak_bridges_are_left_to_people(lake):
+    many = add_many(lake, "person", [someone(1) for _ in range(7)])
+    three = add_many(lake, "person", [someone(2) for _ in range(3)])
+    scores = dict(zip(combinations(three, 2), (0.999, 0.72, 0.75), strict=True))
+    guess(lake, "person", dict.fromkeys(combinations(many, 2), 0.999) | scores)
+
+    done = auto_merge(lake, "person", at_least=0.7, force=True)
+
+    assert done.decision is None
+    assert done.left_out.select("cluster_id", "reason").rows() == [(many[0], "large"), (three[0], "bridge")]
+
+
+def test_no_more_is_merged_a_day_than_the_cap_says(lake, clock):
+    pairs_of_people(lake, 5)
+
+    first = auto_merge(lake, "person", at_most=3, force=True)
+    second = auto_merge(lake, "person", at_most=3, force=True)
+    clock.now += timedelta(days=1)
+    third = auto_merge(lake, "person", at_most=3, force=True)
+
+    assert [(done.clusters, done.left_out["reason"].to_list()) for done in (first, second, third)] == [
+        (3, ["cap", "cap"]), (0, ["cap", "cap"]), (2, []),
+    ]  # fmt: skip
+    assert second.certificate.left_today == 0
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_model_that_doubts_itself_never_merges(lake, force):
+    add_twins(lake, twins=2, others=3)
+    match(lake, "person")
+
+    found = certificate(lake, "person")
+
+    assert found.doubt
+    assert not found.allows
+    with pytest.raises(NotCertified, match="doubts itself"):
+        auto_merge(lake, "person", force=force)
+
+
+def test_two_merges_taken_back_within_a_week_stop_the_type_until_it_is_let_go_on(lake, clock):
+    pairs = pairs_of_people(lake, 4)
+    auto_merge(lake, "person", force=True, at_most=3)
+    unmerge(lake, pairs[0][1])
+    once = certificate(lake, "person")
+    clock.now += timedelta(days=5)
+    unmerge(lake, pairs[1][1])
+
+    with pytest.raises(NotCertified, match="xrm certificate person --let-go-on"):
+        auto_merge(lake, "person", force=True)
+    clock.now += timedelta(days=30)
+    stopped = certificate(lake, "person")
+    let_go_on(lake, "person")
+    done = auto_merge(lake, "person", force=True)
+
+    assert (once.taken_back, once.stopped_at) == (1, None)
+    assert (stopped.taken_back, stopped.stopped_at is None) == (2, False)
+    assert done.clusters == 1
+    assert certificate(lake, "person").taken_back == 0
+
+
+def test_undoing_a_run_stops_its_type_and_no_other(lake):
+    pairs_of_people(lake, 2)
+    firms = add_many(lake, "organisation", [{"name": "Acme Ltd"}, {"name": "Acme Ltd"}])
+    guess(lake, "organisation", {(firms[0], firms[1]): 0.999})
+    done = auto_merge(lake, "person", force=True)
+
+    undo(lake, done.decision)
+
+    assert certificate(lake, "person").stopped_at is not None
+    assert certificate(lake, "organisation").stopped_at is None
+
+
+def test_two_merges_taken_back_far_apart_stop_nothing(lake, clock):
+    pairs = pairs_of_people(lake, 2)
+    auto_merge(lake, "person", force=True)
+    unmerge(lake, pairs[0][1])
+    clock.now += timedelta(days=8)
+
+    unmerge(lake, pairs[1][1])
+
+    assert certificate(lake, "person").stopped_at is None
+
+
+def test_taking_back_what_a_person_merged_stops_nothing(lake):
+    pairs = pairs_of_people(lake, 3)
+    for pair in pairs:
+        unmerge(lake, merge(lake, pair) and pair[1])
+
+    assert certificate(lake, "person").taken_back == 0
+
+
+def test_a_run_cools_for_a_week(lake, clock):
+    pairs_of_people(lake, 2)
+    done = auto_merge(lake, "person", force=True)
+
+    young = certificate(lake, "person").runs.row(0, named=True)
+    clock.now += timedelta(days=8)
+
+    assert (young["decision_id"], young["clusters"]) == (done.decision, 2)
+    assert young["cooling_until"] == young["made_at"] + timedelta(days=7)
+    assert certificate(lake, "person").runs["cooling_until"].to_list() == [None]

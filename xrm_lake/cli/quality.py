@@ -1,15 +1,14 @@
-"""Commands for quality: check, issues, match, matches, clusters, merge, judge, unmerge, snapshot."""
+"""Commands for quality: check, issues, match, matches, clusters, judge, unmerge, snapshot."""
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, command
-from xrm_lake.cli.values import Day, whole_number
-from xrm_lake.errors import NotCertified
+from xrm_lake.cli.values import Day
 
 if TYPE_CHECKING:
     import polars as pl
@@ -110,38 +109,6 @@ def evidence_words(evidence: str | None) -> str:
 def clusters(door: Door, type_name: str, at_least: float | None) -> None:
     """Which records would be one, by the last match run and all verdicts."""
     door.show_found(door.call("clusters", type_name, at_least=at_least))
-
-
-@command("merge", "xrm merge 4 7 --reason 'same phone'", "xrm merge --auto person --at-least 0.99")
-@click.argument("ids", nargs=-1, metavar="ID ID...")
-@click.option("--auto", "type_name", metavar="TYPE", help="Merge what the last match run is certain of.")
-@click.option("--at-least", type=click.FloatRange(0, 1), help="With --auto: the lowest score to merge.")
-@click.option("--force", is_flag=True, help="With --auto: without measured precision.")
-@click.option("--reason", default="", help="Why, for the history.")
-def merge(
-    door: Door, *, ids: tuple[str, ...], type_name: str | None, at_least: float | None, force: bool, reason: str
-) -> None:
-    """
-    Make records one; prints the decision, which `xrm undo` takes back.
-
-    No record is changed: a golden record stands for all of them.
-    """
-    if bool(ids) == bool(type_name):
-        raise click.UsageError("Name two records or more, or a type with --auto.")
-    if not type_name:
-        chosen = [whole_number("ID", id) for id in ids]
-        door.show_id("decision", door.call("merge", chosen, reason=reason))
-        return
-    given: dict[str, Any] = {} if at_least is None else {"at_least": at_least}
-    try:
-        result = door.call("auto_merge", type_name, force=force, reason=reason, **given)
-    except NotCertified as problem:
-        raise NotCertified(f"{problem} To do so: --force.") from problem
-    if door.format == "json":
-        output.show_json(result)
-    else:
-        counts = {name: getattr(result, name) for name in ("decision", "clusters", "records")}
-        output.show_listing(counts, door.format)
 
 
 @command("judge", "xrm judge 4 7 different --reason 'father and son'")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from xrm_lake.cli import files, lakes, model, quality, records, reports, serving
+from xrm_lake.cli import files, lakes, merging, model, quality, records, reports, serving
 from xrm_lake.cli.door import Group, format_option
 from xrm_lake.verbs import VERBS
 
@@ -12,12 +12,12 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
     ("Files", (files.import_, files.rejects, files.pending, files.resolve, files.export)),
     ("Records", (
-        records.types, records.records, records.show, records.search, records.sql, records.add, records.set_,
-        records.delete, records.link, records.unlink,
+        records.types, records.records, records.show, merging.provenance, records.search, records.sql, records.add,
+        records.set_, records.delete, records.link, records.unlink, merging.sources, merging.source,
     )),
     ("Quality", (
-        quality.check, quality.issues, quality.match, quality.matches, quality.clusters, quality.merge, quality.judge,
-        quality.unmerge, quality.snapshot,
+        quality.check, quality.issues, quality.match, quality.matches, quality.clusters, merging.merge, merging.certificate,
+        quality.judge, quality.unmerge, quality.snapshot,
     )),
     ("Reports", (reports.report,)),
     ("What happened", (files.batches, records.history, files.undo)),

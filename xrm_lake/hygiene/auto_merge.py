@@ -1,114 +1,124 @@
-"""Merging without a person: only behind measured precision, or when somebody takes the risk by name."""
+"""
+Merging without a person: only behind a certificate, and only what nothing speaks against.
+
+What a guard, a doubt or the daily cap stands in the way of is left to people, counted, with the reason.
+"""
 
 import polars as pl
 
-from xrm_lake.errors import NotCertified
+from xrm_lake.errors import InvalidValue, NotCertified
+from xrm_lake.hygiene.certificate import AT_MOST, AUTO, certificate, needed
 from xrm_lake.hygiene.clusters import clusters
+from xrm_lake.hygiene.guards import guards_of
 from xrm_lake.model.results import AutoMerge, Certificate
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.verdicts import add_verdicts, refuse_conflicts
 
-CONFIDENCE = 0.95
-CERTIFIED = 0.99
-AUTO = "auto"
+LEFT_OUT = pl.Schema({"cluster_id": pl.Int64(), "records": pl.Int64(), "reason": pl.String(), "detail": pl.String()})
+CAP = "cap"
 
 
 def auto_merge(
-    lake: Lake, type: str, *, at_least: float = 0.99, force: bool = False, by: str | None = None, reason: str = ""
+    lake: Lake,
+    type: str,
+    *,
+    at_least: float = 0.99,
+    at_most: int = AT_MOST,
+    dry_run: bool = False,
+    force: bool = False,
+    by: str | None = None,
+    reason: str = "",
 ) -> AutoMerge:
     """
     Merge the clusters of the last match run whose pairs score `at_least` (0..1), as one decision that can be undone.
 
-    What is merged already stays as it is and is no part of the decision. Raises NotCertified unless people's verdicts on such
-    pairs show a precision of 99 % with 95 % confidence, or `force`; ConflictingVerdict if somebody judged records different meanwhile.
+    What is merged already stays as it is and is no part of the decision. Clusters that a guard speaks against (see
+    `guards_of`: conflicting identifiers, more than 6 records, a bridge below 0.8 …) are left out, and so is what goes beyond
+    `at_most` clusters a day (UTC). A dry run decides nothing and is never refused for want of a certificate.
+
+    Raises NotCertified unless people's verdicts on pairs drawn at random show a precision of 99 % with 95 % confidence, or
+    `force`; in any case if the model doubts itself, or if merges of the type were taken back and nobody let it go on;
+    ConflictingVerdict if somebody judged records different meanwhile.
     """
-    certificate = certify(lake, type, at_least=at_least)
-    if not certificate.holds and not force:
-        raise NotCertified(_what_is_missing(type, at_least, certificate))
-    found = _not_yet_one(lake, type, clusters(lake, type, at_least=at_least))
-    if found.is_empty():
-        return AutoMerge(None, 0, 0, certificate)
+    if at_most < 0:
+        raise InvalidValue("A daily cap is a number of clusters, 0 or more. Nothing was changed.")
+    found = certificate(lake, type, at_least=at_least, at_most=at_most)
+    if not dry_run:
+        _refuse(found, force)
+    candidates = _not_yet_one(lake, type, clusters(lake, type, at_least=at_least))
+    chosen, left_out = _choose(lake, type, candidates, found.left_today)
+    merged = chosen.select("record_id", "source", "source_key", "cluster_id")
+    decision = None if dry_run or chosen.is_empty() else _write(lake, _joins(chosen), by, reason, at_least)
+    return AutoMerge(decision, chosen["cluster_id"].n_unique(), chosen.height, found, merged, left_out, dry_run)
+
+
+def _write(lake: Lake, pairs: pl.DataFrame, by: str | None, reason: str, at_least: float) -> int:
     with lake.write("judge", by=by, source=AUTO) as batch:
-        pairs = _joins(found)
         batch.totals["note"] = reason or f"automatic, score {at_least} or more"
         add_verdicts(batch, pairs, reason=batch.totals["note"])
         refuse_conflicts(batch, pairs)
-        return AutoMerge(batch.id, found["cluster_id"].n_unique(), found.height, certificate)
+        return batch.id
 
 
-def certify(lake: Lake, type: str, *, at_least: float = 0.99) -> Certificate:
-    """The certificate that people's verdicts on pairs of this score give."""
-    row = lake.query(
-        """
-        with audited as (
-            select arg_max(v.verdict, v.seq) as verdict from verdict v
-            join batch b on b.batch_id = v.decision_id and b.undone_by is null and b.source is distinct from 'auto'
-            join match m on m.left_id = v.left_id and m.right_id = v.right_id and m.type = $type and m.score >= $at_least
-            group by v.left_id, v.right_id
+def _refuse(found: Certificate, force: bool) -> None:
+    if found.doubt is not None:
+        raise NotCertified(
+            f"Matching of {found.type} doubts itself: {found.doubt}. Nothing merges by itself on such a run. Nothing was changed."
+            " Judge the pairs one by one, or match again when there is more to learn from."
         )
-        select count(*) filter (where verdict in ('same', 'different')) as audited,
-               count(*) filter (where verdict = 'different') as wrong from audited
-        """,
-        type=type,
-        at_least=at_least,
-    ).one()
-    assert row is not None
-    return Certificate(row["audited"], row["wrong"], lower_bound(row["audited"], row["wrong"]))
+    if found.stopped_at is not None:
+        raise NotCertified(
+            f"Automatic merging of {found.type} was stopped on {found.stopped_at:%Y-%m-%d %H:%M} UTC, when two of its merges had been"
+            " taken back within 7 days. Nothing was changed. Look at what went wrong; then let it go on:"
+            f" xrm certificate {found.type} --let-go-on."
+        )
+    if not found.holds and not force:
+        raise NotCertified(_what_is_missing(found))
 
 
-def lower_bound(audited: int, wrong: int) -> float:
-    """
-    The precision (0..1) that `wrong` errors in `audited` pairs show with 95 % confidence, one-sided.
-
-    >>> round(lower_bound(299, 0), 4), round(lower_bound(473, 1), 4), lower_bound(0, 0)
-    (0.99, 0.99, 0.0)
-    """
-    right = audited - wrong
-    if right <= 0:
-        return 0.0
-    from scipy.stats import beta
-
-    return float(beta.ppf(1 - CONFIDENCE, right, wrong + 1))
-
-
-def needed(wrong: int) -> int:
-    """
-    How many audited pairs certify a precision of 99 % with 95 % confidence if `wrong` of them are wrong.
-
-    >>> [needed(wrong) for wrong in range(4)]
-    [299, 473, 628, 773]
-    """
-    audited = 299
-    while lower_bound(audited, wrong) < CERTIFIED:
-        audited += 1
-    return audited
-
-
-def _what_is_missing(type: str, at_least: float, certificate: Certificate) -> str:
-    audited, wrong = certificate.audited, certificate.wrong
+def _what_is_missing(found: Certificate) -> str:
+    failed = found.wrong + found.unsure
     return (
-        f"Matching of {type} is not certified to merge by itself: of its pairs of score {at_least} or more, people have judged"
-        f" {audited}, {wrong} of them different. A precision of 99 % is certain enough from {needed(wrong)} pairs on with {wrong} different."
-        " Nothing was changed. Judge more pairs, or take the risk yourself: it can be undone."
+        f"Matching of {found.type} is not certified to merge by itself: of its pairs of score {found.at_least} or more, drawn at random,"
+        f" people have judged {found.audited}, {failed} of them different or unsure. A precision of 99 % is certain enough from"
+        f" {needed(failed)} pairs on with {failed} such. Nothing was changed. Judge more pairs of the audit"
+        f" (xrm certificate {found.type} tells how many), or take the risk yourself: it can be undone."
     )
 
 
 def _not_yet_one(lake: Lake, type: str, found: pl.DataFrame) -> pl.DataFrame:
-    """The clusters that have something left to merge: record_id, cluster_id, and standing, what stands for the record now."""
+    """The clusters that have something left to merge, with `standing`: what stands for the record now."""
     standing = lake.query(
         "select id as record_id, coalesce(golden_id, id) as standing from entity where type = $type", type=type
     ).frame()
-    return (
-        found.select("record_id", "cluster_id")
-        .join(standing, on="record_id")
-        .filter(pl.col("standing").n_unique().over("cluster_id") > 1)
+    return found.join(standing, on="record_id", maintain_order="left").filter(
+        pl.col("standing").n_unique().over("cluster_id") > 1
     )
+
+
+def _choose(lake: Lake, type: str, candidates: pl.DataFrame, most: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What may be merged, and what not (LEFT_OUT): a cluster is told once, with the first that speaks against it."""
+    sizes = candidates.group_by("cluster_id").agg(records=pl.len().cast(pl.Int64)).sort("cluster_id")
+    pairs = _joins(candidates)
+    guards = guards_of(lake, type, pairs).join(
+        pairs.select("left_id", "right_id", "cluster_id"), on=["left_id", "right_id"], maintain_order="left"
+    )
+    guarded = guards.unique("cluster_id", keep="first", maintain_order=True).select(
+        "cluster_id", reason="guard", detail="reason"
+    )
+    free = sizes.join(guarded, on="cluster_id", how="anti", maintain_order="left")
+    beyond = free.slice(most).select(
+        "cluster_id", reason=pl.lit(CAP), detail=pl.lit("No more clusters may be merged today.")
+    )
+    left_out = sizes.join(pl.concat([guarded, beyond]), on="cluster_id", maintain_order="left")
+    chosen = candidates.join(free.head(most), on="cluster_id", how="semi", maintain_order="left")
+    return chosen, left_out.select(list(LEFT_OUT)).cast(LEFT_OUT)
 
 
 def _joins(found: pl.DataFrame) -> pl.DataFrame:
     """Of each cluster, the oldest of what stands alone judged the same as the oldest of each of the rest."""
     oldest = found.group_by("cluster_id", "standing").agg(pl.col("record_id").min())
     pairs = oldest.select(
-        left_id=pl.col("record_id").min().over("cluster_id"), right_id="record_id", verdict=pl.lit("same")
+        "cluster_id", left_id=pl.col("record_id").min().over("cluster_id"), right_id="record_id", verdict=pl.lit("same")
     )
     return pairs.filter(pl.col("left_id") != pl.col("right_id")).sort("left_id", "right_id")

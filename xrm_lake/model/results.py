@@ -113,29 +113,62 @@ class ImportResult:
 @dataclass(frozen=True)
 class Certificate:
     """
-    How precise matching was where people audited it: of `audited` pairs `wrong` were judged different.
+    Whether matching of a type may merge by itself, and what that rests on.
 
-    `precision_at_least` is the one-sided 95 % lower bound (Clopper and Pearson 1934): 0 wrong in 299 give 0.99.
+    Of `audited` pairs, drawn at random from those of score `at_least` and more, people judged `wrong` different and were
+    `unsure` of others, which count as wrong. `precision_at_least` is the one-sided 95 % lower bound (Clopper and Pearson 1934):
+    0 wrong in 299 give 0.99; `to_judge` more without an error would do. `doubt` is the model's own of the last match run.
+    `at_most` clusters may be merged a day, `merged_today` (UTC) were. `taken_back` are merges of the rule that were undone since it
+    was last let go on, and `stopped_at` is when the second within 7 days was. `runs` has a row for each automatic decision: decision_id,
+    made_at, made_by, clusters, records, undone_by, cooling_until (for 7 days: look at it, one undo takes it back).
     """
 
+    type: str
+    at_least: float
     audited: int
     wrong: int
+    unsure: int
     precision_at_least: float
+    to_judge: int
+    doubt: str | None
+    merged_today: int
+    at_most: int
+    taken_back: int
+    stopped_at: datetime | None
+    runs: pl.DataFrame
 
     @property
     def holds(self) -> bool:
-        """Whether merging without a person is allowed."""
+        """Whether the precision that was measured is enough."""
         return self.precision_at_least >= 0.99
+
+    @property
+    def left_today(self) -> int:
+        """How many clusters may still be merged today."""
+        return max(0, self.at_most - self.merged_today)
+
+    @property
+    def allows(self) -> bool:
+        """Whether merging without a person is allowed: precise enough, no doubt, not stopped."""
+        return self.holds and self.doubt is None and self.stopped_at is None
 
 
 @dataclass(frozen=True)
 class AutoMerge:
-    """What was merged without a person: the decision (None if there was nothing to merge), clusters and records."""
+    """
+    What was merged without a person: the decision (None if there was nothing to merge, or on a dry run), clusters and records.
+
+    `merged` has record_id, source, source_key, cluster_id of what was or would be merged; `left_out` has cluster_id, records (how
+    many), reason (`guard`, `large`, `bridge`, `cap` …) and detail of what needs a person, or another day.
+    """
 
     decision: int | None
     clusters: int
     records: int
     certificate: Certificate
+    merged: pl.DataFrame
+    left_out: pl.DataFrame
+    dry_run: bool = False
 
 
 @dataclass(frozen=True)

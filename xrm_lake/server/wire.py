@@ -23,10 +23,10 @@ from xrm_lake.errors import XrmError
 CLASSES: tuple[str, ...] = (
     *(f"xrm_lake.model.results:{name}" for name in (
         "RecordView", "UndoResult", "RetypeResult", "FileResult", "ImportResult", "CheckResult", "Snapshot", "Diagnosis",
+        "AutoMerge", "Certificate",
     )),
     *(f"xrm_lake.model.entity_type:{name}" for name in ("EntityType", "Field", "Stage", "LinkType")),
     "xrm_lake.model.catalog:Catalog",
-    *(f"xrm_lake.hygiene.auto_merge:{name}" for name in ("AutoMerge", "Certificate")),
     *(f"xrm_lake.reports.page:{name}" for name in (
         "Page", "Section", "Metric", "Table", "Column", "Chart", "Text", "Note", "Link", "QualityNote",
     )),

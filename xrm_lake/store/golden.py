@@ -18,12 +18,14 @@ from xrm_lake.model.names import quoted
 from xrm_lake.store.components import components
 from xrm_lake.store.counters import golden_of_member
 from xrm_lake.store.search import add_search
+from xrm_lake.store.settings import Reader, settings_of
 from xrm_lake.store.survivorship import golden_values
 from xrm_lake.store.texts import cast_text
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
 
 GOLDEN = "golden"
+TRUST = "trust."
 
 
 def rebuild_golden(batch: Batch, ids: Iterable[int]) -> None:
@@ -205,7 +207,6 @@ def _pinned(batch: Batch, entity_type: EntityType, golden: pl.DataFrame, pins: p
     return golden
 
 
-def source_trust(batch: Batch) -> dict[str, float]:
+def source_trust(reader: Reader) -> dict[str, float]:
     """How far each source is trusted, where somebody said so; 0 is usual, higher wins."""
-    rows = batch.query("select key, value from meta where starts_with(key, 'trust.')").rows()
-    return {key.removeprefix("trust."): float(value) for key, value in rows}
+    return {source: float(value) for source, value in settings_of(reader, TRUST).items()}

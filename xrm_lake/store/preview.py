@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from xrm_lake.model.entity_type import EntityType
+from xrm_lake.store.golden import source_trust
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.settings import Reader
 from xrm_lake.store.survivorship import golden_values
 from xrm_lake.store.texts import text_of
 from xrm_lake.store.views import table_of
@@ -36,15 +38,16 @@ def preview_golden(lake: Lake, entity_type: EntityType, groups: Sequence[Sequenc
         ids=wanted["id"].to_list(),
         places=places,
     ).frame()
-    edits = _edits(lake, members["id"].unique().to_list())
-    golden = golden_values(members.filter(~pl.col("deleted_")).drop("deleted_"), edits, _trust(lake), entity_type)
+    edits = edits_of(lake, members["id"].unique().to_list())
+    golden = golden_values(members.filter(~pl.col("deleted_")).drop("deleted_"), edits, source_trust(lake), entity_type)
     texts = _texts(lake, golden, entity_type)
     pins = _pins(lake, members.select("golden_id", "id"))
     return [texts.get(place, {}) | pins.get(place, {}) for place in range(len(groups))]
 
 
-def _edits(lake: Lake, ids: list[int]) -> pl.DataFrame:
-    return lake.query(
+def edits_of(reader: Reader, ids: list[int]) -> pl.DataFrame:
+    """When a person last set which fields of these records: id, field, edited_."""
+    return reader.query(
         """
         select c.entity_id as id, c.field, max(c.made_at) as edited_
         from change c join batch b on b.batch_id = c.batch_id and b.kind = 'edit' and b.undone_by is null
@@ -52,11 +55,6 @@ def _edits(lake: Lake, ids: list[int]) -> pl.DataFrame:
         """,
         ids=ids,
     ).frame()
-
-
-def _trust(lake: Lake) -> dict[str, float]:
-    rows = lake.query("select key, value from meta where starts_with(key, 'trust.')").rows()
-    return {key.removeprefix("trust."): float(value) for key, value in rows}
 
 
 def _texts(lake: Lake, golden: pl.DataFrame, entity_type: EntityType) -> dict[int, dict[str, str | None]]:

@@ -3,9 +3,10 @@ Survivorship: which of its members' values a golden record keeps.
 
 For each field, the first rule that decides: valid before invalid, the more trusted source, the
 value that a person set last, the most frequent, the longest (names and addresses), the oldest
-record. Fields of one group (an address, the parts of a name) come from one member together, so
-that no street of one meets the city of another. Lists are united; a refusal of consent by any
-member stands. Pure: a frame of members in, a frame of golden values out.
+record. A field's `keep` comes right after what a person set, or decides alone. Fields of one group
+(an address, the parts of a name) come from one member together, so that no street of one meets the
+city of another; there the fuller one comes before the more frequent. Lists are united; a refusal of
+consent by any member stands. Pure: a frame of members in, a frame of golden values out.
 """
 
 import polars as pl
@@ -25,16 +26,20 @@ def golden_values(
     `members` has golden_id, id, source_ and a column for each field; `edits` has id, field, edited_ (the
     last time a person set it); `trust` is by source, 0 where it is not named. Returns golden_id and the fields.
     """
-    ranked = members.sort("golden_id", "id").with_columns(
-        trust_=pl.col("source_").replace_strict(trust, default=0.0, return_dtype=pl.Float64) if trust else pl.lit(0.0)
-    )
-    groups = _groups([field for field in entity_type.fields if field.name in members.columns])
-    golden, disputed = _undisputed(ranked, groups)
+    trusted = with_trust(members, trust)
+    groups = groups_of([field for field in entity_type.fields if field.name in members.columns])
+    golden, disputed = _undisputed(trusted, groups)
     settled = golden.lazy()
     for group in disputed:
-        settled = _with_choice(settled, _choose(golden, ranked, group, edits), group)
+        settled = _with_choice(settled, _choose(golden, trusted, group, edits), group)
     names = (field.name for group in groups for field in group)
     return settled.select("golden_id", *names).sort("golden_id").collect()
+
+
+def with_trust(members: pl.DataFrame, trust: dict[str, float]) -> pl.DataFrame:
+    """The members, the oldest first, with how far their source is trusted as trust_."""
+    trusted = pl.col("source_").replace_strict(trust, default=0.0, return_dtype=pl.Float64) if trust else pl.lit(0.0)
+    return members.sort("golden_id", "id").with_columns(trust_=trusted)
 
 
 def _undisputed(members: pl.DataFrame, groups: list[list[Field]]) -> tuple[pl.DataFrame, list[list[Field]]]:
@@ -57,7 +62,7 @@ def _differs(group: list[Field]) -> str:
     return f"differs_{group[0].name}"
 
 
-def _groups(fields: list[Field]) -> list[list[Field]]:
+def groups_of(fields: list[Field]) -> list[list[Field]]:
     """Each field alone, save those that are declared to belong together."""
     together: dict[str, list[Field]] = {}
     for field in fields:
@@ -69,9 +74,10 @@ def _choose(golden: pl.DataFrame, members: pl.DataFrame, group: list[Field], edi
     """The values of a group that survive in those clusters whose members differ in it."""
     clusters = golden.lazy().filter(pl.col(_differs(group))).select("golden_id")
     disputed = members.lazy().join(clusters, on="golden_id", how="semi", maintain_order="left")
-    if len(group) == 1 and (special := _special(group[0])) is not None:
-        return disputed.group_by("golden_id").agg(special.alias(group[0].name))
-    return _best_member(disputed.collect(), group, edits)
+    if (decided := decided_alone(group)) is not None:
+        return disputed.group_by("golden_id").agg(decided.alias(group[0].name))
+    best = ranked(disputed.collect(), group, edits).group_by("golden_id", maintain_order=True).first()
+    return best.select("golden_id", *(field.name for field in group))
 
 
 def _with_choice(golden: pl.LazyFrame, chosen: pl.LazyFrame, group: list[Field]) -> pl.LazyFrame:
@@ -87,8 +93,11 @@ def _with_choice(golden: pl.LazyFrame, chosen: pl.LazyFrame, group: list[Field])
     )
 
 
-def _special(field: Field) -> pl.Expr | None:
-    column = pl.col(field.name)
+def decided_alone(group: list[Field]) -> pl.Expr | None:
+    """The value that survives, for a field whose `keep` looks at no member's rank: lists, extremes, consent; None for others."""
+    if len(group) > 1:
+        return None
+    field, column = group[0], pl.col(group[0].name)
     if field.many or field.keep == "union":
         return column.explode().drop_nulls().unique(maintain_order=True) if field.many else None
     simple = {
@@ -100,46 +109,34 @@ def _special(field: Field) -> pl.Expr | None:
     return simple.get(field.keep)
 
 
-def _best_member(members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl.LazyFrame:
+def ranked(members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl.LazyFrame:
+    """
+    The members that fill a group of fields, those of one golden record together, the one whose values survive first.
+
+    With them text_ (the values as one) and what they were ranked by: the columns that `order_of` names, then id.
+    """
     names = [field.name for field in group]
     edited = edits.lazy().filter(pl.col("field").is_in(names)).group_by("id").agg(pl.col("edited_").max())
     filled = members.lazy().filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names))
     text = pl.concat_str([pl.col(name).cast(pl.String) for name in names], separator="\x1f", ignore_nulls=True)
-    scored = filled.join(edited, on="id", how="left").with_columns(
-        valid_=pl.sum_horizontal(_valid(members, field) for field in group), text_=text
-    )
+    filled_ = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in names)
+    valid = pl.sum_horizontal(_valid(members, field) for field in group)
+    scored = filled.join(edited, on="id", how="left").with_columns(valid_=valid - filled_, filled_=filled_, text_=text)
     scored = scored.with_columns(
         frequency_=pl.len().over("golden_id", "text_"), length_=pl.col("text_").str.len_chars()
     )
-    order = _order(group)
-    return (
-        scored.sort(["golden_id", *order, "id"], descending=[False, *(True for _ in order), False], nulls_last=True)
-        .group_by("golden_id", maintain_order=True)
-        .first()
-        .select("golden_id", *names)
-    )
+    order = order_of(group)
+    return scored.sort(["golden_id", *order, "id"], descending=[False, *(True for _ in order), False], nulls_last=True)
 
 
-def _order(group: list[Field]) -> list[str]:
+def order_of(group: list[Field]) -> list[str]:
+    """What the members are ranked by for a group of fields, the first that decides first; all of it the larger the better."""
     keep = group[0].keep
     longest = keep == "longest" or (not keep and any(field.kind in _LONGEST for field in group))
-    usual = ["valid_", "trust_", "edited_", "frequency_", *(["length_"] if longest else [])]
-    first = {
-        "most_recent": "updated_at",
-        "most_frequent": "frequency_",
-        "longest": "length_",
-        "most_trusted": "trust_",
-    }.get(keep)
-    return (
-        usual
-        if first is None
-        else [
-            "valid_",
-            "edited_",
-            first,
-            *(name for name in usual if name not in ("valid_", "edited_", first)),
-        ]
-    )
+    kept = {"most_recent": "updated_at", "most_frequent": "frequency_", "longest": "length_"}.get(keep)
+    usual = [*(["filled_"] if len(group) > 1 else []), "frequency_", *(["length_"] if longest else [])]
+    # Trust was said by a person of these very sources: it comes before what a declaration says of all.
+    return list(dict.fromkeys(["valid_", "trust_", "edited_", *([kept] if kept else []), *usual]))
 
 
 def _valid(members: pl.DataFrame, field: Field) -> pl.Expr:
