@@ -26,6 +26,8 @@ def main() -> None:
     """Measure the sets that the command line names, and print the tables."""
     chosen = _arguments()
     names = chosen.datasets or datasets.default_names(chosen.data)
+    if not chosen.datasets and not chosen.data.is_dir():
+        print("There is no folder of sets, only generated ones are measured: --data DIR names one.", file=sys.stderr)
     if chosen.install:
         tools.install_peers(chosen.install)
     found = tools.available(chosen.install or PEERS_ENV, chosen.tools)
@@ -59,7 +61,11 @@ def _arguments() -> argparse.Namespace:
 def _measure(dataset: datasets.Dataset, found: dict[str, Path], chosen: argparse.Namespace) -> tables.Measured:
     runs = {one.tool: one for one in tools.in_turns(dataset, found, runs=chosen.runs, limit=chosen.limit)}
     for one in runs.values():
-        said = one.failed or f"{one.cost('wall'):.2f} s wall, {one.cost('cpu'):.2f} s cpu, {one.cost('peak'):.2f} GB"
+        said = (
+            f"{one.failed} {one.error}"
+            if one.failed
+            else f"{one.cost('wall'):.2f} s wall, {one.cost('cpu'):.2f} s cpu, {one.cost('peak'):.2f} GB"
+        )
         print(f"{dataset.name}: {one.tool}: {said}", file=sys.stderr, flush=True)
     if chosen.no_calibration:
         return tables.Measured(dataset, runs)

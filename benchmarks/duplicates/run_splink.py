@@ -45,14 +45,18 @@ def main() -> None:
 
 def setup_for(columns: Any) -> dict[str, Any]:
     """The first set-up whose columns are all there; raises LookupError if there is none."""
-    for name, setup in tomllib.loads(SETUPS.read_text(encoding="utf-8")).items():
+    told = tomllib.loads(SETUPS.read_text(encoding="utf-8"))
+    macros = told.pop("macros")
+    for name, setup in told.items():
         if set(setup["reads"]) <= set(columns):
-            return {**setup, "name": name}
+            return {**setup, "name": name, "macros": macros}
     raise LookupError(f"no set-up of Splink for the columns {', '.join(columns)}: write one in {SETUPS.name}")
 
 
 def trained(connection: duckdb.DuckDBPyConnection, data: str, setup: dict[str, Any]) -> tuple[Linker, list[str]]:
     """A linker ready to predict, and the training rules that it could not learn from."""
+    for macro in setup["macros"]:
+        connection.execute(macro)
     columns = ", ".join(f'{expression} as "{name}"' for name, expression in setup["columns"].items())
     connection.execute(f"create table records as select rid, {columns} from read_parquet('{data}')")
     settings = SettingsCreator(

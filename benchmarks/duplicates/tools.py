@@ -25,7 +25,7 @@ MODULES = {OURS: "run_ours", "Splink": "run_splink", "GoldenMatch": "run_goldenm
 
 @dataclass
 class Runs:
-    """The runs of one tool on one set: what each cost, what the last one found, or why there is nothing."""
+    """The runs of one tool on one set: what each cost, what the last one found, or that it failed, and its last words."""
 
     tool: str
     costs: list[dict[str, float]] = field(default_factory=list)
@@ -33,6 +33,7 @@ class Runs:
     clusters: pl.DataFrame | None = None
     told: dict[str, Any] = field(default_factory=dict)
     failed: str | None = None
+    error: str = ""
 
     def cost(self, what: str) -> float:
         """The median of wall (s), cpu (s) or peak (GB)."""
@@ -76,7 +77,7 @@ def run(runs: Runs, dataset: Dataset, python: Path, *, limit: float, at_least: f
             runs.failed = f"over {limit:.0f} s"
             return
         if done.returncode:
-            runs.failed = (done.stderr.strip().splitlines() or ["ended without a word"])[-1]
+            runs.failed, runs.error = "failed", (done.stderr.strip().splitlines() or ["It ended without a word."])[-1]
             return
         runs.told = json.loads((Path(out) / "run.json").read_text(encoding="utf-8"))
         runs.costs.append({what: float(runs.told[what]) for what in ("wall", "cpu", "peak")})
