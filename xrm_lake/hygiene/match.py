@@ -41,7 +41,7 @@ def match(
     entity_type = lake.catalog.type(type)
     records, meaning = read_records(lake, entity_type)
     found = find_pairs(records, meaning, at_least=min(at_least, LOWEST), progress=progress)
-    kept = found.frame.with_columns(evidence=pl.col("evidence").map_elements(_as_json, return_dtype=pl.String))
+    kept = found.frame.with_columns(evidence=json_of(pl.col("evidence")))
     with lake.write("match", by=by, source=type) as batch:
         doubt = f" ({found.fit.fallback})" if found.fit.fallback else ""
         batch.totals["note"] = f"{type}: {found.frame.height} pairs of {records.height} records{doubt}"
@@ -185,7 +185,7 @@ def _with_organisation(
     return records.join(names, on="id", how="left", maintain_order="left"), meaning | {"company_": "company_name"}
 
 
-def _as_json(evidence: pl.Series) -> str:
-    import json
-
-    return json.dumps(evidence.to_list(), ensure_ascii=False)
+def json_of(evidence: pl.Expr) -> pl.Expr:
+    """The evidence as JSON text."""
+    wrapped = pl.struct(evidence.alias("e")).struct.json_encode()  # {"e":[...]}
+    return wrapped.str.slice(5).str.head(-1)

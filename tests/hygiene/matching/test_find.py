@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from xrm_lake.errors import UnknownName
-from xrm_lake.hygiene.matching import cluster_pairs, find, find_pairs
+from xrm_lake.hygiene.matching import cluster_pairs, find, find_pairs, parallel
 from xrm_lake.hygiene.matching.pairs import PAIRS
 
 from .people import MEANING, people
@@ -61,7 +61,7 @@ def test_the_order_of_rows_and_the_number_of_threads_change_nothing(monkeypatch)
     records = people(300, twins=60)
     once = find_pairs(records, MEANING, at_least=0.1)
 
-    monkeypatch.setattr(find, "_THREADS", 1)
+    monkeypatch.setattr(parallel, "THREADS", 1)
     monkeypatch.setattr(find, "_BATCH", 7)
     again = find_pairs(records.sample(fraction=1.0, shuffle=True, seed=5), MEANING, at_least=0.1)
 

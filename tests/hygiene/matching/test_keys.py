@@ -48,6 +48,17 @@ def test_the_key_that_finds_most_for_least_is_chosen_first_and_a_useless_one_nev
     rows = np.arange(6, dtype=np.int32)
     sample = Sample(rows, rows, levels, np.ones(6), covers, covers.sum(axis=1).astype(float))
 
-    chosen = choose(keys, sample, np.array([1, 1, 1, 0, 0, 0.0]), 50)
+    chosen = choose(keys, sample, np.array([1, 1, 1, 0, 0, 0.0]), 50, lambda key: 3)
+
+    assert chosen == [keys[0]]
+
+
+def test_a_key_whose_blocks_the_sample_missed_is_not_taken_once_they_are_counted():
+    keys = menu(table())[:2]
+    covers = np.array([[1, 1, 0], [0, 0, 1]], dtype=bool)
+    rows = np.arange(3, dtype=np.int32)
+    sample = Sample(rows, rows, np.zeros((1, 3), dtype=np.uint8), np.ones(3), covers, np.array([2.0, 1.0]))
+
+    chosen = choose(keys, sample, np.ones(3), 50, lambda key: 1_000_000 if key is keys[1] else 2)
 
     assert chosen == [keys[0]]

@@ -6,19 +6,21 @@ meet only their neighbours in a sorted order (sorted neighbourhood, Hernández &
 Stolfo 1995): the identity fields, spelled out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import polars as pl
 
 from xrm_lake.hygiene.matching.arrays import Counts, Keys, Rows
-from xrm_lake.hygiene.matching.encode import Table
+from xrm_lake.hygiene.matching.encode import Column, Table
 from xrm_lake.hygiene.matching.keys import Key
+from xrm_lake.hygiene.matching.parallel import in_threads
 
 _WINDOW = 6  # neighbours that a row of a large block meets
 _SORTED_BY = 4  # identity fields that make up the sorted order
 _MOST_HELD = 30_000_000  # pairs kept before repeated ones are dropped, 240 MB
 
+_COUNTED = 100_000  # rows up to which all blocks are counted
 _POSITIVE = 0x7FFFFFFFFFFFFFFF
 
 Packed = Counts  # left * rows + right
@@ -34,9 +36,9 @@ def most_in_block(rows: int) -> int:
     return int(np.clip(1_000_000 / max(rows, 1), 50, 500))
 
 
-def pairs_within(keys: Keys, rows: Rows, total: int, *, order: Rows | None = None) -> Packed:
+def pairs_within(keys: Keys, rows: Rows, total: int, *, order: Callable[[Rows], Rows] | None = None) -> Packed:
     """
-    The pairs of rows with the same key; large blocks only where `order` (the rank of every row) is given.
+    The pairs of rows with the same key; those of large blocks only where `order` gives the rank of rows among them.
 
     >>> pairs_within(np.array([7, 9, 7, 7]), np.array([0, 1, 2, 3]), 10).tolist()
     [2, 23, 3]
@@ -51,22 +53,24 @@ def pairs_within(keys: Keys, rows: Rows, total: int, *, order: Rows | None = Non
     large = size > most
     if order is not None and large.any():
         block, rows = block[large], rows[large]
-        spelled = np.lexsort((order[rows], block))
+        spelled = np.lexsort((order(rows), block))
         found += _nearby(block[spelled], rows[spelled], total, reach=_WINDOW)
     return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
 
 
 def count_pairs(keys: Keys, total: int) -> int:
     """
-    How many pairs such keys bring together, as `pairs_within` with an order does.
+    About how many pairs such keys bring together, as `pairs_within` with an order does.
 
     >>> count_pairs(np.array([7, 9, 7, 7]), 10)
     3
     """
-    ordered = np.sort(keys[keys >= 0])
+    # Of a large table one block in `share` is looked at: a key is a hash, so its last bits choose at random.
+    share = 1 if total <= _COUNTED else 4
+    ordered = np.sort(keys[(keys >= 0) & (keys & (share - 1) == 0)])
     sizes = np.diff(np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1], True])) if len(ordered) else ordered
     small = sizes[sizes <= most_in_block(total)]
-    return int((small * (small - 1) // 2).sum() + _WINDOW * sizes[sizes > most_in_block(total)].sum())
+    return share * int((small * (small - 1) // 2).sum() + _WINDOW * sizes[sizes > most_in_block(total)].sum())
 
 
 def _by_key(keys: Keys, rows: Rows, total: int) -> tuple[Keys, Rows]:
@@ -98,10 +102,12 @@ def _nearby(block: Packed, rows: Rows, total: int, *, reach: int) -> list[Packed
 def pairs_of_keys(keys: Iterable[Key], table: Table) -> Packed:
     """The pairs that any of the keys brings together, each once, in order."""
     total = len(table)
-    rows, order = np.arange(total, dtype=np.int32), spelled_order(table)
+    rows = np.arange(total, dtype=np.int32)
     held: list[Packed] = []
-    for key in keys:
-        held.append(pairs_within(key.codes(), rows, total, order=order))
+    for found in in_threads(
+        lambda key: pairs_within(key.codes(), rows, total, order=lambda few: spelled_order(table, few)), keys
+    ):
+        held.append(found)
         if sum(map(len, held)) > _MOST_HELD:
             held = [distinct(np.concatenate(held))]
     return distinct(np.concatenate(held)) if held else np.empty(0, dtype=np.int64)
@@ -129,17 +135,16 @@ def distinct(pairs: Packed) -> Packed:
     return ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered
 
 
-def spelled_order(table: Table) -> Rows:
-    """The rank of each row when sorted by the text of its first identity fields."""
+def spelled_order(table: Table, rows: Rows) -> Rows:
+    """The rank of each of these rows when they are sorted by the text of the first identity fields."""
     chosen = [c for c in table.columns if c.role in ("identity", "both")][:_SORTED_BY]
-    ranks = {c.name: np.append(_ranks(c.values), -1)[c.codes] for c in chosen}
-    spelled = pl.DataFrame(ranks).with_row_index("row").sort(*ranks, "row")["row"].to_numpy()
-    order = np.empty(len(table), dtype=np.int32)
-    order[spelled] = np.arange(len(table), dtype=np.int32)
+    texts = {f"text{i}": _texts(c, rows) for i, c in enumerate(chosen)}
+    spelled = pl.DataFrame(texts).with_row_index("place").sort(*texts, "place")["place"].to_numpy()
+    order = np.empty(len(rows), dtype=np.int32)
+    order[spelled] = np.arange(len(rows), dtype=np.int32)
     return order
 
 
-def _ranks(values: pl.Series) -> Counts:
-    ranks = np.empty(len(values), dtype=np.int64)
-    ranks[values.arg_sort().to_numpy()] = np.arange(len(values))
-    return ranks
+def _texts(column: Column, rows: Rows) -> pl.Series:
+    codes = column.codes[rows]
+    return column.values.gather(pl.Series(codes).set(pl.Series(codes < 0), None))

@@ -40,15 +40,17 @@ def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int, co
     estimated = np.maximum(reach * (covers @ pairs_left), 1.0)
     dearer: Floats = np.full(len(keys), np.nan)  # by how much the count of a key exceeds the estimate, once asked
     while open_.any():
-        gain, cost = reach * (covers @ matches_left), reach * (covers @ pairs_left) * np.nan_to_num(dearer, nan=1.0)
-        worth = open_ & (gain > _LEAST_YIELD * np.maximum(cost, reach)) & (gain > least)
-        worth &= used + cost <= _MOST_PAIRS * rows
-        if not worth.any():
-            break
-        best = int(np.where(worth, gain / np.maximum(cost, 1.0) ** _COST, -1.0).argmax())
-        if np.isnan(dearer[best]):
-            dearer[best] = max(1.0, count(keys[best]) / estimated[best])
-            continue
+        gain, cheap = reach * (covers @ matches_left), reach * (covers @ pairs_left)
+        best = -1
+        while best < 0 or np.isnan(dearer[best]):
+            if best >= 0:
+                dearer[best] = max(1.0, count(keys[best]) / estimated[best])
+            cost = cheap * np.nan_to_num(dearer, nan=1.0)
+            worth = open_ & (gain > _LEAST_YIELD * np.maximum(cost, reach)) & (gain > least)
+            worth &= used + cost <= _MOST_PAIRS * rows
+            if not worth.any():
+                return chosen
+            best = int(np.where(worth, gain / np.maximum(cost, 1.0) ** _COST, -1.0).argmax())
         chosen.append(keys[best])
         open_[best] = False
         used += float(cost[best])

@@ -14,6 +14,7 @@ import polars as pl
 
 from xrm_lake.errors import ConflictingVerdict
 from xrm_lake.hygiene.matching.arrays import Flags, Floats
+from xrm_lake.hygiene.matching.block import distinct
 from xrm_lake.hygiene.matching.compare import distinct_inverse
 from xrm_lake.hygiene.matching.contract import NOT_FOUND, Edges, Nodes, components, contract
 
@@ -49,7 +50,7 @@ def cluster_pairs(
     """
     forced, barred = _ends(same), _ends(different)
     left, right = pairs["left_id"].to_numpy(), pairs["right_id"].to_numpy()
-    ids = np.unique(np.concatenate([left, right, forced.ravel(), barred.ravel()]).astype(np.int64))
+    ids = distinct(np.concatenate([left, right, forced.ravel(), barred.ravel()]).astype(np.int64))
     node_of_id = components(len(ids), np.searchsorted(ids, forced[:, 0]), np.searchsorted(ids, forced[:, 1]))
 
     def nodes(of: Nodes) -> Nodes:

@@ -15,6 +15,7 @@ import polars as pl
 from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags, Rows
 from xrm_lake.hygiene.matching.meanings import MEANINGS, Meaning, Role, roles
 from xrm_lake.hygiene.matching.normalise import legal_form, normalise
+from xrm_lake.hygiene.matching.parallel import in_threads
 from xrm_lake.hygiene.matching.traits import Traits
 
 
@@ -91,8 +92,10 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str]) -> Table:
     """
     ordered = records.sort("id")
     coded: dict[str, tuple[Codes, pl.Series]] = {}
-    for group in _dictionaries(meaning):
-        coded |= _encode_together(ordered, group, meaning[group[0]])
+    for of_group in in_threads(
+        lambda group: _encode_together(ordered, group, meaning[group[0]]), _dictionaries(meaning)
+    ):
+        coded |= of_group
     useful = {name: meaning[name] for name in _useful({name: coded[name][0] for name in meaning})}
     role = roles(useful)
     columns = tuple(

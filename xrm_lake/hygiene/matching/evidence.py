@@ -8,41 +8,88 @@ pair would otherwise be two colleagues. Each class counts by its share of its si
 up to its score, but for the uncertainty about the class itself.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
 from xrm_lake.hygiene.matching.arrays import Counts, Floats, Levels
-from xrm_lake.hygiene.matching.compare import compare
+from xrm_lake.hygiene.matching.compare import compare, distinct_inverse
+from xrm_lake.hygiene.matching.keys import Key
+from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.hygiene.matching.model import BESIDE, MOVED, SAME, STRANGERS
+from xrm_lake.hygiene.matching.sentence import sentence
 from xrm_lake.hygiene.matching.weigh import Fitted, class_bits
 
+LABELS = pl.Enum(["different", "far", "close", "exact", "missing"])
 EVIDENCE: pl.DataType = pl.List(
-    pl.Struct({"field": pl.String, "level": pl.Int64, "label": pl.String, "weight": pl.Float64})
+    pl.Struct({"field": pl.Categorical(), "level": pl.UInt8, "label": LABELS, "weight": pl.Float32})
 )
+NO_KEY = "compared with all"
 
 
-def explain(pairs: pl.DataFrame, fitted: Fitted) -> pl.DataFrame:
+def explain(pairs: pl.DataFrame, fitted: Fitted, keys: Sequence[Key] = ()) -> pl.DataFrame:
     """
-    The pairs with a column evidence: a list with one struct for each field.
+    The pairs with the columns evidence (a list with one struct for each field), brought_by and sentence.
 
     field: its name. level: 0 missing, 1 exact, 2 and up ever further apart.
     label: the same in a word. weight: bits, positive speaks for one entity.
+    brought_by: the first of the keys that the two share. sentence: the levels in words.
     """
-    left = pairs["left"].to_numpy()
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     levels = _levels(pairs, fitted)
-    weights = _weights(class_bits(fitted, levels, left), fitted.model.prior_bits())
     count = len(fitted.model.fields)
     if not count or not len(pairs):
-        return pairs.with_columns(pl.lit([], dtype=EVIDENCE).alias("evidence"))
+        return pairs.with_columns(
+            pl.lit([], dtype=EVIDENCE).alias("evidence"),
+            pl.lit(None, dtype=pl.Categorical).alias("brought_by"),
+            pl.lit(None, dtype=pl.Categorical).alias("sentence"),
+        )
+    weights = _weights(class_bits(fitted, levels, left), fitted.model.prior_bits())
     long = pl.DataFrame(
         {
             "field": _names(fitted, len(pairs)),
             "level": _steps_apart(fitted, levels).T.ravel(),
             "label": _words(fitted, levels),
-            "weight": weights.T.ravel().round(3),
+            "weight": weights.T.ravel().round(3).astype(np.float32),
         }
     )
-    return pairs.with_columns(long.to_struct("evidence").reshape((len(pairs), count)).arr.to_list().cast(EVIDENCE))
+    evidence = long.to_struct("evidence").reshape((len(pairs), count)).arr.to_list().cast(EVIDENCE)
+    return pairs.with_columns(evidence, _brought_by(left, right, keys), _sentences(fitted, levels))
+
+
+def _brought_by(left: Counts, right: Counts, keys: Sequence[Key]) -> pl.Series:
+    """The name of the first key that both rows of a pair have."""
+    of_pair = np.full(len(left), len(keys), dtype=np.uint32)
+    open_ = np.arange(len(left))
+    for place, key in enumerate(keys):
+        shared = key.agree(left[open_], right[open_])
+        of_pair[open_[shared]] = place
+        open_ = open_[~shared]
+    names = pl.Series("brought_by", [*(key.name for key in keys), NO_KEY], dtype=pl.String).cast(pl.Categorical)
+    return names.gather(pl.Series(of_pair))
+
+
+def _sentences(fitted: Fitted, levels: Levels) -> pl.Series:
+    """Said once for each comparison vector that occurs."""
+    packed = np.zeros(levels.shape[1], dtype=np.int64)
+    for field in levels:
+        packed = packed * 8 + field
+    distinct, where = distinct_inverse(packed)
+    first = np.zeros(len(distinct), dtype=np.int64)
+    first[where[::-1]] = np.arange(len(where))[::-1]
+    said = [
+        sentence(
+            (column.name, _label(column.meaning.name, level))
+            for column, level in zip(fitted.model.fields, vector, strict=True)
+        )
+        for vector in levels[:, first].T.tolist()
+    ]
+    return pl.Series("sentence", said, dtype=pl.String).cast(pl.Categorical).gather(pl.Series(where))
+
+
+def _label(meaning: str, level: int) -> str:
+    return (*MEANINGS[meaning].labels, "missing")[level]
 
 
 def _levels(pairs: pl.DataFrame, fitted: Fitted) -> Levels:
@@ -62,19 +109,20 @@ def _weights(bits: Floats, prior: Floats) -> Floats:
     return np.asarray(sides[0] - sides[1])
 
 
-def _steps_apart(fitted: Fitted, levels: Levels) -> Counts:
-    missing = np.array([column.meaning.missing for column in fitted.model.fields])[:, None]
-    return np.where(levels == missing, 0, missing - levels.astype(np.int64))
+def _steps_apart(fitted: Fitted, levels: Levels) -> Levels:
+    missing = np.array([column.meaning.missing for column in fitted.model.fields], dtype=np.uint8)[:, None]
+    return np.where(levels == missing, np.uint8(0), missing - levels)
 
 
 def _words(fitted: Fitted, levels: Levels) -> pl.Series:
-    """The labels of all levels, pair by pair: looked up in one list of all fields' labels."""
-    labels = [(*column.meaning.labels, "missing") for column in fitted.model.fields]
-    first = np.cumsum([0, *(len(words) for words in labels[:-1])])
-    places = (levels + first[:, None]).T.ravel()
-    return pl.Series([word for words in labels for word in words]).gather(pl.Series(places))
+    """The labels of all levels, pair by pair."""
+    order = LABELS.categories.to_list()
+    codes = np.empty(levels.shape, dtype=np.uint8)
+    for column, found, code in zip(fitted.model.fields, levels, codes, strict=True):
+        code[:] = np.array([order.index(word) for word in (*column.meaning.labels, "missing")], dtype=np.uint8)[found]
+    return pl.Series(codes.T.ravel()).cat.to(LABELS)
 
 
 def _names(fitted: Fitted, times: int) -> pl.Series:
-    names = pl.Series([column.name for column in fitted.model.fields])
-    return names.gather(pl.Series(np.tile(np.arange(len(names)), times)))
+    names = pl.Series([column.name for column in fitted.model.fields], dtype=pl.String).cast(pl.Categorical)
+    return names.gather(pl.Series(np.tile(np.arange(len(names), dtype=np.uint32), times)))

@@ -1,7 +1,6 @@
 """From records and the meaning of their columns to scored pairs: the stages in order."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -13,12 +12,12 @@ from xrm_lake.hygiene.matching.encode import Table, encode
 from xrm_lake.hygiene.matching.evidence import explain
 from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.hygiene.matching.pairs import PAIRS, Fit, Learned, Pairs
+from xrm_lake.hygiene.matching.parallel import in_threads
 from xrm_lake.hygiene.matching.train import Trained, train
 from xrm_lake.hygiene.matching.weigh import Fitted, log_odds_of, probability, weigh
 from xrm_lake.model.progress import Progress, quiet
 
 _BATCH = 250_000  # pairs scored at once by one thread
-_THREADS = 2
 _ROUNDING = 0.001  # bits
 
 
@@ -59,7 +58,7 @@ def find_pairs(
         ]
     )
     learned = Learned(trained.fitted, trained.keys, copies, table.ids)
-    return Pairs(_frame(likely, trained.fitted, copies, table), _report(trained, table, len(candidates)), learned)
+    return Pairs(_frame(likely, trained, copies, table), _report(trained, table, len(candidates)), learned)
 
 
 def _check(records: pl.DataFrame, meaning: Mapping[str, str]) -> None:
@@ -74,10 +73,9 @@ def _score(candidates: Packed, fitted: Fitted, at_least: float, progress: Progre
     """The likely ones of the candidates, a batch at a time so that memory stays bounded."""
     parts = np.array_split(candidates, max(1, -(-len(candidates) // _BATCH)))
     kept: list[pl.DataFrame] = []
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for done, part in enumerate(pool.map(lambda part: _likely(part, fitted, at_least), parts), start=1):
-            kept.append(part)
-            progress("score", min(done * _BATCH, len(candidates)), len(candidates))
+    for done, part in enumerate(in_threads(lambda part: _likely(part, fitted, at_least), parts), start=1):
+        kept.append(part)
+        progress("score", min(done * _BATCH, len(candidates)), len(candidates))
     return pl.concat(kept)
 
 
@@ -95,11 +93,11 @@ def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFra
     return _likely(rows * len(fitted.table) + rows, fitted, at_least)
 
 
-def _frame(likely: pl.DataFrame, fitted: Fitted, copies: Copies, table: Table) -> pl.DataFrame:
+def _frame(likely: pl.DataFrame, trained: Trained, copies: Copies, table: Table) -> pl.DataFrame:
     spread = _ids(expand(likely.select("left", "right", "score").with_row_index("place"), copies), table)
     # Evidence is attached last: nested columns are slow to join and to sort.
-    evidence = explain(likely, fitted)["evidence"].gather(spread["place"])
-    return spread.drop("place").with_columns(evidence).cast(PAIRS)
+    told = explain(likely, trained.fitted, trained.keys).select("evidence", "brought_by", "sentence")
+    return pl.concat([spread.drop("place"), told[spread["place"]]], how="horizontal").cast(PAIRS)
 
 
 def _ids(pairs: pl.DataFrame, table: Table) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from xrm_lake.hygiene.matching.arrays import Codes, Flags, Keys, Rows
+from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags, Keys, Rows
 from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
 
 Strength = Literal["sharp", "rough", "weak"]
@@ -64,6 +64,14 @@ class Key:
     def codes(self, rows: Rows | None = None) -> Keys:
         """The block of each row (all rows, or these); -1 where it has none."""
         return mix(*(atom.codes if rows is None else atom.codes[rows] for atom in self.atoms))
+
+    def agree(self, left: Rows | Counts, right: Rows | Counts) -> Flags:
+        """Where the two rows of a pair share it."""
+        shared: Flags = np.ones(len(left), dtype=bool)
+        for atom in self.atoms:
+            a = atom.codes[left]
+            shared &= (a == atom.codes[right]) & (a >= 0)
+        return shared
 
 
 def menu(table: Table) -> tuple[Key, ...]:

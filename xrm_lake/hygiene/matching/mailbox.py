@@ -34,21 +34,25 @@ def mailbox(column: Column, table: Table) -> Mailbox:
 
 
 def _named(texts: pl.Series, locals_: Codes, table: Table) -> Flags:
-    names = {f"name{i}": _gather(c.values, c.codes) for i, c in enumerate(table.of("person_name"))}
+    names = table.of("person_name")
     if not names:
         return np.zeros(len(table), dtype=bool)
-    frame = pl.DataFrame({"local": _gather(texts, locals_), **names})
-    plain = ~pl.col("local").str.contains("[0-9]")
-    hits = [
-        _spelt(pl.col("local")).str.contains(
-            _spelt(pl.col(name).str.replace_all(" ", "")).str.slice(0, 20), literal=True
-        )
-        & (pl.col(name).str.len_chars() >= 3)
-        for name in names
-    ]
-    within = reduce(lambda some, more: some | more.fill_null(False), hits, pl.lit(False))
-    flags: Flags = frame.select((within & plain).fill_null(False))[:, 0].to_numpy()
+    plain = pl.when(~pl.col("text").str.contains("[0-9]")).then(_spelt(pl.col("text")))
+    local = _gather(_each(texts, plain), locals_)
+    # A name of one or two letters is in many a word.
+    short = pl.col("text").str.len_chars() >= 3
+    spelt = pl.when(short).then(_spelt(pl.col("text").str.replace_all(" ", "")).str.slice(0, 20))
+    spelt_names = {f"name{i}": _gather(_each(c.values, spelt), c.codes) for i, c in enumerate(names)}
+    within = pl.DataFrame({"local": local, **spelt_names})
+    hits = within.select(
+        pl.col("local").str.contains(pl.col(name), literal=True).fill_null(False).alias(name) for name in spelt_names
+    )
+    flags: Flags = reduce(lambda some, more: some | more, hits.get_columns()).to_numpy()
     return flags
+
+
+def _each(values: pl.Series, expression: pl.Expr) -> pl.Series:
+    return values.to_frame("text").select(expression.alias("text"))["text"]
 
 
 def _spelt(text: pl.Expr) -> pl.Expr:

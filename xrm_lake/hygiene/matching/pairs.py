@@ -10,7 +10,16 @@ from xrm_lake.hygiene.matching.evidence import EVIDENCE
 from xrm_lake.hygiene.matching.keys import Key
 from xrm_lake.hygiene.matching.weigh import Fitted
 
-PAIRS = pl.Schema({"left_id": pl.Int64(), "right_id": pl.Int64(), "score": pl.Float64(), "evidence": EVIDENCE})
+PAIRS = pl.Schema(
+    {
+        "left_id": pl.Int64(),
+        "right_id": pl.Int64(),
+        "score": pl.Float64(),
+        "evidence": EVIDENCE,
+        "brought_by": pl.Categorical(),
+        "sentence": pl.Categorical(),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,8 @@ class Pairs:
     Pairs of records that may be one, best first, and how they were found.
 
     `frame` has left_id, right_id (left < right), score (0..1, the probability that
-    both are one entity) and evidence (for each field: level, label, weight in bits).
+    both are one entity), evidence (for each field: level, label, weight in bits),
+    brought_by (the key that made them candidates) and sentence (the levels in words).
     `learned` is None where no column tells one record from another.
     """
 

@@ -42,7 +42,7 @@ def draw(table: Table, mailboxes: Mailboxes, keys: Sequence[Key], rng: np.random
     missed = np.ones(len(packed))
     for key, covered, pairs, expected in zip(keys, covers, drawn, found, strict=True):
         if expected:
-            covered[:] = _agree(key, left, right)
+            covered[:] = key.agree(left, right)
             missed[covered] *= 1 - min(0.999, len(pairs) / expected)
     weights = 1 / np.maximum(1 - missed, 1e-4)
     if len(weights):
@@ -105,11 +105,3 @@ def _draw_pairs(table: Table, keys: Sequence[Key], rng: np.random.Generator) -> 
         found[i] = len(pairs) * step
         drawn.append(rng.choice(pairs, _PAIRS, replace=False) if len(pairs) > _PAIRS else pairs)
     return drawn, found
-
-
-def _agree(key: Key, left: Rows, right: Rows) -> Flags:
-    agree: Flags = np.ones(len(left), dtype=bool)
-    for atom in key.atoms:
-        a = atom.codes[left]
-        agree &= (a == atom.codes[right]) & (a >= 0)
-    return agree

@@ -92,11 +92,11 @@ def _company_name(found: Levels, pairs: Compared) -> None:
     unclear = best < 93
     best[unclear] = np.maximum(best[unclear], _measure(fuzz.token_sort_ratio, pairs.take(unclear), score_cutoff=70))
     left, right = pairs.both("words")
-    unclear = np.flatnonzero((best < 84) & (left & right != 0))
-    within = _measure(fuzz.token_set_ratio, pairs.take(unclear), score_cutoff=75)
+    apart = np.flatnonzero((best < 84) & (left & right != 0))
+    within = _measure(fuzz.token_set_ratio, pairs.take(apart), score_cutoff=75)
     _steps(found, best, 70, 84, 93)
-    found[unclear[within >= 75]] = 1
-    found[unclear[within >= 100]] = 2
+    found[apart[within >= 75]] = 1
+    found[apart[within >= 100]] = 2
 
 
 def _address(found: Levels, pairs: Compared) -> None:
