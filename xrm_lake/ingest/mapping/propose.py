@@ -60,11 +60,11 @@ def _field(column: Column, place: int, used: set[str]) -> Field:
         name = f"{base[:56]}_{number}"
         number += 1
     used.add(name)
-    unique = column.whole and column.distinct and column.content.one_token and column.content.share("date") < 0.5
+    unique = _is_unique(column)
     return Field(
         name=name,
         label=" ".join(column.header.split()) or f"Column {column.position + 1}",
-        kind=_kind(column, unique=unique),
+        kind=kind_of(column),
         level="expected" if column.seen and column.filled >= 0.95 * column.seen else "optional",
         unique=unique and _says_id(column),
         position=place,
@@ -76,8 +76,13 @@ def _says_id(column: Column) -> bool:
     return column.words in word_set("own_ids") or last[0] in lexicon()["suffixes"]["id"]
 
 
-def _kind(column: Column, *, unique: bool) -> str:
-    content = column.content
+def _is_unique(column: Column) -> bool:
+    return bool(column.whole and column.distinct and column.content.one_token and column.content.share("date") < 0.5)
+
+
+def kind_of(column: Column) -> str:
+    """The kind of a column: by the shape of its values, then by the few headers that name a kind, else some text."""
+    content, unique = column.content, _is_unique(column)
     by_shape = _by_shape(content)
     if by_shape:
         return "identifier" if unique and by_shape in ("integer", "phone") and _says_id(column) else by_shape
