@@ -147,7 +147,7 @@ def test_a_file_that_is_there_is_never_overwritten_unasked(parts, tmp_path):
 
 
 def test_a_file_that_appears_meanwhile_is_not_overwritten_either(parts, tmp_path):
-    from xrm_lake.reports.export import _write
+    from xrm_lake.reports.export import write_whole
 
     file = tmp_path / "parts.csv"
 
@@ -156,7 +156,7 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten_either(parts, tmp_path
         file.write_text("theirs")
 
     with pytest.raises(Refused, match="is there already"):
-        _write(file, slow, replace=False)
+        write_whole(file, slow, replace=False)
 
     assert file.read_text() == "theirs"
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["parts.csv"]
@@ -179,14 +179,14 @@ def test_a_read_only_folder_is_said(parts, tmp_path, form):
 
 
 def test_a_failure_while_writing_leaves_no_file(parts, tmp_path):
-    from xrm_lake.reports.export import _write
+    from xrm_lake.reports.export import write_whole
 
     def full(out):
         out.write(b"half of it")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(LakeFull, match=r"No space left on device\. The lake is as it was"):
-        _write(tmp_path / "parts.csv", full, replace=False)
+    with pytest.raises(LakeFull, match=r"No space left on device\. Nothing was written"):
+        write_whole(tmp_path / "parts.csv", full, replace=False)
 
     assert [each for each in tmp_path.iterdir() if each.is_file()] == []
 

@@ -44,8 +44,8 @@ def export_type(
         raise LakeFull(f"There is no folder {target.parent}. Nothing was written. Make it first, or choose another.")
     records = select_records(lake, type, where=where)
     if chosen == "xlsx":
-        _refuse_oversized(records)
-    _write(target, lambda file: WRITERS[chosen](records, file), replace=replace)
+        refuse_oversized(records)
+    write_whole(target, lambda file: WRITERS[chosen](records, file), replace=replace)
     return target, records.height
 
 
@@ -56,8 +56,8 @@ def flat(records: pl.DataFrame) -> pl.DataFrame:
     return plain.with_columns(guarded(plain[name]) for name, kind in plain.schema.items() if kind == pl.String)
 
 
-def _write(target: Path, draw: Callable[[BinaryIO], None], *, replace: bool) -> None:
-    """Draw into a file beside the target and put it in place when it is whole."""
+def write_whole(target: Path, draw: Callable[[BinaryIO], None], *, replace: bool) -> None:
+    """Draw into a file beside the target and put it in place when it is whole; LakeFull if it cannot be written."""
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
@@ -68,7 +68,7 @@ def _write(target: Path, draw: Callable[[BinaryIO], None], *, replace: bool) -> 
             _put_where_nothing_is(beside, target)
     except OSError as problem:
         raise LakeFull(
-            f"{target} cannot be written: {problem.strerror or problem}. The lake is as it was."
+            f"{target} cannot be written: {problem.strerror or problem}. Nothing was written."
         ) from problem
     finally:
         if beside.exists():
@@ -92,8 +92,8 @@ def _there_already(target: Path) -> Refused:
     return Refused(f"{target} is there already. Nothing was written. Choose another name, or let it be replaced.")
 
 
-def _refuse_oversized(records: pl.DataFrame) -> None:
-    """A workbook would drop what it cannot hold without a word."""
+def refuse_oversized(records: pl.DataFrame) -> None:
+    """Refuse what a sheet would drop without a word: too many records, too long texts."""
     instead = "Nothing was written. Export as CSV or Parquet instead, or choose fewer records."
     if records.height > MOST_ROWS or records.width > MOST_COLUMNS:
         raise Refused(f"A sheet holds {MOST_ROWS:,} records, and these are {records.height:,}. {instead}")
