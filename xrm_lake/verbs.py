@@ -14,7 +14,8 @@ class Verb:
     One capability: its name, the function that does it as `module:name`, and what it is for.
 
     `changes` says that it may write; `on_lake` that its first argument is an open lake, so that it can be
-    sent to the process that owns it. `command` is what one types after `xrm`, by default the name.
+    sent to the process that owns it. `takes_file` says that it works on an uploaded file over REST instead.
+    `command` is what one types after `xrm`, by default the name.
     """
 
     name: str
@@ -23,11 +24,12 @@ class Verb:
     changes: bool = False
     command: str = ""
     on_lake: bool = True
+    takes_file: bool = False
 
     @property
     def doors(self) -> dict[str, str]:
-        """How each door calls it: `python`, `cli`, and `rest` where it runs on an open lake."""
-        rest = {"rest": f"POST /api/{self.name}"} if self.on_lake else {}
+        """How each door calls it: `python`, `cli`, and `rest` where it runs on an open lake or an uploaded file."""
+        rest = {"rest": f"POST /api/{self.name}"} if self.on_lake or self.takes_file else {}
         return {"python": self.function.replace(":", "."), "cli": f"xrm {self.command or self.name}", **rest}
 
 
@@ -80,6 +82,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("let_go_on", "xrm_lake.hygiene.certificate:let_go_on", "Let a type merge by itself again after it was stopped.",
          changes=True, command="certificate"),
     Verb("unmerge", "xrm_lake.hygiene.judge:unmerge", "Take a merged record apart.", changes=True),
+    Verb("dedupe", "xrm_lake.lakeless.dedupe:dedupe", "Find which rows of a file are one, without a lake.",
+         on_lake=False, takes_file=True),
     Verb("snapshot", "xrm_lake.hygiene.snapshot:take_snapshot", "Measure the lake and keep the figures.",
          changes=True),
     # Reports and files

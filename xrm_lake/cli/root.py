@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from xrm_lake.cli import files, lakes, merging, model, quality, records, reports, serving
+from xrm_lake.cli import dedupe, files, lakes, merging, model, quality, records, reports, serving
 from xrm_lake.cli.door import Group, format_option
 from xrm_lake.verbs import VERBS
 
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
-    ("Files", (files.import_, files.rejects, files.pending, files.resolve, files.export)),
+    ("Files", (files.import_, files.rejects, files.pending, files.resolve, files.export, dedupe.dedupe)),
     ("Records", (
         records.types, records.records, records.show, merging.provenance, records.search, records.sql, records.add,
         records.set_, records.delete, records.link, records.unlink, merging.sources, merging.source,

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from xrm_lake.server.answers import answer_errors
+from xrm_lake.server.dedupe_route import dedupe_route
 from xrm_lake.server.docs import describe, docs_routes
 from xrm_lake.server.file_routes import file_routes
 from xrm_lake.server.forwarding import Calls, forwarding
@@ -47,6 +48,7 @@ def build_api(lake: Lake, token: str, *, verbs: tuple[Verb, ...] = VERBS) -> Fas
         forwarding(lake, token, api.state.calls),
         record_routes(lake),
         file_routes(lake, api.state.jobs),
+        dedupe_route(lake, api.state.jobs),
         job_routes(lake, api.state.jobs, verbs),
         verb_routes(lake, verbs),
     ):

@@ -56,14 +56,14 @@ def _add_import(router: APIRouter, lake: Lake, jobs: Jobs) -> None:
         background: Annotated[bool, Form(description="Answer at once with a job_id")] = False,
     ) -> Response:
         given: dict[str, Any] = {"type": type, "preset": preset, "source": source, "sheet": sheet, "dry_run": dry_run}
-        given |= {"key": tuple(key or ()), "mapping": _mapping(mapping)}
+        given |= {"key": tuple(key or ()), "mapping": told_mapping(mapping, name="mapping", to="field")}
         folder = Path(tempfile.mkdtemp(prefix="upload-", dir=lake.path / "tmp"))
 
         def clear() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
         try:
-            given["paths"] = [_keep(upload, folder, place) for place, upload in enumerate(files, 1)]
+            given["paths"] = [keep_upload(upload, folder, place) for place, upload in enumerate(files, 1)]
             if background:
                 return answer({"job_id": jobs.start("import", given, afterwards=clear)}, 202)
             done = answer(resolve("import")(lake, given.pop("paths"), **given))
@@ -83,11 +83,11 @@ def _add_type_from_file(router: APIRouter, lake: Lake) -> None:
         sheet: Annotated[str | None, Form()] = None,
     ) -> Response:
         with tempfile.TemporaryDirectory(prefix="upload-", dir=lake.path / "tmp", ignore_cleanup_errors=True) as folder:
-            kept = _keep(file, Path(folder), 1)
+            kept = keep_upload(file, Path(folder), 1)
             return answer(resolve("add_type_from_file")(lake, kept, name, sheet=sheet))
 
 
-def _keep(upload: UploadFile, folder: Path, place: int) -> Path:
+def keep_upload(upload: UploadFile, folder: Path, place: int) -> Path:
     """Write an uploaded file to disk, under the last part of its name, in a folder of its own."""
     name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
     if len(os.fsencode(name)) > _LONGEST_NAME:
@@ -102,7 +102,8 @@ def _keep(upload: UploadFile, folder: Path, place: int) -> Path:
     return file
 
 
-def _mapping(text: str | None) -> dict[str, str] | None:
+def told_mapping(text: str | None, *, name: str, to: str) -> dict[str, str] | None:
+    """A form's field that holds headers and what is told of them, as a JSON object; None if it is empty."""
     if not text:
         return None
     try:
@@ -110,7 +111,7 @@ def _mapping(text: str | None) -> dict[str, str] | None:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise InvalidValue('mapping must be a JSON object such as {"Header": "field"}. Nothing was changed.')
+        raise InvalidValue(f'{name} must be a JSON object such as {{"Header": "{to}"}}. Nothing was changed.')
     return {str(header): str(field) for header, field in found.items()}
 
 
