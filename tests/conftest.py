@@ -6,9 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.open import init_lake, open_lake
+
+# A test is right or wrong, however busy the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 NOON = datetime(2026, 3, 2, 12, 0, 0)  # noqa: DTZ001 (naive UTC throughout)
 
