@@ -61,12 +61,7 @@ def _arguments() -> argparse.Namespace:
 def _measure(dataset: datasets.Dataset, found: dict[str, Path], chosen: argparse.Namespace) -> tables.Measured:
     runs = {one.tool: one for one in tools.in_turns(dataset, found, runs=chosen.runs, limit=chosen.limit)}
     for one in runs.values():
-        said = (
-            f"{one.failed} {one.error}"
-            if one.failed
-            else f"{one.cost('wall'):.2f} s wall, {one.cost('cpu'):.2f} s cpu, {one.cost('peak'):.2f} GB"
-        )
-        print(f"{dataset.name}: {one.tool}: {said}", file=sys.stderr, flush=True)
+        print(f"{dataset.name}: {one.tool}: {one}", file=sys.stderr, flush=True)
     if chosen.no_calibration:
         return tables.Measured(dataset, runs)
     further = tools.Runs(tools.OURS)

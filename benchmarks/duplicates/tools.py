@@ -35,6 +35,11 @@ class Runs:
     failed: str | None = None
     error: str = ""
 
+    def __str__(self) -> str:
+        if self.failed:
+            return f"{self.failed} {self.error}".strip()
+        return f"{self.cost('wall'):.2f} s wall, {self.cost('cpu'):.2f} s cpu, {self.cost('peak'):.2f} GB"
+
     def cost(self, what: str) -> float:
         """The median of wall (s), cpu (s) or peak (GB)."""
         return median(cost[what] for cost in self.costs)
