@@ -89,6 +89,8 @@ VERBS: tuple[Verb, ...] = (
     # Reports and files
     Verb("report", "xrm_lake.reports.build:build_report", "A report, as a page of blocks."),
     Verb("export", "xrm_lake.reports.export:export_type", "Write a type's records to a file."),
+    Verb("export_fixes", "xrm_lake.ingest.write_back.export:export_fixes", "Merges and corrections, as files for the sources.",
+         command="export"),
     # The model
     Verb("add_type", "xrm_lake.store.model:add_type", "Add a type of record.", changes=True, command="type add"),
     Verb("change_type", "xrm_lake.store.model:change_type", "Change what a type says of itself.",

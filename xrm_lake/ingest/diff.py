@@ -23,10 +23,15 @@ _PART = 200_000
 
 @dataclass(frozen=True)
 class Differences:
-    """`changes` and `conflicts` have entity_id, field, old, new; `extra` has entity_id, value."""
+    """
+    `changes`, `conflicts` and `agreed` have entity_id, field, old, new; `extra` has entity_id, value.
+
+    `agreed` are values of people that the source says now, too, and did not before.
+    """
 
     changes: pl.DataFrame
     conflicts: pl.DataFrame
+    agreed: pl.DataFrame
     extra: pl.DataFrame
 
 
@@ -42,10 +47,14 @@ def differences(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, sourc
     judged = _judge(batch, cells, source)
     keep = ["entity_id", "field", "old", "new"]
     conflicts = judged.filter(pl.col("by_person") & ~pl.col("stale"))
+    echoes = _judge(batch, pl.concat([_echoes(batch, entity_type, part) for part in parts]), source)
     return Differences(
         changes=judged.filter(~pl.col("by_person") & ~pl.col("stale")).select(keep),
         # What the source said before stands in the note, not what the person made of it.
         conflicts=conflicts.select("entity_id", "field", old="said", new="new"),
+        agreed=echoes.filter(pl.col("by_person") & ~pl.col("stale")).select(
+            "entity_id", "field", old="said", new="new"
+        ),
         extra=pl.concat([_extras(batch, entity_type, part) for part in parts]),
     )
 
@@ -76,6 +85,34 @@ def _cells(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.Data
         for field in fields
     )
     with batch.frame("known", rows.join(ids, on="id", how="semi")):
+        return batch.query(f"select * from ({parts}) order by entity_id, field").frame().cast(schema)  # type: ignore[arg-type]  # noqa: S608
+
+
+def _echoes(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.DataFrame:
+    """The filled cells that say what is there already, of fields that somebody other than an import has set: as `_cells`."""
+    with batch.frame("known", rows.select("id")):
+        mended = batch.query(
+            f"""
+            select distinct c.entity_id as id, c.field from change c join batch b on b.batch_id = c.batch_id and {ACTIVE}
+            where c.op = 'set' and b.kind <> 'import' and c.entity_id between $first and $last and c.entity_id in (select id from known)
+            """,  # noqa: S608
+            first=rows["id"].min(),
+            last=rows["id"].max(),
+        ).frame()
+    fields = [
+        field for field in entity_type.fields if field.name in rows.columns and field.name in set(mended["field"])
+    ]
+    schema = {"entity_id": pl.Int64, "field": pl.String, "old": pl.String, "new": pl.String}
+    if not fields:
+        return pl.DataFrame(schema=schema)
+    table = table_of(entity_type.name)
+    parts = " union all ".join(
+        f"select r.id as entity_id, m.field, {text_of(field, f'r.{quoted(field.name)}')} as old, old as new"  # noqa: S608
+        f" from mended m join known k on k.id = m.id join {table} r on r.id = m.id"
+        f" where m.field = '{field.name}' and k.{quoted(field.name)} = r.{quoted(field.name)}"
+        for field in fields
+    )
+    with batch.frame("mended", mended), batch.frame("known", rows.join(mended, on="id", how="semi")):
         return batch.query(f"select * from ({parts}) order by entity_id, field").frame().cast(schema)  # type: ignore[arg-type]  # noqa: S608
 
 

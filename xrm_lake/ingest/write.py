@@ -118,7 +118,7 @@ def _write_known(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> t
     for (name,), cells in found.changes.group_by(["field"], maintain_order=True):
         set_field(batch, side.entity_type, str(name), cells.select("entity_id", value="new"))
     set_extra(batch, side.entity_type.name, found.extra)
-    log_source_values(batch, side.entity_type.name, found.conflicts)
+    log_source_values(batch, side.entity_type.name, pl.concat([found.conflicts, found.agreed]))
     ids = pl.concat([found.changes["entity_id"], found.extra["entity_id"]]).unique()
     if len(ids):
         with batch.frame("touched", ids.alias("id").to_frame()):

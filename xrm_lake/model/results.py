@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -169,6 +170,24 @@ class AutoMerge:
     merged: pl.DataFrame
     left_out: pl.DataFrame
     dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Fixes:
+    """
+    What was written back: `files` has file, source, type, what (merges, updates, old_values, links, cross_reference) and rows.
+
+    `cells` were written into updates; `not_written` has note and cells of those that stand in the files of old values only.
+    """
+
+    folder: Path
+    files: pl.DataFrame
+    cells: int
+    not_written: pl.DataFrame
+
+    def rows(self, what: str) -> int:
+        """How many rows the files of that sort have in all."""
+        return int(self.files.filter(what=what)["rows"].sum())
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from xrm_lake.server.job_routes import job_routes
 from xrm_lake.server.jobs import Jobs
 from xrm_lake.server.record_routes import record_routes
 from xrm_lake.server.verb_routes import verb_routes
+from xrm_lake.server.write_back_route import write_back_route
 from xrm_lake.store.jobs import interrupt_jobs
 from xrm_lake.store.lake import Lake
 from xrm_lake.verbs import VERBS, Verb
@@ -49,6 +50,7 @@ def build_api(lake: Lake, token: str, *, verbs: tuple[Verb, ...] = VERBS) -> Fas
         record_routes(lake),
         file_routes(lake, api.state.jobs),
         dedupe_route(lake, api.state.jobs),
+        write_back_route(lake),
         job_routes(lake, api.state.jobs, verbs),
         verb_routes(lake, verbs),
     ):

@@ -23,7 +23,7 @@ from xrm_lake.errors import XrmError
 CLASSES: tuple[str, ...] = (
     *(f"xrm_lake.model.results:{name}" for name in (
         "RecordView", "UndoResult", "RetypeResult", "FileResult", "ImportResult", "CheckResult", "Snapshot", "Diagnosis",
-        "AutoMerge", "Certificate",
+        "AutoMerge", "Certificate", "Fixes",
     )),
     *(f"xrm_lake.model.entity_type:{name}" for name in ("EntityType", "Field", "Stage", "LinkType")),
     "xrm_lake.model.catalog:Catalog",
