@@ -22,11 +22,13 @@ _NAMES = {"person_name", "person_full_name", "company_name"}
 _PEOPLE = {"person_name", "person_full_name"}
 # Fields that speak of the entry, not of whom it is about.
 _OF_THE_ENTRY = {"created_on", "source", "tags", "description", "owner"}
+# Where somebody is goes with the surroundings, however few the values are.
+_PLACES = {"region", "country"}
 _BY_FIELD = {"house_number": "number", "unit": "number", "birth_part": "date", "personal_id": "id", "vat_id": "id"}
 # Dates of birth lie far apart, those of book-keeping do not.
 _LIFE_SPAN_YEARS = 25
-# Fewer values than this that occur again, and a code tells rows apart, not those whom they are about.
-_RETURNS = 0.02
+# If fewer values occur again, a code tells rows apart, not whom they are about; if more, it is shared by many.
+_RETURNS, _RETURNS_OFTEN = 0.02, 0.9
 _LONGEST_CHOICE, _LONGEST_NAME = 40, 80
 
 
@@ -90,23 +92,27 @@ def _use(name: str, column: Column, found: ColumnKind) -> Use:
     if match_as == "id" and found.kind == "identifier":
         return _code(use, column, found.field)
     if match_as in ("free_text", "category"):
-        return _words(use, column)
+        return _words(use, column, found.field)
     return use if match_as else _ignored(use, _says_nothing(found.kind))
 
 
 def _code(use: Use, column: Column, field: str) -> Use:
+    """A code is identity where the header says so; what a system numbers is the row, or something it belongs to."""
+    if field in ("personal_id", "vat_id"):
+        return use
     if field == "record_id":
         return _ignored(use, "the row's own id")
-    if field == "other_id":
-        return replace(use, match_as="id_weak")
     again = 1 - column.values.len() / max(column.filled, 1)
-    if field not in ("personal_id", "vat_id") and again < _RETURNS:
+    if again < _RETURNS:
         return _ignored(use, "tells every row apart")
-    return replace(use, match_as="id_weak") if again > 0.9 else use
+    own = field == "some_id" and again <= _RETURNS_OFTEN and not column.content.id_like
+    return use if own else replace(use, match_as="id_weak")
 
 
-def _words(use: Use, column: Column) -> Use:
+def _words(use: Use, column: Column, field: str) -> Use:
     content = column.content
+    if field in _PLACES:
+        return replace(use, match_as="city")
     if content.few:
         return replace(use, match_as="category")
     if content.distinct <= column.filled / 10 and content.length <= _LONGEST_CHOICE:
@@ -119,7 +125,7 @@ def _words(use: Use, column: Column) -> Use:
 
 def _beside(use: Use, *, named: bool, people: bool) -> Use:
     """Where names tell, loose words only add noise; the web address of a firm is shared by those who work there."""
-    if named and use.match_as == "free_text":
+    if named and (use.match_as == "free_text" or (use.match_as == "category" and use.why == "values")):
         return _ignored(use, "words that names tell better")
     if people and use.kind in ("domain", "url") and use.match_as == "id":
         return replace(use, match_as="id_weak")

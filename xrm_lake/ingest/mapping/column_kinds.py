@@ -45,7 +45,8 @@ class ColumnKind:
     What a column holds: a kind, how sure that is (0..1), and the words of why.
 
     `field` is what the header says it is (a field of a person or organisation, or a key of `[columns]` in the word
-    list; `record_id` is the row's own id, `other_id` that of something else); empty where only the values tell.
+    list; `record_id` is the row's own id, `other_id` that of something else, `some_id` does not say whose); empty where only
+    the values tell.
     """
 
     kind: str
@@ -110,7 +111,7 @@ def _kind(column: Column, party: str, spoken: Vocabulary) -> ColumnKind:
         return ColumnKind(
             "identifier", "record_id" if own_ids else _whose_id(reading.base, spoken), 0.7, _header(column)
         )
-    if reading.by == "name" and column.content.share("number") < 0.5:
+    if reading.by == "name" and max(column.content.share(shape) for shape in ("number", "boolean", "id")) < 0.5:
         return ColumnKind(
             "full_name" if _like_people(column.values) else "company_name", "name", _ENDS, _header(column)
         )
@@ -167,7 +168,7 @@ def _heard(column: Column, party: str, spoken: Vocabulary) -> Iterable[ColumnKin
 
 def _whose_id(base: str, spoken: Vocabulary) -> str:
     subject = spoken.subject(base)
-    return "other_id" if subject is not None and not subject.attribute else ""
+    return "other_id" if subject is not None and not subject.attribute else "some_id"
 
 
 def _header(column: Column) -> str:
