@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from xrm_lake.errors import UnknownName
+from xrm_lake.hygiene.matching.arrays import Flags
 from xrm_lake.hygiene.matching.block import Packed
 from xrm_lake.hygiene.matching.collapse import Copies, collapse, expand
 from xrm_lake.hygiene.matching.encode import Table, encode
@@ -13,6 +14,7 @@ from xrm_lake.hygiene.matching.evidence import explain
 from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.hygiene.matching.pairs import PAIRS, Fit, Learned, Pairs
 from xrm_lake.hygiene.matching.parallel import in_threads
+from xrm_lake.hygiene.matching.sure import sure
 from xrm_lake.hygiene.matching.train import Trained, train
 from xrm_lake.hygiene.matching.weigh import Fitted, log_odds_of, probability, weigh
 from xrm_lake.model.progress import Progress, quiet
@@ -97,7 +99,14 @@ def _frame(likely: pl.DataFrame, trained: Trained, copies: Copies, table: Table)
     spread = _ids(expand(likely.select("left", "right", "score").with_row_index("place"), copies), table)
     # Evidence is attached last: nested columns are slow to join and to sort.
     told = explain(likely, trained.fitted, trained.keys).select("evidence", "brought_by", "sentence")
-    return pl.concat([spread.drop("place"), told[spread["place"]]], how="horizontal").cast(PAIRS)
+    told = told.with_columns(pl.Series("sure", _sure(likely, trained)))
+    return pl.concat([spread.drop("place"), told[spread["place"]]], how="horizontal").select(PAIRS.names()).cast(PAIRS)
+
+
+def _sure(likely: pl.DataFrame, trained: Trained) -> Flags:
+    if trained.fallback or not len(likely):
+        return np.zeros(len(likely), dtype=bool)
+    return sure(trained.fitted.table.fields, likely["levels"].to_numpy().T, likely["score"].to_numpy())
 
 
 def _ids(pairs: pl.DataFrame, table: Table) -> pl.DataFrame:

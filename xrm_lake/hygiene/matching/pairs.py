@@ -15,6 +15,7 @@ PAIRS = pl.Schema(
         "left_id": pl.Int64(),
         "right_id": pl.Int64(),
         "score": pl.Float64(),
+        "sure": pl.Boolean(),
         "evidence": EVIDENCE,
         "brought_by": pl.Categorical(),
         "sentence": pl.Categorical(),
@@ -64,7 +65,8 @@ class Pairs:
     Pairs of records that may be one, best first, and how they were found.
 
     `frame` has left_id, right_id (left < right), score (0..1, the probability that
-    both are one entity), evidence (for each field: level, label, weight in bits),
+    both are one entity), sure (whether it may be offered for merging without a person:
+    see sure.py), evidence (for each field: level, label, weight in bits),
     brought_by (the key that made them candidates) and sentence (the levels in words).
     `learned` is None where no column tells one record from another.
     """
