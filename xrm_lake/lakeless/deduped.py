@@ -18,8 +18,9 @@ class Deduped:
     file, from 0; a row that was rejected leaves a gap), `cluster_id` (the smallest `row` of its cluster; a row alone is its
     own) and `probability` (0..1, of the strongest pair that joins the row to its cluster; null for a row alone).
     A column of the file that bears one of these three names is called `original_<name>`.
-    `pairs`, best first: left_row, right_row (left < right), probability that both are one, evidence (for each field: level,
-    label, weight in bits), brought_by (what the two had to share to be compared), sentence (the evidence in words).
+    `pairs`, best first: left_row, right_row (left < right), probability that both are one, sure (whether score and evidence
+    leave no doubt), evidence (for each field: level, label, weight in bits), brought_by (what the two had to share to be
+    compared), sentence (the evidence in words).
     `kinds`: for each column its kind, what it is matched as (null: ignored), how sure that is (0..1), and why.
     `fit`: how the model came about; with a `fallback` nothing should be merged unseen.
     `rejects`: what could not be read, with its place; `notes`: what else is to be said of the file.
