@@ -11,6 +11,7 @@ from views.model_fields import add_field_dialog, change_field_dialog, retype_dia
 from views.model_link_list import link_types
 from views.model_links import add_link_type_dialog
 from views.model_map import model_map
+from views.model_sources import sources
 from views.model_types import add_type_dialog, rename_type_dialog
 
 from xrm_lake.model.entity_type import EntityType
@@ -24,7 +25,9 @@ def page() -> None:
             add_link_type_dialog()
         if st.button("New type", icon=":material/add:", type="primary", key="new_type"):
             add_type_dialog()
-    tab_types, tab_links, tab_map = st.tabs(["Types", "Link types", "Map"], key="model_tabs", on_change="rerun")
+    tab_types, tab_links, tab_map, tab_sources = st.tabs(
+        ["Types", "Link types", "Map", "Sources"], key="model_tabs", on_change="rerun"
+    )
     if tab_types.open:
         with tab_types, calm():
             _types()
@@ -34,6 +37,9 @@ def page() -> None:
     if tab_map.open:
         with tab_map:
             model_map()
+    if tab_sources.open:
+        with tab_sources, calm():
+            sources()
 
 
 def _types() -> None:

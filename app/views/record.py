@@ -8,6 +8,7 @@ from navigation import go_record, icon_of, list_page, page_of
 from views.record_changes import changes
 from views.record_form import form
 from views.record_members import members
+from views.record_provenance import origins
 from views.record_quality import quality
 from views.record_related import related
 from views.record_timeline import timeline
@@ -61,12 +62,17 @@ def _around(view: RecordView) -> None:
         "Changes": lambda: changes(view),
     }
     if view.is_golden:
-        parts |= {"Members": lambda: members(view)}
+        parts |= {"Members": lambda: _golden(view)}
     tabs = st.tabs(list(parts), key=f"tabs_{view.id}_{len(parts)}", on_change="rerun")
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:
             with tab, calm():
                 draw()
+
+
+def _golden(view: RecordView) -> None:
+    origins(view)
+    members(view)
 
 
 def _badges(entity_type: EntityType, view: RecordView) -> None:
