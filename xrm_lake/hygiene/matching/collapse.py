@@ -34,7 +34,8 @@ class Copies:
 
 def collapse(table: Table) -> Copies:
     """Group identical rows; rows without any value are left out."""
-    told = [column.codes for column in table.columns] + [c.forms for c in table.columns if c.forms is not None]
+    firms = [codes for column in table.columns for codes in (column.forms, column.parts) if codes is not None]
+    told = [*(column.codes for column in table.columns), *firms]
     names = [f"c{i}" for i in range(len(told))]
     codes = pl.DataFrame(dict(zip(names, told, strict=True)))
     groups = (

@@ -37,7 +37,7 @@ def compare_equal(table: Table, left: Rows, right: Rows) -> Levels:
         between = len(column.meaning.labels) > 2
         found[:] = np.where(a == b, column.meaning.exact, OPEN if between else 0)
         found[(a < 0) | (b < 0)] = column.meaning.missing
-        _part_legal_forms(column, found, left, right)
+        _part_firms(column, found, left, right)
     crossed = _swapped(table, left, right)
     for column, found in zip(table.fields, vectors, strict=True):
         if column.meaning.name == "person_name":
@@ -52,7 +52,7 @@ def compare_open(table: Table, vectors: Levels, left: Rows, right: Rows, fields:
         open_ = np.flatnonzero(found == OPEN)
         if len(open_):
             found[open_] = _score(column, column.codes[left[open_]], column.codes[right[open_]])
-            _part_legal_forms(column, found, left, right)
+            _part_firms(column, found, left, right)
 
 
 def _score(column: Column, a: Codes, b: Codes) -> Levels:
@@ -64,12 +64,18 @@ def _score(column: Column, a: Codes, b: Codes) -> Levels:
     return score.levels(column.meaning.name, score.Compared(column.traits, distinct // size, distinct % size))[where]
 
 
-def _part_legal_forms(column: Column, found: Levels, left: Rows, right: Rows) -> None:
-    """Acme Inc and Acme GmbH are two firms of one group: however alike their names, they are far from being one."""
-    if column.forms is None:
-        return
-    a, b = column.forms[left], column.forms[right]
-    found[(a >= 0) & (b >= 0) & (a != b) & (found > _FAR) & (found <= column.meaning.exact)] = _FAR
+def _part_firms(column: Column, found: Levels, left: Rows, right: Rows) -> None:
+    """
+    Acme Inc, Acme GmbH and Acme Holding are firms of one group: however alike their names, they are far from being one.
+
+    A legal form that only one of two names tells says nothing; a word that tells which firm of the group it is does.
+    """
+    apart: Flags = np.zeros(len(left), dtype=bool)
+    for codes in (column.forms, column.parts):
+        if codes is not None:
+            a, b = codes[left], codes[right]
+            apart |= (a >= 0) & (b >= 0) & (a != b)
+    found[apart & (found > _FAR) & (found <= column.meaning.exact)] = _FAR
 
 
 def settle(table: Table, mailboxes: Mailboxes, vectors: Levels, left: Rows, right: Rows) -> None:

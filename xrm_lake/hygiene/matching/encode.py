@@ -14,7 +14,7 @@ import polars as pl
 
 from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags, Rows
 from xrm_lake.hygiene.matching.meanings import MEANINGS, Meaning, Role, roles
-from xrm_lake.hygiene.matching.normalise import legal_form, normalise
+from xrm_lake.hygiene.matching.normalise import legal_form, normalise, part_of_group
 from xrm_lake.hygiene.matching.parallel import in_threads
 from xrm_lake.hygiene.matching.traits import Traits
 
@@ -28,7 +28,9 @@ class Column:
     role: Role
     codes: Codes
     values: pl.Series
-    forms: Codes | None = None  # the legal form that each row names (-1: none), where it tells firms apart
+    # Where it tells firms apart: the legal form that each row names (-1: none), and which firm of a group it is.
+    forms: Codes | None = None
+    parts: Codes | None = None
 
     @cached_property
     def counts(self) -> Counts:
@@ -74,7 +76,8 @@ class Table:
     def take(self, rows: Rows) -> "Table":
         """The table of these rows only."""
         columns = tuple(
-            replace(c, codes=c.codes[rows], forms=None if c.forms is None else c.forms[rows]) for c in self.columns
+            replace(c, codes=c.codes[rows], forms=_taken(c.forms, rows), parts=_taken(c.parts, rows))
+            for c in self.columns
         )
         return Table(self.ids[rows], columns)
 
@@ -99,7 +102,7 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str]) -> Table:
     useful = {name: meaning[name] for name in _useful({name: coded[name][0] for name in meaning})}
     role = roles(useful)
     columns = tuple(
-        Column(name, MEANINGS[useful[name]], role[name], *coded[name], _forms(ordered[name], useful[name], role[name]))
+        Column(name, MEANINGS[useful[name]], role[name], *coded[name], *_firms(ordered[name], useful[name], role[name]))
         for name in useful
     )
     return Table(ordered["id"].cast(pl.Int64).to_numpy(), columns)
@@ -119,13 +122,21 @@ def _encode_together(records: pl.DataFrame, group: list[str], meaning: str) -> d
     return {name: (part, values) for name, part in zip(group, np.split(both, len(group)), strict=True)}
 
 
-def _forms(written: pl.Series, meaning: str, role: Role) -> Codes | None:
-    """Where a table is of firms, the legal form of each; where a firm is only what a person belongs to, it says nothing."""
+def _taken(codes: Codes | None, rows: Rows) -> Codes | None:
+    return None if codes is None else codes[rows]
+
+
+def _firms(written: pl.Series, meaning: str, role: Role) -> tuple[Codes | None, Codes | None]:
+    """Legal forms and parts, where a table is of firms; of the firm that a person belongs to, neither says anything."""
     if meaning != "company_name" or role != "identity":
-        return None
+        return None, None
     raw_codes, raw = dictionary(written.cast(pl.String))
-    codes, forms = dictionary(legal_form(raw))
-    return np.append(codes, np.int32(-1))[raw_codes] if len(forms) > 1 else None
+    return _coded(raw_codes, legal_form(raw)), _coded(raw_codes, part_of_group(raw))
+
+
+def _coded(raw_codes: Codes, told: pl.Series) -> Codes | None:
+    codes, distinct = dictionary(told)
+    return np.append(codes, np.int32(-1))[raw_codes] if len(distinct) > 1 else None
 
 
 def dictionary(values: pl.Series) -> tuple[Codes, pl.Series]:

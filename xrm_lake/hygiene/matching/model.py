@@ -33,6 +33,7 @@ _START = (0.6, 0.3, 0.6)  # same, moved, beside: as shares of a first guess at t
 _GUESS = 0.1  # that guess, as a share of the rows
 _ROUNDS = 80
 _NEAR_ZERO = 1e-6
+_WHOLE = 2  # levels of a firm's name that are more than a word or two in common
 
 Rates = tuple[Floats, ...]  # a probability of each level, for each field
 
@@ -133,7 +134,10 @@ def _maximise(start: Model, levels: Levels, mass: Floats) -> Model:
             same.append(tied)
             moved.append(tied)
         free = column.role == "context" or _shared(column)
-        beside.append(_posterior(seen[BESIDE], start.beside[i], usual_beside) if free else start.beside[i])
+        rates = _posterior(seen[BESIDE], start.beside[i], usual_beside) if free else start.beside[i]
+        if column.meaning.name == "company_name" and column.role == "identity":
+            rates = _as_strangers(rates, start.strangers[i], _WHOLE)
+        beside.append(rates)
     return replace(start, same=tuple(same), moved=tuple(moved), beside=tuple(beside), expected=expected)
 
 
@@ -157,9 +161,15 @@ def _bounded(rates: Floats, column: Column) -> Floats:
     return rates
 
 
+def _as_strangers(rates: Floats, strangers: Floats, levels: int) -> Floats:
+    """Neighbours share a word of their names (the town, the trade), not the whole name: that is as rare as among strangers."""
+    low, high = rates[:-levels], strangers[-levels:]
+    return np.append(low * ((1 - high.sum()) / low.sum()), high)
+
+
 def _shared(column: Column) -> bool:
     """Whether two different people of one context may share it: the surname and phone of a family."""
-    return column.role == "both" or column.meaning.name == "person_name"
+    return column.role == "both" or column.meaning.name in ("person_name", "company_name")
 
 
 def _usual(column: Column) -> Floats:

@@ -13,17 +13,30 @@ LONGEST = 256  # characters of a value that count: enough to tell, and no cell c
 _ACCENTS = r"[\x{0300}-\x{036f}]"
 _NOT_A_WORD = r"[^\p{L}\p{M}\p{N}]+"
 _APART = {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
-_LEGAL_FORM = (
-    r"\b(ltd|limited|inc|incorporated|llc|l l c|llp|gmbh|corp|corporation|co|company|sa|s a|sarl|sas"
-    r"|nv|n v|bv|b v|ag|plc|kg|srl|spa|pty|oy|aps|ltda|the)\b"
-)
-# Writings of one form; words that say little of the form (company, corporation) are none.
+# Writings of one legal form. Longer ones first, as "sp z o o" ends like "o".
 _FORMS_OF_FIRMS = {
-    "ltd": "ltd", "limited": "ltd", "plc": "plc", "inc": "inc", "incorporated": "inc", "llc": "llc", "l l c": "llc",
-    "llp": "llp", "gmbh": "gmbh", "ag": "ag", "kg": "kg", "sa": "sa", "s a": "sa", "sarl": "sarl", "sas": "sas",
-    "nv": "nv", "n v": "nv", "bv": "bv", "b v": "bv", "srl": "srl", "spa": "spa", "oy": "oy", "aps": "aps", "ltda": "ltda",
+    "limited": "ltd", "ltd": "ltd", "pvt ltd": "pvt ltd", "private limited": "pvt ltd", "pte ltd": "pte ltd", "pty ltd": "pty ltd",
+    "plc": "plc", "inc": "inc", "incorporated": "inc", "corp": "corp", "corporation": "corp", "llc": "llc", "l l c": "llc",
+    "llp": "llp", "l l p": "llp", "lp": "lp", "gmbh": "gmbh", "ug": "ug", "ag": "ag", "kg": "kg", "gmbh co kg": "kg", "ohg": "ohg",
+    "og": "og", "e k": "ek", "ek": "ek", "se": "se", "sa": "sa", "s a": "sa", "sarl": "sarl", "s a r l": "sarl", "sas": "sas",
+    "s a s": "sas", "eurl": "eurl", "snc": "snc", "s n c": "snc", "nv": "nv", "n v": "nv", "bv": "bv", "b v": "bv", "vof": "vof",
+    "v o f": "vof", "srl": "srl", "s r l": "srl", "spa": "spa", "s p a": "spa", "sl": "sl", "s l": "sl", "slu": "sl", "ltda": "ltda",
+    "oy": "oy", "oyj": "oyj", "ab": "ab", "hb": "hb", "aps": "aps", "a s": "as", "as": "as", "asa": "asa", "sro": "sro",
+    "s r o": "sro", "spol s r o": "sro", "vos": "vos", "v o s": "vos", "sp z o o": "spzoo", "spzoo": "spzoo", "sp k": "spk",
+    "sp j": "spj", "kft": "kft", "zrt": "zrt", "ltd sti": "ltd sti",
 }  # fmt: skip
-_NAMED_FORM = rf"\b({'|'.join(sorted(_FORMS_OF_FIRMS, key=len, reverse=True))})$"
+_WRITTEN = "|".join(sorted(_FORMS_OF_FIRMS, key=lambda form: -len(form)))
+_NAMED_FORM = rf"\b({_WRITTEN})$"
+# Words that say no more of a firm than that it is one.
+_LEGAL_FORM = rf"\b({_WRITTEN}|co|company|pty|pvt|pte|the)\b"
+# What a firm of a group has in its name to tell it from the others: what it does for them, and where.
+_PARTS_OF_GROUPS = (
+    r"\b(holdings?|group|gruppe|groupe|grupo|gruppo|services?|international|global|worldwide|invest|investments?|ventures|digital"
+    r"|real estate|immobilien|logistics|logistik|financial|finance|leasing|export|import|trading|foundation|stiftung"
+    r"|germany|deutschland|france|italia|italy|espana|iberia|austria|schweiz|suisse|switzerland|nederland|belgium|benelux|polska"
+    r"|uk|usa|us|america|americas|canada|mexico|brasil|europe|europa|emea|asia|apac|pacific|china|india|japan|africa"
+    r"|north|south|east|west|central|nord|sud|ost|sur|norte)\b"
+)
 _STREET_WORDS = {
     "street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct", "place": "pl",
     "boulevard": "blvd", "parkway": "pkwy", "highway": "hwy", "strasse": "str", "saint": "st",
@@ -58,6 +71,17 @@ def legal_form(values: pl.Series) -> pl.Series:
     """
     ends = _words(_fold(values.str.slice(0, LONGEST).str.to_lowercase())).str.extract(_NAMED_FORM, 1)
     return ends.replace_strict(_FORMS_OF_FIRMS, default=None, return_dtype=pl.String)
+
+
+def part_of_group(values: pl.Series) -> pl.Series:
+    """
+    The words of a firm's name that tell the firms of one group apart; an empty text where it has none.
+
+    >>> part_of_group(pl.Series(["Acme Holding AG", "Acme Services (UK) Ltd", "Acme"])).to_list()
+    ['holding', 'services uk', '']
+    """
+    words = _words(_fold(values.str.slice(0, LONGEST).str.to_lowercase()))
+    return words.str.extract_all(_PARTS_OF_GROUPS).list.join(" ")
 
 
 # Each step is a Series of its own: in one expression, a text that is used twice is worked out twice.
