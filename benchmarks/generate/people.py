@@ -45,7 +45,7 @@ def people(world: World, chance: Chance, count: int, firms: pl.DataFrame) -> pl.
 
 def employers(chance: Chance, count: int, firms: int) -> Ints:
     """Where each works: few firms employ many, many employ few."""
-    return chance.which(np.arange(1, firms + 1, dtype=np.float64) ** -0.6, count)
+    return chance.which(np.arange(1, firms + 1, dtype=np.float64) ** -0.5, count)
 
 
 def someone_else(chance: Chance, culture: Ints) -> Ints:
