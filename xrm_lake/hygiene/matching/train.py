@@ -19,6 +19,7 @@ _FEW = 100  # rows below which the usual rates are safer than learned ones
 _USUAL_PAIRS_ALONE = 3_000.0  # what the usual rates weigh where nothing is learned
 _CLEAR = 0.9
 _LEAST_CLEAR = 0.6
+_SOBER_ROUNDS = 12
 _ALL_PAIRS = 20_000  # up to so many pairs all are compared, and no key is needed
 
 
@@ -57,13 +58,27 @@ def train(table: Table, sizes: Rows, seed: int) -> Trained:
         weights = np.bincount(where, weights=sample.weights).astype(np.float64)
         fitted = replace(fitted, model=fit(usual, vectors, weights))
     posterior = _posterior(fitted, sample)
-    clear = _clear_share(posterior, sample.weights)
-    if not fallback and clear < _LEAST_CLEAR:
-        fitted = replace(fitted, model=fitted.model.with_fewer_matches(clear))
-        posterior = _posterior(fitted, sample)
-        fallback = "fewer duplicates stand out than were estimated: the model was made stricter"
+    if not fallback:
+        fitted, posterior, fallback = _sobered(fitted, sample, posterior)
     chosen = choose(keys, sample, posterior, len(table), lambda key: count_pairs(key.codes(), len(table)))
     return Trained(fitted, tuple(chosen), fallback)
+
+
+def _sobered(fitted: Fitted, sample: Sample, posterior: Floats) -> tuple[Fitted, Floats, str | None]:
+    """
+    Where few pairs stand out, fewer matches are expected, until those that are left do stand out.
+
+    Else a table without any duplicate would have some: a class is always found that explains its namesakes.
+    """
+    doubt = None
+    for _ in range(_SOBER_ROUNDS):
+        clear = _clear_share(posterior, sample.weights)
+        if clear >= _LEAST_CLEAR or fitted.model.matches <= 1:
+            break
+        fitted = replace(fitted, model=fitted.model.with_fewer_matches(clear))
+        posterior = _posterior(fitted, sample)
+        doubt = "fewer duplicates stand out than were estimated: the model was made stricter"
+    return fitted, posterior, doubt
 
 
 def _why_not(table: Table) -> str | None:
