@@ -9,6 +9,7 @@ from xrm_lake.hygiene.clusters import clusters
 from xrm_lake.hygiene.judge import judge, merge
 from xrm_lake.hygiene.match import list_matches, match
 from xrm_lake.hygiene.open_pairs import CHANGED_SINCE
+from xrm_lake.hygiene.review import is_open
 from xrm_lake.ingest.load import import_files
 from xrm_lake.store.read import show_record
 from xrm_lake.store.records import set_record
@@ -126,3 +127,13 @@ def test_being_asked_again_of_one_pair_does_not_override_what_was_said_of_anothe
 
     with pytest.raises(ConflictingVerdict, match="Nothing was changed"):
         judge(lake, [(ids[0], ids[1])], "same")
+
+
+def test_a_pair_that_is_asked_again_can_be_answered_in_the_review(lake, twins):
+    judge(lake, [twins[0]], "different")
+    answered = is_open(lake, *twins[0])
+
+    set_record(lake, twins[0][1], {"phone": "+49 30 1234567"})
+
+    assert (answered, is_open(lake, *twins[0]), is_open(lake, *twins[1])) == (False, True, True)
+    assert not is_open(lake, 999, 1001)

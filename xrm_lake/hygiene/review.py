@@ -9,7 +9,7 @@ import polars as pl
 
 from xrm_lake.hygiene.clusters import clusters
 from xrm_lake.hygiene.match import list_matches
-from xrm_lake.hygiene.open_pairs import OPEN_PAIRS
+from xrm_lake.hygiene.open_pairs import ANSWERED, OPEN_PAIRS
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.lake import Lake
@@ -70,36 +70,20 @@ def waiting_pairs(lake: Lake, *, at_least: float = 0.5) -> dict[str, int]:
 
 
 def is_open(lake: Lake, left_id: int, right_id: int) -> bool:
-    """Whether a pair still waits for an answer: nobody judged it, and the two are not merged."""
-    row = lake.query(
-        """
-        select (select count(distinct coalesce(golden_id, id)) from entity where id in ($left_id, $right_id)) as apart,
-               (select arg_max(v.verdict, v.seq) from verdict v join batch b on b.batch_id = v.decision_id
-                where b.undone_by is null and v.left_id = $left_id and v.right_id = $right_id) as verdict
-        """,
-        left_id=min(left_id, right_id),
-        right_id=max(left_id, right_id),
-    ).one()
-    return row is not None and row["apart"] == 2 and row["verdict"] in (None, "open")
-
-
-def groups_to_review(
-    lake: Lake, type: str, *, fewest: int = 3, limit: int = 20, at_least: float | None = 0.5
-) -> tuple[tuple[Side, ...], ...]:
-    """The clusters of several records that would become one, largest first, that are not one yet; each as its records."""
-    found = clusters(lake, type, at_least=at_least)
-    sizes = found.group_by("cluster_id").agg(size=pl.len(), ids=pl.col("record_id"))
-    wanted = sizes.filter(pl.col("size") >= fewest).sort(["size", "cluster_id"], descending=[True, False])
-    groups: list[tuple[Side, ...]] = []
-    for ids in wanted["ids"]:
-        standing = _standing(lake, ids.to_list())
-        together = sorted(set(standing.values()))
-        if len(together) > 1:
-            sides = _sides(lake, lake.catalog.type(type), together)
-            groups.append(tuple(sides[id] for id in together))
-        if len(groups) == limit:
-            break
-    return tuple(groups)
+    """Whether a pair still waits for an answer: the two are not merged, and nobody judged them since what counted last changed."""
+    return bool(
+        lake.query(
+            f"""
+            with ends as (
+                select min(coalesce(golden_id, id)) as one, max(coalesce(golden_id, id)) as other
+                from entity where id in ($left_id, $right_id)
+            )
+            select e.one <> e.other and not exists (from ({ANSWERED}) a where a.one = e.one and a.other = e.other) from ends e
+            """,
+            left_id=left_id,
+            right_id=right_id,
+        ).value()
+    )
 
 
 def _pairs(lake: Lake, entity_type: EntityType, rows: Sequence[dict[str, Any]]) -> list[Pair]:
