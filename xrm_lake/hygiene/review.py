@@ -86,6 +86,25 @@ def is_open(lake: Lake, left_id: int, right_id: int) -> bool:
     )
 
 
+def groups_to_review(
+    lake: Lake, type: str, *, fewest: int = 3, limit: int = 20, at_least: float | None = 0.5
+) -> tuple[tuple[Side, ...], ...]:
+    """The clusters of several records that would become one, largest first, that are not one yet; each as its records."""
+    found = clusters(lake, type, at_least=at_least)
+    sizes = found.group_by("cluster_id").agg(size=pl.len(), ids=pl.col("record_id"))
+    wanted = sizes.filter(pl.col("size") >= fewest).sort(["size", "cluster_id"], descending=[True, False])
+    groups: list[tuple[Side, ...]] = []
+    for ids in wanted["ids"]:
+        standing = _standing(lake, ids.to_list())
+        together = sorted(set(standing.values()))
+        if len(together) > 1:
+            sides = _sides(lake, lake.catalog.type(type), together)
+            groups.append(tuple(sides[id] for id in together))
+        if len(groups) == limit:
+            break
+    return tuple(groups)
+
+
 def _pairs(lake: Lake, entity_type: EntityType, rows: Sequence[dict[str, Any]]) -> list[Pair]:
     standing = _standing(lake, [row[end] for row in rows for end in ("left_id", "right_id")])
     sides = _sides(lake, entity_type, sorted(set(standing.values())))
