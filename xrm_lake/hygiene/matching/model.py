@@ -29,6 +29,7 @@ _PRIOR_SHARE = 0.25  # weight of the prior, as a share of the expected matches
 _PRIOR_LEAST = 20.0  # and at least so many pairs
 _MOST_ELSE = 0.25  # a matching pair differs in an identity field at most so often
 _MOST_ELSE_OTHER = 0.75
+_MOST_FAR = 0.35  # or is only remotely like it, in the name of a firm
 _START = (0.6, 0.3, 0.6)  # same, moved, beside: as shares of a first guess at the matches
 _GUESS = 0.1  # that guess, as a share of the rows
 _ROUNDS = 80
@@ -155,10 +156,19 @@ def _posterior(seen: Floats, prior_rates: Floats, weight: float) -> Floats:
 def _bounded(rates: Floats, column: Column) -> Floats:
     # Without this bound a class of "same first name, similar mail" can take the place of the matches.
     strict = column.role == "identity" and column.meaning.name != "email"
-    most = _MOST_ELSE if strict else _MOST_ELSE_OTHER
-    if rates[0] > most:
-        rates = np.append(most, rates[1:] * ((1 - most) / rates[1:].sum()))
+    rates = _at_most(rates, 1, _MOST_ELSE if strict else _MOST_ELSE_OTHER)
+    if column.role == "identity" and column.meaning.name == "company_name":
+        # Else the branches at one address, whose names have some words in common, do.
+        rates = _at_most(rates, 2, _MOST_FAR)
     return rates
+
+
+def _at_most(rates: Floats, levels: int, most: float) -> Floats:
+    """The rates with this share at most for the lowest levels."""
+    low = float(rates[:levels].sum())
+    if low <= most:
+        return rates
+    return np.append(rates[:levels] * (most / low), rates[levels:] * ((1 - most) / (1 - low)))
 
 
 def _as_strangers(rates: Floats, strangers: Floats, levels: int) -> Floats:
