@@ -10,6 +10,7 @@ what each column means.
 
 from xrm_lake.hygiene.matching.cluster import cluster_pairs
 from xrm_lake.hygiene.matching.find import find_pairs
+from xrm_lake.hygiene.matching.one_to_one import one_to_one
 from xrm_lake.hygiene.matching.pairs import Fit, Pairs
 
-__all__ = ["Fit", "Pairs", "cluster_pairs", "find_pairs"]
+__all__ = ["Fit", "Pairs", "cluster_pairs", "find_pairs", "one_to_one"]

@@ -35,12 +35,13 @@ class Copies:
 def collapse(table: Table) -> Copies:
     """Group identical rows; rows without any value are left out."""
     firms = [codes for column in table.columns for codes in (column.forms, column.parts) if codes is not None]
-    told = [*(column.codes for column in table.columns), *firms]
+    sides = [] if table.sides is None else [table.sides]
+    told = [*(column.codes for column in table.columns), *firms, *sides]
     names = [f"c{i}" for i in range(len(told))]
     codes = pl.DataFrame(dict(zip(names, told, strict=True)))
     groups = (
         codes.with_row_index("row")
-        .filter(pl.any_horizontal(pl.col(names) >= 0))
+        .filter(pl.any_horizontal(pl.col(names[: len(table.columns)]) >= 0))
         .group_by(names, maintain_order=True)
         .agg("row")
         .select(pl.col("row").cast(pl.List(pl.Int64)))
@@ -53,7 +54,7 @@ def collapse(table: Table) -> Copies:
         first=groups["row"].list.first().cast(pl.Int32).to_numpy(),
         sizes=groups["size"].cast(pl.Int32).to_numpy(),
         members=members,
-        inner=_inner(groups.filter(pl.col("size") > 1)),
+        inner=_inner(groups.filter((pl.col("size") > 1) & (table.sides is None))),
     )
 
 

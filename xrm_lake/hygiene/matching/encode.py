@@ -50,10 +50,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Encoded records, in the order of their ids."""
+    """
+    Encoded records, in the order of their ids.
+
+    `sides`: where two lists are matched with each other, which of them each row is of; rows of one are never compared.
+    """
 
     ids: Counts
     columns: tuple[Column, ...]
+    sides: Codes | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -79,12 +84,27 @@ class Table:
             replace(c, codes=c.codes[rows], forms=_taken(c.forms, rows), parts=_taken(c.parts, rows))
             for c in self.columns
         )
-        return Table(self.ids[rows], columns)
+        return Table(self.ids[rows], columns, _taken(self.sides, rows))
+
+    def across(self, packed: Counts) -> Counts:
+        """Of packed pairs of rows (left * rows + right), those that may be compared."""
+        if self.sides is None:
+            return packed
+        return np.asarray(packed[self.sides[packed // len(self)] != self.sides[packed % len(self)]])
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of rows may be compared."""
+        inside = [len(self)] if self.sides is None else np.bincount(self.sides).tolist()
+        all_, apart = len(self) * (len(self) - 1) // 2, sum(n * (n - 1) // 2 for n in inside)
+        return all_ if self.sides is None else all_ - apart
 
 
-def encode(records: pl.DataFrame, meaning: Mapping[str, str]) -> Table:
+def encode(records: pl.DataFrame, meaning: Mapping[str, str], side: str | None = None) -> Table:
     """
     The records as codes, without the columns that cannot tell any two of them apart.
+
+    `side` is the column that says which list a record is of, where only records of different lists are to be compared.
 
     >>> people = pl.DataFrame(
     ...     {"id": [2, 1, 3], "town": ["York", "york ", None], "mail": ["a@b.c", None, "d@e.f"]}
@@ -105,7 +125,8 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str]) -> Table:
         Column(name, MEANINGS[useful[name]], role[name], *coded[name], *_firms(ordered[name], useful[name], role[name]))
         for name in useful
     )
-    return Table(ordered["id"].cast(pl.Int64).to_numpy(), columns)
+    sides = None if side is None else dictionary(ordered[side].cast(pl.String).fill_null(""))[0]
+    return Table(ordered["id"].cast(pl.Int64).to_numpy(), columns, sides)
 
 
 def _dictionaries(meaning: Mapping[str, str]) -> list[list[str]]:

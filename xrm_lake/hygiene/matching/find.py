@@ -28,6 +28,7 @@ def find_pairs(
     meaning: Mapping[str, str],
     *,
     at_least: float = 0.5,
+    side: str | None = None,
     seed: int = 7,
     progress: Progress = quiet,
 ) -> Pairs:
@@ -39,14 +40,17 @@ def find_pairs(
     company_name, email, phone, date, address, city, postcode, id, id_weak,
     number, free_text or category.
 
+    With `side`, the column that says which list a record is of, only records of different lists are compared: two
+    sources that have no duplicates of their own, or records of two types (see `one_to_one`).
+
     Pairs scored under `at_least` are left out. The result is the same for the
     same records and seed, on any number of threads.
 
     Raises UnknownName for a column that is not there or a meaning that is not known.
     """
-    _check(records, meaning)
+    _check(records, meaning, side)
     progress("encode", 0, None)
-    table = encode(records, meaning)
+    table = encode(records, meaning, side)
     if not any(column.role == "identity" for column in table.columns):
         return _nothing(len(table), "no column tells one record from another")
     copies = collapse(table)
@@ -63,7 +67,9 @@ def find_pairs(
     return Pairs(_frame(likely, trained, copies, table), _report(trained, table, len(candidates)), learned)
 
 
-def _check(records: pl.DataFrame, meaning: Mapping[str, str]) -> None:
+def _check(records: pl.DataFrame, meaning: Mapping[str, str], side: str | None) -> None:
+    if side is not None and side not in records.columns:
+        raise UnknownName("column", side, records.columns)
     for column, what in meaning.items():
         if column not in records.columns:
             raise UnknownName("column", column, records.columns)
@@ -91,7 +97,7 @@ def _likely(packed: Packed, fitted: Fitted, at_least: float) -> pl.DataFrame:
 
 def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFrame:
     """Identical rows against themselves: the same is not certain where a row says next to nothing."""
-    rows = np.flatnonzero(copies.sizes > 1).astype(np.int64)
+    rows = np.flatnonzero((copies.sizes > 1) & (fitted.table.sides is None)).astype(np.int64)
     return _likely(rows * len(fitted.table) + rows, fitted, at_least)
 
 

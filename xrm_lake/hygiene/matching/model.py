@@ -82,8 +82,8 @@ class Model:
         return bits
 
 
-def prior(fields: tuple[Column, ...], chances: Rates, rows: int) -> Model:
-    """The model before any pair was seen, for a table of so many rows (copies included)."""
+def prior(fields: tuple[Column, ...], chances: Rates, rows: int, pairs: float | None = None) -> Model:
+    """The model before any pair was seen, for a table of so many rows (copies included) and pairs (by default all)."""
     same = tuple(_usual(column) for column in fields)
     moved, beside = [], []
     for column, m, u in zip(fields, same, chances, strict=True):
@@ -94,7 +94,7 @@ def prior(fields: tuple[Column, ...], chances: Rates, rows: int) -> Model:
         else:
             beside.append(0.9 * u + 0.1 * m if _shared(column) else u)
     expected = np.array(_START) * max(10.0, _GUESS * rows)
-    pairs = max(rows * (rows - 1) / 2, 1.0)
+    pairs = max(rows * (rows - 1) / 2 if pairs is None else float(pairs), 1.0)
     return Model(fields, same, tuple(moved), tuple(beside), chances, np.minimum(expected, pairs / 4), pairs)
 
 

@@ -71,7 +71,7 @@ def with_copies(sample: Sample, table: Table, mailboxes: Mailboxes, sizes: Rows)
 
 def whole(table: Table, mailboxes: Mailboxes) -> Sample:
     """All pairs of a small table: no key, and each stands for itself."""
-    packed = all_pairs(len(table))
+    packed = table.across(all_pairs(len(table)))
     left, right = (packed // len(table)).astype(np.int32), (packed % len(table)).astype(np.int32)
     levels = compare(table, mailboxes, left, right)
     return Sample(left, right, levels, np.ones(len(packed)), np.zeros((0, len(packed)), dtype=bool), np.empty(0))
@@ -101,7 +101,7 @@ def _draw_pairs(table: Table, keys: Sequence[Key], rng: np.random.Generator) -> 
             taken = (value >= 0) & ((value >> np.int64(7)) % step == 0)
             rows_of[first] = np.flatnonzero(taken).astype(np.int32)
         rows = rows_of[first]
-        pairs = pairs_within(key.codes(rows), rows, len(table))
+        pairs = table.across(pairs_within(key.codes(rows), rows, len(table)))
         found[i] = len(pairs) * step
         drawn.append(rng.choice(pairs, _PAIRS, replace=False) if len(pairs) > _PAIRS else pairs)
     return drawn, found

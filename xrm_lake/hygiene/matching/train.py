@@ -34,7 +34,7 @@ class Trained:
     def candidates(self) -> Packed:
         """The pairs worth scoring, packed as in block.py."""
         table = self.fitted.table
-        return all_pairs(len(table)) if _is_small(table) else pairs_of_keys(self.keys, table)
+        return table.across(all_pairs(len(table)) if _is_small(table) else pairs_of_keys(self.keys, table))
 
 
 def train(table: Table, sizes: Rows, seed: int) -> Trained:
@@ -48,11 +48,12 @@ def train(table: Table, sizes: Rows, seed: int) -> Trained:
     mailboxes = {column.name: mailbox(column, table) for column in table.of("email")}
     usual_pairs = _USUAL_PAIRS_ALONE if fallback else USUAL_PAIRS
     chances = chance(table, mailboxes, rng, usual_pairs=usual_pairs)
-    usual = prior(table.fields, chances, int(sizes.sum()))
+    usual = prior(table.fields, chances, int(sizes.sum()), table.pairs if table.sides is not None else None)
     fitted = Fitted(table, mailboxes, usual, by_rarity=fallback is None)
     keys = () if _is_small(table) else menu(table)
     sample = draw(table, mailboxes, keys, rng) if keys else whole(table, mailboxes)
-    sample = with_copies(sample, table, mailboxes, sizes)
+    if table.sides is None:
+        sample = with_copies(sample, table, mailboxes, sizes)
     if not fallback:
         vectors, where = distinct_vectors(sample.levels)
         weights = np.bincount(where, weights=sample.weights).astype(np.float64)
