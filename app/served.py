@@ -39,18 +39,29 @@ def jobs() -> "Jobs":
     return _jobs
 
 
+def kept(ask: Callable[..., Any], *positional: Any, **named: Any) -> Any:
+    """What a verb that only reads answers, asked again only once more than verdicts was written since."""
+    from xrm_lake.hygiene.queue import last_change
+
+    return _known(remembered(last_change), ask, positional, named)
+
+
 def remembered(ask: Callable[..., Any], *positional: Any, **named: Any) -> Any:
     """What a verb that only reads answers, asked again only once the lake was written to since."""
+    # Taken before the question: an answer is never kept under a number that is newer than it.
+    return _known(lake().commits, ask, positional, named)
+
+
+def _known(mark: int, ask: Callable[..., Any], positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """The answer that was given under this mark, or a new one."""
     here = lake()
     key = (here.lake_id, ask.__module__, ask.__qualname__, positional, tuple(sorted(named.items())))
-    # Taken before the question: an answer is never kept under a number that is newer than it.
-    commits = here.commits
     known = _answers.get(key)
-    if known is not None and known[0] == commits:
+    if known is not None and known[0] == mark:
         return known[1]
     answer = ask(here, *positional, **named)
     with _lock:
         if len(_answers) >= _MOST:
             _answers.clear()
-        _answers[key] = (commits, answer)
+        _answers[key] = (mark, answer)
     return answer

@@ -1,11 +1,12 @@
-"""Duplicates: judge pairs with the keyboard, merge groups, and take decisions back."""
+"""Duplicates: judge pairs and clusters with the keyboard, and take decisions back."""
 
 import served
 import streamlit as st
 from components.frame import calm, empty, head, remember_toast
 from components.text import plain
 from views.decisions import decisions
-from views.duplicate_groups import groups
+from views.duplicate_clusters import clusters_deck
+from views.review_controls import controls
 from views.review_deck import review
 
 from xrm_lake.hygiene.review import waiting_pairs
@@ -25,18 +26,18 @@ def page() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         entity_type = _chosen_type(types, waiting)
         view = st.segmented_control(
-            "View", ["Review", "Groups", "Decisions"], default="Review", required=True, key="duplicates_view",
+            "View", ["Review", "Clusters", "Merged"], default="Review", required=True, key="duplicates_view",
             bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
     if find:
         _find(entity_type)
     with calm():
         if view == "Review":
-            review(entity_type)
-        elif view == "Groups":
-            groups(entity_type)
+            review(entity_type, *controls(entity_type))
+        elif view == "Clusters":
+            clusters_deck(entity_type)
         else:
-            decisions()
+            decisions(entity_type)
 
 
 def _chosen_type(types: list[EntityType], waiting: dict[str, int]) -> EntityType:

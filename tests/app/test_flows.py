@@ -158,10 +158,29 @@ def test_a_link_is_ended_with_one_click(small, visit, person):
     assert small.query("select ended_at is not null from link where id = $id", id=link).value()
 
 
+def test_what_was_judged_is_found_by_what_and_by_whom(small, visit):
+    left, right = small.query("select left_id, right_id from match order by score desc, left_id limit 1").rows()[0]
+    merge(small, [left, right], by="bob", reason="same phone")
+    at = no_fault(visit(small, "duplicates", duplicates_view="Merged", type="person"))
+    whole = at.dataframe[0].value
+
+    no_fault(at.selectbox(key="judged").set_value("Kept apart").run())
+
+    assert (whole["who"][0], whole["what"][0], whole["reason"][0]) == ("bob", "merged", "same phone")
+    assert not at.dataframe
+    assert "bob" in at.selectbox(key="judged_by").options
+
+
+def test_a_filter_that_leaves_nothing_is_said_calmly(small, visit):
+    at = no_fault(visit(small, "duplicates", type="person", band="Doubtful", source="Salesforce"))
+
+    assert any("as you asked" in each.value for each in at.markdown)
+
+
 def test_a_decision_is_taken_back_from_history(small, visit):
     left, right = small.query("select left_id, right_id from match order by score desc, left_id limit 1").rows()[0]
     merge(small, [left, right])
-    at = no_fault(visit(small, "duplicates", duplicates_view="Decisions"))
+    at = no_fault(visit(small, "duplicates", duplicates_view="Merged"))
 
     assert any("Click a decision" in each.value for each in at.caption)
 

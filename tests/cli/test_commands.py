@@ -125,6 +125,49 @@ def test_matching_small_lists_and_their_clusters(xrm, twins):
     assert xrm("match", "person").code == 0
     assert xrm("matches", "person", "--at-least", "0.9").code == 0
     assert xrm("clusters", "person", "--format", "csv").out.startswith("record_id,source,source_key,cluster_id\n")
+    assert xrm("clusters", "person", "--waiting").code == 0
+    assert xrm("clusters", "person", "--waiting", "--at-least", "0.9").code == 2
+
+
+def test_waiting_pairs_are_listed_by_what_hangs_on_them(xrm, twins):
+    xrm("match", "person")
+    deal = xrm("add", "deal", "name=Big", "stage=Proposal", "amount=900").out.strip()
+    xrm("link", deal, "involves", twins[0])
+
+    (pair,) = json.loads(xrm("matches", "person", "--order", "value", "--format", "json").out)
+
+    assert (pair["why"], pair["stake"], pair["guards"]) == ("value", 920, [])
+    assert json.loads(xrm("matches", "person", "--at-most", "0.6", "--format", "json").out) == []
+    assert xrm("matches", "person", "--source", "nobody").code == 0
+    assert xrm("matches", "person", "--owner", "nobody").code == 2
+    assert xrm("matches", "person", "--order", "audit", "--source", "crm").code == 2
+    assert xrm("matches", "person", "--order", "luck").code == 2
+
+
+def test_records_are_seen_side_by_side_and_some_are_kept_apart(xrm, twins):
+    other = xrm("add", "person", "full_name=Bob Miller").out.strip()
+    shown = xrm("cluster", *twins, other)
+
+    decision = xrm("merge", *twins, "--not", other)
+
+    assert "full_name" in shown.out
+    assert "3 records" in shown.err
+    assert json.loads(xrm("cluster", twins[0], "--format", "json").out)["records"][0]["members"] == 2
+    assert decision.code == 0
+    assert xrm("merge", twins[0], other).code == 3
+    assert xrm("merge", "--auto", "person", "--not", other).code == 2
+
+
+def test_decisions_are_listed_with_what_an_undo_would_do(xrm, twins):
+    decision = xrm("judge", *twins, "different", "--reason", "father and son", "--drawn", "audit").out.strip()
+
+    (row,) = json.loads(xrm("decisions", "--type", "person", "--verdict", "different", "--format", "json").out)
+
+    assert (str(row["decision_id"]), row["reason"], row["drawn"]) == (decision, "father and son", "audit")
+    assert xrm("decisions", "--undone").out.strip() != ""
+    assert "asked again" in xrm("decisions", "--what-if", decision).err
+    assert json.loads(xrm("decisions", "--what-if", decision, "--format", "json").out)["asked_again"] == 1
+    assert xrm("decisions", "--what-if", "9999").code == 2
 
 
 def test_a_snapshot_and_a_report(xrm, tmp_path):

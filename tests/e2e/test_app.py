@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.e2e
 
 PAGES = (
-    "/", "/duplicates", "/duplicates?duplicates_view=Groups", "/duplicates?duplicates_view=Decisions", "/issues", "/person", "/organisation",
+    "/", "/duplicates", "/duplicates?duplicates_view=Clusters", "/duplicates?duplicates_view=Merged", "/issues", "/person", "/organisation",
     "/lead", "/deal", "/activity", "/import", "/history", "/reports?name=weekly", "/reports?name=pipeline", "/model", "/record?type=person&id=7",
     "/record?type=person&id=999999",
 )  # fmt: skip
@@ -58,7 +58,7 @@ def test_three_pairs_are_merged_by_keyboard_and_one_is_taken_back(desk):
     deck.get_by_text("2 decided").wait_for()
     here.page.locator("#deck[data-unsaved='0']").wait_for()
 
-    here.open("/duplicates?duplicates_view=Decisions")
+    here.open("/duplicates?duplicates_view=Merged")
     here.open("/duplicates")
     here.page.locator("#deck").get_by_text("10 open").wait_for()
 
@@ -166,3 +166,53 @@ def test_a_hostile_name_is_only_ever_text(desk):
     head.get_by_text("**Tables**").wait_for()
     assert head.locator("b, strong, a, .katex, [data-testid=stIconMaterial]").count() == 0
     assert "<b>Bob</b> **Tables** :material/home: :red[x] $x$ `a`" in head.inner_text().replace("\u2060", "")
+
+
+def called(address, verb, **body):
+    """What a verb answers over REST."""
+    request = Request(f"{address}/api/{verb}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urlopen(request) as answer:
+        return json.load(answer)
+
+
+def test_a_cluster_is_split_by_keyboard_in_one_decision_and_taken_back(desk, address, shots):
+    same = {"given_name": "Ulrike", "family_name": "Zangerl", "full_name": "Ulrike Zangerl", "phone": "+43 664 5551234"}
+    ids = [called(address, "add", type="person", values=same | {"email": f"ulrike{n}@z.example"}) for n in range(2)]
+    ids.append(
+        called(address, "add", type="person", values=same | {"email": "ulrike0@z.example", "job_title": "Judge"})
+    )
+    called(address, "match", type="person")
+    waiting = called(address, "open_clusters", type="person")
+    assert [cluster["ids"] for cluster in waiting] == [ids]
+
+    here = desk().open("/duplicates?duplicates_view=Clusters&type=person")
+    deck = here.page.locator("#deck")
+    deck.get_by_text("3 records look like one").wait_for()
+    here.page.screenshot(path=str(shots / "cluster.png"))
+    deck.focus()
+    here.page.keyboard.press("2")
+    deck.get_by_text("Merge 2, keep 1 apart").wait_for()
+    here.page.keyboard.press("m")
+    deck.get_by_text("1 decided").wait_for()
+    here.page.locator("#deck[data-unsaved='0']").wait_for()
+    (decision,) = called(address, "decisions", type="person", limit=1)
+    here.page.keyboard.press("z")
+    deck.get_by_text("1 open · 0 decided").wait_for()
+    here.page.locator("#deck[data-unsaved='0']").wait_for()
+    here.settle()
+
+    assert (decision["verdict"], decision["pairs"], decision["apart"]) == ("same", 3, 2)
+    assert called(address, "decisions", type="person", limit=1)[0]["undone_by"] is not None
+
+
+def test_an_answer_keeps_why_it_was_asked(desk, address):
+    here = desk().open("/duplicates?type=person&order=Audit")
+    deck = here.page.locator("#deck")
+    deck.get_by_text("Drawn at random").wait_for()
+    deck.focus()
+    here.page.keyboard.press("u")
+    deck.get_by_text("1 decided").wait_for()
+    here.page.locator("#deck[data-unsaved='0']").wait_for()
+    here.settle()
+
+    assert called(address, "decisions", type="person", limit=1)[0]["drawn"] == "audit"

@@ -8,7 +8,7 @@ from tests.hygiene.many import add_many, guess, someone
 from xrm_lake.errors import InvalidValue, UnknownName
 from xrm_lake.hygiene.judge import judge, merge
 from xrm_lake.hygiene.owners import list_owners
-from xrm_lake.hygiene.queue import ALL, Slice, draw_queue, open_of, queue_pairs
+from xrm_lake.hygiene.queue import ALL, count_open, draw_queue, last_change, open_of, queue_pairs
 from xrm_lake.store.links import link_records
 from xrm_lake.store.records import add_record, set_record
 from xrm_lake.store.undo import undo
@@ -97,8 +97,9 @@ def test_an_owner_is_asked_about_their_records_and_those_of_their_deals(lake, th
     assert pairs_of(queue_pairs(lake, "person", owner=ann)) == [three[0]]
     assert pairs_of(queue_pairs(lake, "person", owner="bob owner", order="value")) == [three[2]]
     assert list_owners(lake).rows() == [(ann, "Ann Owner", 1), (bob, "Bob Owner", 1)]
-    with pytest.raises(UnknownName, match="Ann Owner"):
-        queue_pairs(lake, "person", owner="Ann Owmer")
+    for nobody in ("Ann Owmer", 9999):
+        with pytest.raises(InvalidValue, match="there are 2 owners"):
+            queue_pairs(lake, "person", owner=nobody)
 
 
 def test_an_order_a_band_and_an_audit_that_cannot_be_are_refused(lake):
@@ -160,11 +161,15 @@ def test_pages_of_the_queue_make_the_queue(lake):
 
 
 def test_a_drawn_queue_may_be_kept_while_only_judging_goes_on(lake, three):
-    kept = draw_queue(lake, "person", order="value", within=ALL)
+    kept, mark = draw_queue(lake, "person", order="value", within=ALL), last_change(lake)
+    undo(lake, merge(lake, three[0]))
     merge(lake, three[0])
+    judged = last_change(lake)
+    add_many(lake, "person", [someone(9)])
 
-    assert open_of(lake, "person", kept).drop("stake").equals(queue_pairs(lake, "person", order="value").drop("stake"))
-    assert Slice(source="crm") != ALL
+    assert open_of(lake, "person", kept).equals(queue_pairs(lake, "person", order="value").drop("guards"))
+    assert count_open(lake, kept) == 2
+    assert (judged, last_change(lake)) == (mark, lake.query("select max(batch_id) from batch").value())
 
 
 def test_two_clusters_are_asked_about_once(lake):

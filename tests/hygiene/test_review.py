@@ -4,12 +4,16 @@ import pytest
 
 from tests.hygiene.many import add_many, add_twins, guess, someone
 from xrm_lake.errors import UnknownName
-from xrm_lake.hygiene.decisions import list_decisions
+from xrm_lake.hygiene.cluster_review import open_clusters
+from xrm_lake.hygiene.decisions import count_decisions, list_decisions
 from xrm_lake.hygiene.issues import list_issues
 from xrm_lake.hygiene.judge import judge, merge
 from xrm_lake.hygiene.match import match
-from xrm_lake.hygiene.review import groups_to_review, is_open, pairs_to_review, waiting_pairs
+from xrm_lake.hygiene.queue import Slice, draw_queue
+from xrm_lake.hygiene.review import is_open, pairs_to_review, waiting_pairs
+from xrm_lake.store.links import link_records
 from xrm_lake.store.read import show_record
+from xrm_lake.store.records import add_record
 from xrm_lake.store.undo import undo
 
 
@@ -43,7 +47,7 @@ def test_the_heaviest_evidence_stands_first_with_the_fields_label(lake):
     add_twins(lake)
     match(lake, "person")
 
-    pair = pairs_to_review(lake, "person", at_least=0.9)[0]
+    pair = pairs_to_review(lake, "person", within=Slice(at_least=0.9))[0]
 
     weights = [abs(item["weight"]) for item in pair.evidence]
     assert weights == sorted(weights, reverse=True)
@@ -71,17 +75,27 @@ def test_an_answered_pair_is_open_no_more_until_the_answer_is_undone(lake):
     assert (before, answered, is_open(lake, a, b)) == (True, False, True)
 
 
-def test_groups_of_three_and_more_are_shown_largest_first_until_they_are_one(lake):
-    ids = add_many(lake, "person", [someone(1) for _ in range(7)])
-    scores = {(one, other): 0.99 for group in (ids[:3], ids[3:]) for one in group for other in group if one < other}
-    guess(lake, "person", scores)
+def test_a_pair_tells_why_it_is_asked_and_what_hangs_on_it(lake):
+    a, b = add_many(lake, "organisation", [{"name": "Acme", "vat_id": "1"}, {"name": "Acme", "vat_id": "2"}])
+    guess(lake, "organisation", {(a, b): 0.9})
+    deal = add_record(lake, "deal", {"name": "Big", "stage": "Proposal", "amount": "900"})
+    link_records(lake, deal, "for_organisation", a)
 
-    groups = groups_to_review(lake, "person")
-    merge(lake, ids[3:])
-    left = groups_to_review(lake, "person")
+    (pair,) = pairs_to_review(lake, "organisation")
 
-    assert [[side.id for side in group] for group in groups] == [ids[3:], ids[:3]]
-    assert [[side.id for side in group] for group in left] == [ids[:3]]
+    assert (pair.why, pair.stake["stake"], pair.stake["open_amount"]) == ("value", 920, 900)
+    assert [(guard["guard"], guard["title"]) for guard in pair.guards] == [("identifier", "Different identifiers")]
+
+
+def test_only_what_is_in_a_slice_is_reviewed_in_the_order_that_is_asked_for(lake):
+    ids = add_many(lake, "person", [someone(place // 2) for place in range(6)])
+    guess(lake, "person", dict(zip(zip(ids[::2], ids[1::2], strict=True), (0.99, 0.6, 0.9), strict=True)))
+
+    doubtful = pairs_to_review(lake, "person", order="information", within=Slice(at_most=0.95))
+    kept = pairs_to_review(lake, "person", queue=draw_queue(lake, "person", order="score"), limit=2)
+
+    assert [pair.score for pair in doubtful] == [0.6, 0.9]
+    assert [pair.score for pair in kept] == [0.99, 0.9]
 
 
 def test_decisions_are_told_newest_first_with_how_many_pairs_they_have(lake):
@@ -97,9 +111,33 @@ def test_decisions_are_told_newest_first_with_how_many_pairs_they_have(lake):
     assert [row[5] is not None for row in told] == [True, False]
 
 
+def test_decisions_are_found_by_type_person_verdict_day_and_page(lake):
+    ids = add_many(lake, "person", [someone(place) for place in range(4)])
+    firms = add_many(lake, "organisation", [{"name": "Acme"}, {"name": "Acme"}])
+    first = judge(lake, [(ids[0], ids[1])], "different", by="bob", reason="father and son", drawn="audit")
+    moment = lake.clock()
+    second, third = merge(lake, firms), merge(lake, ids[2:])
+    undo(lake, second)
+
+    def found(**wanted):
+        return list_decisions(lake, **wanted)["decision_id"].to_list()
+
+    assert found(type="person") == [third, first]
+    assert found(made_by="bob") == found(verdict="different") == [first]
+    assert found(since=moment) == [third, second]
+    assert (found(standing=True), found(standing=False)) == ([third, first], [second])
+    assert (found(limit=1, offset=1), found(limit=5, offset=3)) == ([second], [])
+    assert list_decisions(lake, made_by="bob").select("reason", "drawn", "apart").rows() == [
+        ("father and son", "audit", 1)
+    ]
+    assert count_decisions(lake).rows() == [("ann", 2, 1), ("bob", 1, 0)]
+    with pytest.raises(UnknownName):
+        found(type="persn")
+
+
 def test_no_decisions_and_no_pairs_are_nothing_to_fear(lake):
     assert list_decisions(lake).is_empty()
     assert pairs_to_review(lake, "person") == []
-    assert groups_to_review(lake, "person") == ()
+    assert open_clusters(lake, "person").is_empty()
     with pytest.raises(UnknownName):
         list_issues(lake, "persn")

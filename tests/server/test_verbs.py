@@ -89,3 +89,22 @@ def test_a_fault_is_told_without_its_details(client, lake, monkeypatch):
 def test_verbs_that_need_no_lake_are_told_from_those_that_do():
     assert "rest" in verb("match").doors
     assert "rest" not in verb("restore").doors
+
+
+def test_a_queue_a_cluster_and_a_decision_are_asked_for_over_rest(client, lake):
+    ids = [
+        client.post("/add", json={"type": "person", "values": {"full_name": name}}).json()
+        for name in ("Ann", "Ann", "Bob")
+    ]
+
+    queue = client.post("/matches", json={"type": "person", "order": "value", "at_most": 0.9, "limit": 5})
+    cluster = client.post("/cluster", json={"record_ids": ids}).json()
+    decision = client.post("/judge_cluster", json={"yes": ids[:2], "no": ids[2:], "reason": "seen"}).json()
+    (told,) = client.post("/decisions", json={"type": "person"}).json()
+
+    assert (queue.status_code, queue.json()) == (200, [])
+    assert ([each["id"] for each in cluster["records"]], cluster["differing"]) == (ids, ["full_name"])
+    assert (told["decision_id"], told["pairs"], told["apart"], told["reason"]) == (decision, 3, 2, "seen")
+    assert client.post("/undo_effect", json={"decision_id": decision}).json()["before"] == [ids[:2]]
+    assert client.post("/matches", json={"type": "person", "order": "luck"}).status_code in (400, 422)
+    assert client.post("/matches", json={"type": "person", "owner": "nobody"}).status_code == 400

@@ -21,10 +21,14 @@ _MERGED = ("field", "value", "rule", "member_id", "source", "others")
 @command(
     "merge",
     "xrm merge 4 7 --reason 'same phone'",
+    "xrm merge 4 7 --not 9",
     "xrm merge 4 7 --dry-run",
     "xrm merge --auto person --dry-run",
 )
 @click.argument("ids", nargs=-1, metavar="ID ID...")
+@click.option(
+    "--not", "others", type=int, multiple=True, metavar="ID", help="One that is none of them; may be repeated."
+)
 @click.option("--auto", "type_name", metavar="TYPE", help="Merge what the last match run is certain of.")
 @click.option("--dry-run", is_flag=True, help="Show what would come of it, and keep nothing.")
 @click.option(
@@ -34,24 +38,35 @@ _MERGED = ("field", "value", "rule", "member_id", "source", "others")
 @click.option("--force", is_flag=True, help="With --auto: without measured precision.")
 @click.option("--reason", default="", help="Why, for the history.")
 def merge(
-    door: Door, *, ids: tuple[str, ...], type_name: str | None, dry_run: bool, force: bool, reason: str, **limits: Any
+    door: Door,
+    *,
+    ids: tuple[str, ...],
+    others: tuple[int, ...],
+    type_name: str | None,
+    dry_run: bool,
+    reason: str,
+    **limits: Any,
 ) -> None:
     """
     Make records one; prints the decision, which `xrm undo` takes back.
 
-    No record is changed: a golden record stands for all of them. With --dry-run it shows the golden record, or what --auto
-    would merge, and what it leaves to people and why.
+    No record is changed: a golden record stands for all of them; with --not, others are kept apart from it in the same
+    decision. With --dry-run it shows the golden record, or what --auto would merge, and what it leaves to people and why.
     """
     if bool(ids) == bool(type_name):
         raise click.UsageError("Name two records or more, or a type with --auto.")
+    if others and (type_name or dry_run):
+        raise click.UsageError("--not goes with records only, and without --dry-run.")
     if type_name:
         given = {name: value for name, value in limits.items() if value is not None}
-        _merge_auto(door, type_name, {"dry_run": dry_run, "force": force, "reason": reason} | given)
+        _merge_auto(door, type_name, {"dry_run": dry_run, "reason": reason} | given)
         return
     chosen = [whole_number("ID", id) for id in ids]
     if dry_run:
         show_provenance(door, door.call("preview_merge", chosen))
         door.say("This was a dry run: nothing was merged.")
+    elif others:
+        door.show_id("decision", door.call("judge_cluster", chosen, list(others), reason=reason))
     else:
         door.show_id("decision", door.call("merge", chosen, reason=reason))
 

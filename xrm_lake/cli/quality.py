@@ -1,4 +1,4 @@
-"""Commands for quality: check, issues, match, matches, clusters, judge, unmerge, snapshot."""
+"""Commands for quality: check, issues, match, clusters, judge, unmerge, snapshot."""
 
 import json
 from datetime import date
@@ -62,24 +62,11 @@ def issues(door: Door, type_name: str | None, check_name: str | None, limit: int
 def match(door: Door, type_name: str, at_least: float) -> None:
     """Find pairs of records that may be the same, best first, each with its evidence."""
     pairs = door.call("match", type_name, at_least=at_least)
-    door.show(_readable(door, pairs))
+    door.show(with_evidence_in_words(door, pairs))
     door.say(output.counted(pairs.height, "pair", "pairs") + " may be the same.")
 
 
-@command("matches", "xrm matches person --at-least 0.9 --limit 20")
-@click.argument("type_name", metavar="TYPE")
-@click.option(
-    "--at-least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="The lowest score to show."
-)
-@click.option("--limit", type=click.IntRange(min=0), help="How many at most.")
-def matches(door: Door, type_name: str, at_least: float, limit: int | None) -> None:
-    """Pairs of the last match run that nobody has judged yet, best first."""
-    pairs = door.call("matches", type_name, at_least=at_least, limit=limit)
-    door.show(_readable(door, pairs))
-    door.say(output.counted(pairs.height, "pair waits", "pairs wait") + " for a verdict.")
-
-
-def _readable(door: Door, pairs: "pl.DataFrame") -> "pl.DataFrame":
+def with_evidence_in_words(door: Door, pairs: "pl.DataFrame") -> "pl.DataFrame":
     """In a table the evidence is words, the heaviest first; in CSV and JSON it is the evidence itself."""
     if door.format != "table":
         return pairs
@@ -101,14 +88,21 @@ def evidence_words(evidence: str | None) -> str:
     return ", ".join(f"{item['field'].rstrip('_')} {item['label']} {item['weight']:+.1f}" for item in told)
 
 
-@command("clusters", "xrm clusters person --at-least 0.95 --format csv")
+@command("clusters", "xrm clusters person --at-least 0.95 --format csv", "xrm clusters person --waiting --limit 10")
 @click.argument("type_name", metavar="TYPE")
 @click.option(
     "--at-least", type=click.FloatRange(0, 1), help="Believe pairs of this score.  [default: weigh each cluster]"
 )
-def clusters(door: Door, type_name: str, at_least: float | None) -> None:
-    """Which records would be one, by the last match run and all verdicts."""
-    door.show_found(door.call("clusters", type_name, at_least=at_least))
+@click.option("--waiting", is_flag=True, help="Those of 3 records and more that are not one yet; what matters first.")
+@click.option("--limit", type=click.IntRange(min=0), help="With --waiting: how many at most.")
+def clusters(door: Door, *, type_name: str, at_least: float | None, waiting: bool, limit: int | None) -> None:
+    """Which records would be one, by the last match run and all verdicts; `xrm cluster ID` shows one of them."""
+    if waiting and at_least is not None:
+        raise click.UsageError("With --waiting each cluster is weighed: leave --at-least out.")
+    if waiting:
+        door.show_found(door.call("open_clusters", type_name, limit=limit))
+    else:
+        door.show_found(door.call("clusters", type_name, at_least=at_least))
 
 
 @command("judge", "xrm judge 4 7 different --reason 'father and son'")
@@ -116,9 +110,12 @@ def clusters(door: Door, type_name: str, at_least: float | None) -> None:
 @click.argument("right", type=int, metavar="ID")
 @click.argument("verdict", metavar="same|different|unsure|open")
 @click.option("--reason", default="", help="Why, for the history.")
-def judge(door: Door, left: int, right: int, verdict: str, reason: str) -> None:
+@click.option(
+    "--drawn", type=click.Choice(["value", "information", "audit"]), help="Why `xrm matches --order value` asked."
+)
+def judge(door: Door, *, left: int, right: int, verdict: str, reason: str, drawn: str | None) -> None:
     """Say whether two records are the same; prints the decision, which `xrm undo` takes back."""
-    door.show_id("decision", door.call("judge", [(left, right)], verdict, reason=reason))
+    door.show_id("decision", door.call("judge", [(left, right)], verdict, reason=reason, drawn=drawn))
 
 
 @command("unmerge", "xrm unmerge 8")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from xrm_lake.cli import dedupe, files, lakes, merging, model, quality, records, reports, serving
+from xrm_lake.cli import dedupe, files, lakes, merging, model, quality, records, reports, serving, stewardship
 from xrm_lake.cli.door import Group, format_option
 from xrm_lake.verbs import VERBS
 
@@ -16,8 +16,8 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
         records.set_, records.delete, records.link, records.unlink, merging.sources, merging.source,
     )),
     ("Quality", (
-        quality.check, quality.issues, quality.match, quality.matches, quality.clusters, merging.merge, merging.certificate,
-        quality.judge, quality.unmerge, quality.snapshot,
+        quality.check, quality.issues, quality.match, stewardship.matches, quality.clusters, stewardship.cluster, merging.merge,
+        merging.certificate, quality.judge, stewardship.decisions, quality.unmerge, quality.snapshot,
     )),
     ("Reports", (reports.report,)),
     ("What happened", (files.batches, records.history, files.undo)),

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from xrm_lake.store.components import components
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.write import Registered
 
@@ -55,3 +56,19 @@ def weakest_bridges(pairs: pl.DataFrame) -> pl.DataFrame:
             root[b] = a
             last[row[0]] = row
     return pl.DataFrame(list(last.values()), schema=BRIDGES, orient="row").sort("part")
+
+
+def halves(pairs: pl.DataFrame, bridge: tuple[int, int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """
+    The two sides that fall apart where the weakest bridge of one part is not believed; its own ends in their order.
+
+    >>> pairs = pl.DataFrame([(1, 2, 0.99), (2, 3, 0.7), (1, 3, 0.6)], schema=["left_id", "right_id", "score"], orient="row")
+    >>> halves(pairs, (2, 3))
+    ((1, 2), (3,))
+    """
+    best_first = pairs.sort("score", "left_id", "right_id", descending=[True, False, False])
+    rows = best_first.select("left_id", "right_id").rows()
+    ends = [(id, id) for id in bridge]
+    roots = components([*rows[: rows.index(bridge)], *ends])
+    one, other = (tuple(sorted(id for id, root in roots.items() if root == roots[end])) for end in bridge)
+    return one, other

@@ -44,23 +44,41 @@ def guards_of(lake: Lake, type: str, pairs: pl.DataFrame) -> pl.DataFrame:
     a whole: where a guard stands between any two records of it, each of its pairs is told. Returns left_id, right_id, guard (a name of
     GUARDS) and reason (a sentence), one row for each pair and guard; a pair that nothing speaks against has none.
     """
-    asked = pairs.select("left_id", "right_id").unique(maintain_order=True)
-    units = _units(lake, asked)
+    units = _units(lake, pairs.select("left_id", "right_id").unique(maintain_order=True))
     parts = components(units.select("one", "other").iter_rows())
     placed = units.with_columns(part=pl.col("one").replace_strict(parts, default=None, return_dtype=pl.Int64))
     groups = pl.DataFrame(list(parts.items()), schema={"id": pl.Int64, "part": pl.Int64}, orient="row")
-    found = guards_within(lake, type, groups)
+    return _told(placed, guards_within(lake, type, groups))
+
+
+def guards_of_each(lake: Lake, type: str, pairs: pl.DataFrame) -> pl.DataFrame:
+    """As `guards_of`, but each pair is looked at for itself, as if no other became one."""
+    placed = _units(lake, pairs.select("left_id", "right_id").unique(maintain_order=True)).with_row_index("part")
+    placed = placed.with_columns(pl.col("part").cast(pl.Int64))
+    groups = pl.concat(placed.select("part", id=end) for end in ("one", "other"))
+    return _told(placed, guards_within(lake, type, groups))
+
+
+def _told(placed: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """What was found in each part, told of each of its pairs; a guard between two others names them."""
     exact = (pl.col("left_id") == pl.col("left")) & (pl.col("right_id") == pl.col("right"))
     told = placed.join(found.rename({"left_id": "left", "right_id": "right"}), on="part").with_columns(
         reason=pl.when(exact | pl.col("left").is_null())
         .then("reason")
         .otherwise(pl.format("Records {} and {}: {}", "left", "right", "reason")),
         rank=pl.when(exact).then(0).otherwise(1),
+        gravity=_gravity(),
     )
-    first = told.sort("left_id", "right_id", "guard", "rank", "left", "right").unique(
+    first = told.sort("left_id", "right_id", "gravity", "rank", "left", "right").unique(
         ["left_id", "right_id", "guard"], keep="first", maintain_order=True
     )
     return first.select(GUARDED.names()).cast(GUARDED)
+
+
+def _gravity() -> pl.Expr:
+    return pl.col("guard").replace_strict(
+        {name: place for place, name in enumerate(GUARDS)}, default=None, return_dtype=pl.Int8
+    )
 
 
 def guards_within(lake: Lake, type: str, groups: pl.DataFrame) -> pl.DataFrame:
@@ -81,8 +99,7 @@ def guards_within(lake: Lake, type: str, groups: pl.DataFrame) -> pl.DataFrame:
         _large(sizes),
         _bridges(lake, type, groups),
     ]
-    rank = pl.col("guard").replace_strict({name: place for place, name in enumerate(GUARDS)}, return_dtype=pl.Int8)
-    return pl.concat(found).sort("part", rank, "left_id", "right_id")
+    return pl.concat(found).sort("part", _gravity(), "left_id", "right_id")
 
 
 def _units(lake: Lake, pairs: pl.DataFrame) -> pl.DataFrame:

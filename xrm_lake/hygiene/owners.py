@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from xrm_lake.errors import UnknownName
+from xrm_lake.errors import InvalidValue
 from xrm_lake.hygiene.stakes import pipelines
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.store.lake import Lake
@@ -26,15 +26,19 @@ def list_owners(lake: Lake) -> pl.DataFrame:
 
 
 def owner_id(lake: Lake, owner: int | str) -> int:
-    """The id of an owner by id or name. Raises UnknownName for one who owns nothing, or whose name two have."""
+    """The id of an owner by id or name. Raises InvalidValue for one who owns nothing, or whose name two have."""
     owners = list_owners(lake)
     wanted = str(owner).strip()
-    if wanted.isdigit():
-        found = owners.filter(pl.col("id") == int(wanted))
-    else:
-        found = owners.filter(pl.col("caption").str.to_lowercase() == wanted.lower())
+    by_id = wanted.isdigit()
+    matches = pl.col("id") == int(wanted) if by_id else pl.col("caption").str.to_lowercase() == wanted.lower()
+    found = owners.filter(matches)
     if found.height != 1:
-        raise UnknownName("owner", wanted, [str(name) for name in owners["caption"].unique()])
+        who = (
+            f"Record {wanted} owns nothing"
+            if by_id
+            else f"{found.height or 'None'} of the owners of records are called that"
+        )
+        raise InvalidValue(f"{who}; there are {owners.height} owners. Name one by the id of their record.")
     return int(found["id"][0])
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from xrm_lake.errors import InvalidValue, UnknownName
+from xrm_lake.hygiene.guards import guards_of_each
 from xrm_lake.hygiene.open_pairs import ANSWERED, GUESSED
 from xrm_lake.hygiene.owners import owned_sql, owner_id
 from xrm_lake.hygiene.stakes import PER_ACTIVITY, PER_LINK, stakes_sql
@@ -68,11 +69,12 @@ def queue_pairs(
     none: with a filter, `value` has none.
 
     Returns left_id, right_id, left_key, right_key, score, why (`value`, `information`, `audit`, or null), stake (open_amount
-    + 50 activities + 20 links, of both), open_amount, activities (of the twelve months to `as_of`, by default today), links, evidence.
-    Raises UnknownName for an order or an owner that is not there, InvalidValue for a band that is none, or an audit with a filter.
+    + 50 activities + 20 links, of both), open_amount, activities (of the twelve months to `as_of`, by default today), links, guards
+    (names of what speaks for a closer look, see `guards_of`) and evidence.
+    Raises UnknownName for an order that is none, InvalidValue for an owner or a band that is none, or an audit with a filter.
     """
     queue = draw_queue(lake, type, order=order, within=Slice(at_least, at_most, source, owner), as_of=as_of)
-    return open_of(lake, type, queue, limit=limit, offset=offset)
+    return _with_guards(lake, type, open_of(lake, type, queue, limit=limit, offset=offset))
 
 
 def draw_queue(
@@ -106,6 +108,12 @@ def draw_queue(
     return take_turns(found, order, audit=within.has_all_certain).select(QUEUE.names()).cast(QUEUE)
 
 
+def _with_guards(lake: Lake, type: str, pairs: pl.DataFrame) -> pl.DataFrame:
+    found = guards_of_each(lake, type, pairs).group_by("left_id", "right_id", maintain_order=True).agg(guards="guard")
+    told = pairs.join(found, on=["left_id", "right_id"], how="left", maintain_order="left")
+    return told.with_columns(pl.col("guards").fill_null([])).select(*pairs.columns[:-1], "guards", "evidence")
+
+
 def _hanging(lake: Lake, chosen: str, values: dict[str, Any]) -> pl.DataFrame:
     """The guesses that meet a condition, with what hangs on them and a number by lot: it hangs on the run and on nothing else."""
     ends = "select one as id from guessed union select other from guessed"
@@ -125,7 +133,7 @@ def _hanging(lake: Lake, chosen: str, values: dict[str, Any]) -> pl.DataFrame:
 
 
 def open_of(lake: Lake, type: str, queue: pl.DataFrame, *, limit: int | None = None, offset: int = 0) -> pl.DataFrame:
-    """What is left of a queue, in its order, one pair for any two clusters; columns as `queue_pairs` gives them."""
+    """What is left of a queue, in its order, one pair for any two clusters; columns as `queue_pairs` gives them, but guards."""
     with Registered(lake.engine.cursor(), "queued", queue.with_row_index("place")):
         return lake.query(
             f"""
@@ -149,3 +157,34 @@ def open_of(lake: Lake, type: str, queue: pl.DataFrame, *, limit: int | None = N
             limit=limit,
             offset=offset,
         ).frame()
+
+
+def count_open(lake: Lake, queue: pl.DataFrame) -> int:
+    """How many pairs are left of a queue, one for any two clusters."""
+    with Registered(lake.engine.cursor(), "queued", queue.select("left_id", "right_id")):
+        return int(
+            lake.query(
+                f"""
+                with answered as ({ANSWERED}), placed as (
+                    select distinct least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
+                           greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other
+                    from queued q
+                    join entity l on l.id = q.left_id and l.deleted_at is null join entity r on r.id = q.right_id and r.deleted_at is null
+                )
+                select count(*) from placed p
+                where p.one <> p.other and not exists (from answered a where a.one = p.one and a.other = p.other)
+                """
+            ).value()
+        )
+
+
+def last_change(lake: Lake) -> int:
+    """The last batch that is more than a verdict or the undo of one: while it is the same, a drawn queue may be kept."""
+    return int(
+        lake.query(
+            """
+            select coalesce(max(b.batch_id), 0) from batch b
+            where b.kind <> 'judge' and not exists (from batch t where t.undone_by = b.batch_id and t.kind = 'judge')
+            """
+        ).value()
+    )

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
-from xrm_lake.hygiene.clusters import clusters
-from xrm_lake.hygiene.match import list_matches
+from xrm_lake.hygiene.guards import GUARDS, guards_of_each
 from xrm_lake.hygiene.open_pairs import ANSWERED, OPEN_PAIRS
+from xrm_lake.hygiene.queue import ALL, Slice, draw_queue, open_of
+from xrm_lake.hygiene.turns import Order
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.lake import Lake
@@ -17,6 +18,8 @@ from xrm_lake.store.preview import preview_golden
 from xrm_lake.store.search import captions_of
 from xrm_lake.store.texts import text_of
 from xrm_lake.store.views import table_of
+
+_ENDS = {"left_id": pl.Int64, "right_id": pl.Int64}
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ class Pair:
     Two records that may be one.
 
     `evidence` has field, label and weight (bits; positive speaks for one record), heaviest first. `result` are the
-    values that survivorship would give the golden record, as texts by field.
+    values that survivorship would give the golden record, as texts by field. `why` is what the queue drew it for (`value`, `information`,
+    `audit`, or None), `stake` what hangs on it, of open_amount, activities and links. `guards` are what speaks for a
+    closer look: guard (its name), title and reason.
     """
 
     left_id: int
@@ -47,23 +52,38 @@ class Pair:
     left: Side
     right: Side
     result: dict[str, str | None]
+    why: str | None = None
+    stake: dict[str, float] = field(default_factory=dict)
+    guards: tuple[dict[str, str], ...] = ()
 
 
 def pairs_to_review(
-    lake: Lake, type: str, *, limit: int = 8, at_least: float = 0.5, without: Iterable[tuple[int, int]] = ()
+    lake: Lake,
+    type: str,
+    *,
+    limit: int = 8,
+    order: Order = "value",
+    within: Slice = ALL,
+    without: Iterable[tuple[int, int]] = (),
+    queue: pl.DataFrame | None = None,
 ) -> list[Pair]:
-    """The likeliest pairs of a type that nobody has judged yet, each with all that is needed to judge it."""
+    """
+    The next pairs of a type that nobody has judged yet, each with all that is needed to judge it, as the queue orders them.
+
+    `queue` is what `draw_queue` gave, if it was kept; else it is drawn. Raises as `queue_pairs` does.
+    """
     skipped = set(without)
-    found = list_matches(lake, type, at_least=at_least, limit=limit + len(skipped))
+    drawn = draw_queue(lake, type, order=order, within=within) if queue is None else queue
+    found = open_of(lake, type, drawn, limit=limit + len(skipped))
     rows = [row for row in found.iter_rows(named=True) if (row["left_id"], row["right_id"]) not in skipped][:limit]
     return _pairs(lake, lake.catalog.type(type), rows)
 
 
 def waiting_pairs(lake: Lake, *, at_least: float = 0.5) -> dict[str, int]:
-    """How many pairs nobody has judged yet, by type; a type without any is not named."""
+    """How many pairs nobody has judged yet, by type, one for any two clusters; a type without any is not named."""
     return dict(
         lake.query(
-            f"select type, count(*) from ({OPEN_PAIRS}) where score >= $at_least group by type",
+            f"select type, count(distinct (one, other)) from ({OPEN_PAIRS}) where score >= $at_least group by type",
             at_least=at_least,
         ).rows()
     )
@@ -86,44 +106,39 @@ def is_open(lake: Lake, left_id: int, right_id: int) -> bool:
     )
 
 
-def groups_to_review(
-    lake: Lake, type: str, *, fewest: int = 3, limit: int = 20, at_least: float | None = 0.5
-) -> tuple[tuple[Side, ...], ...]:
-    """The clusters of several records that would become one, largest first, that are not one yet; each as its records."""
-    found = clusters(lake, type, at_least=at_least)
-    sizes = found.group_by("cluster_id").agg(size=pl.len(), ids=pl.col("record_id"))
-    wanted = sizes.filter(pl.col("size") >= fewest).sort(["size", "cluster_id"], descending=[True, False])
-    groups: list[tuple[Side, ...]] = []
-    for ids in wanted["ids"]:
-        standing = _standing(lake, ids.to_list())
-        together = sorted(set(standing.values()))
-        if len(together) > 1:
-            sides = _sides(lake, lake.catalog.type(type), together)
-            groups.append(tuple(sides[id] for id in together))
-        if len(groups) == limit:
-            break
-    return tuple(groups)
-
-
 def _pairs(lake: Lake, entity_type: EntityType, rows: Sequence[dict[str, Any]]) -> list[Pair]:
-    standing = _standing(lake, [row[end] for row in rows for end in ("left_id", "right_id")])
-    sides = _sides(lake, entity_type, sorted(set(standing.values())))
+    standing = standing_of(lake, [row[end] for row in rows for end in ("left_id", "right_id")])
+    sides = sides_of(lake, entity_type, sorted(set(standing.values())))
     results = preview_golden(lake, entity_type, [(row["left_id"], row["right_id"]) for row in rows])
+    pairs = pl.DataFrame([(row["left_id"], row["right_id"]) for row in rows], schema=_ENDS, orient="row")
+    guards = guards_by_pair(guards_of_each(lake, entity_type.name, pairs))
     return [
         Pair(
             left_id=row["left_id"],
             right_id=row["right_id"],
             score=row["score"],
-            evidence=_evidence(entity_type, row["evidence"]),
+            evidence=evidence_of(entity_type, row["evidence"]),
             left=sides[standing[row["left_id"]]],
             right=sides[standing[row["right_id"]]],
             result=result,
+            why=row["why"],
+            stake={name: row[name] for name in ("stake", "open_amount", "activities", "links")},
+            guards=guards.get((row["left_id"], row["right_id"]), ()),
         )
         for row, result in zip(rows, results, strict=True)
     ]
 
 
-def _evidence(entity_type: EntityType, text: str | None) -> tuple[dict[str, Any], ...]:
+def guards_by_pair(found: pl.DataFrame) -> dict[tuple[int, int], tuple[dict[str, str], ...]]:
+    """What `guards_of` found as guard, title and reason, by pair."""
+    told: dict[tuple[int, int], tuple[dict[str, str], ...]] = {}
+    for left, right, guard, reason in found.iter_rows():
+        told[left, right] = (*told.get((left, right), ()), {"guard": guard, "title": GUARDS[guard], "reason": reason})
+    return told
+
+
+def evidence_of(entity_type: EntityType, text: str | None) -> tuple[dict[str, Any], ...]:
+    """The evidence of a match as field (its label), label and weight, heaviest first; what is missing on a side is left out."""
     labels = {field.name: field.label for field in entity_type.fields} | {"company_": "Organisation"}
     told = [
         {"field": labels.get(item["field"], item["field"]), "label": item["label"], "weight": item["weight"]}
@@ -133,14 +148,15 @@ def _evidence(entity_type: EntityType, text: str | None) -> tuple[dict[str, Any]
     return tuple(sorted(told, key=lambda item: -abs(item["weight"])))
 
 
-def _standing(lake: Lake, ids: list[int]) -> dict[int, int]:
+def standing_of(lake: Lake, ids: list[int]) -> dict[int, int]:
     """Each record's golden record, or itself."""
     return dict(
         lake.query("select id, coalesce(golden_id, id) from entity where list_contains($ids, id)", ids=ids).rows()
     )
 
 
-def _sides(lake: Lake, entity_type: EntityType, ids: list[int]) -> dict[int, Side]:
+def sides_of(lake: Lake, entity_type: EntityType, ids: list[int]) -> dict[int, Side]:
+    """These records as a person sees them, by id."""
     if not ids:
         return {}
     columns = ", ".join(

@@ -27,6 +27,9 @@ CLASSES: tuple[str, ...] = (
     )),
     *(f"xrm_lake.model.entity_type:{name}" for name in ("EntityType", "Field", "Stage", "LinkType")),
     "xrm_lake.model.catalog:Catalog",
+    "xrm_lake.hygiene.review:Side",
+    *(f"xrm_lake.hygiene.cluster_review:{name}" for name in ("ClusterReview", "Bridge")),
+    "xrm_lake.hygiene.undo_effect:UndoEffect",
     *(f"xrm_lake.reports.page:{name}" for name in (
         "Page", "Section", "Metric", "Table", "Column", "Chart", "Text", "Note", "Link", "QualityNote",
     )),

@@ -26,10 +26,11 @@ def merge_deck(
     on_log: Callable[[], None],
 ) -> None:
     """
-    Show the deck. Each pair has id, left, right (ids), score, evidence, a, b (the sides) and result; `fields` has name, label.
+    Show the deck. Each pair has id, left, right (ids), score, evidence, a, b (the sides), result, why, stake and guards; `fields`
+    has name, label.
 
     `on_log` is called when `st.session_state[key]["log"]` has grown: entries with seq, action (merge, different,
-    unsure, undo), left, right, keep (side by field) and of (the seq that an undo takes back).
+    unsure, undo), left, right, keep (side by field), drawn (why it was asked) and of (the seq that an undo takes back).
     """
     _mounted()(
         key=key, data={"pairs": pairs, "fields": fields, "remaining": remaining, "acked": acked}, default={"log": []},
@@ -42,6 +43,11 @@ def _mounted() -> Callable[..., Any]:
     return st.components.v2.component(
         _COMPONENT,
         html=_HTML,
-        css=(_HERE / "deck.css").read_text(encoding="utf-8"),
-        js=(_HERE / "deck.js").read_text(encoding="utf-8"),
+        css=deck_file("deck.css"),
+        js=deck_file("shared.js") + deck_file("deck.js"),
     )
+
+
+def deck_file(name: str) -> str:
+    """A file of this folder: what the cluster grid has in common with the deck comes from here too."""
+    return (_HERE / name).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-// The merge deck. Values of records are only ever written as escaped text.
+// The merge deck.
 const decks = new WeakMap();
 const KEYS = [
   ["M", "merge into one"], ["D", "different: never ask again"], ["U", "unsure: put aside"], ["Z", "undo the last decision"],
@@ -6,34 +6,6 @@ const KEYS = [
   ["0", "back to the proposed value"], ["?", "show or hide this help"],
 ];
 const VERBS = { merge: "Merged", different: "Different", unsure: "Put aside" };
-
-const escape = (text) => String(text).replace(/[&<>"'`]/g, (c) => `&#${c.charCodeAt(0)};`);
-const filled = (value) => value !== null && value !== undefined && value !== "";
-const percent = (share) => (share > 0.9995 ? "> 99.9" : (100 * share).toFixed(1));
-const number = (value) => Number(value).toLocaleString("en");
-
-function readable(value) {
-  if (!filled(value)) return "";
-  if (value === "true") return "Yes";
-  if (value === "false") return "No";
-  const text = String(value);
-  if (text.startsWith("[")) {
-    try { return JSON.parse(text).join(", "); } catch { return text; }
-  }
-  return text;
-}
-
-// What differs between two texts, marked; the same beginning and end stay plain.
-function marked(value, other) {
-  const a = Array.from(readable(value)), b = Array.from(readable(other));
-  let start = 0, end = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start++;
-  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-  const middle = a.slice(start, a.length - end).join("");
-  const whole = escape(a.join(""));
-  if (!b.length || !middle || middle.length > a.length * 0.7) return whole;
-  return `${escape(a.slice(0, start).join(""))}<mark>${escape(middle)}</mark>${escape(a.slice(a.length - end).join(""))}`;
-}
 
 function chips(pair) {
   const top = Math.max(1, ...pair.evidence.map((e) => Math.abs(e.weight)));
@@ -103,7 +75,7 @@ class Deck {
     if (action === "merge") {
       for (const [name, side] of Object.entries(this.chosen)) if (pair[side].values[name] !== pair.result[name]) keep[name] = side;
     }
-    const seq = this.send({ action, left: pair.left, right: pair.right, keep });
+    const seq = this.send({ action, left: pair.left, right: pair.right, keep, drawn: pair.why });
     this.done.set(pair.id, seq);
     this.back = this.back.filter((b) => b.id !== pair.id);
     this.past.push({ seq, pair, chosen: this.chosen });
@@ -114,7 +86,7 @@ class Deck {
 
   undo() {
     const last = this.past.pop();
-    if (!last) { this.said = "Nothing of this visit to undo; see Decisions for earlier ones"; this.draw(); return; }
+    if (!last) { this.said = "Nothing of this visit to undo; see Merged for earlier ones"; this.draw(); return; }
     this.send({ action: "undo", of: last.seq, left: last.pair.left, right: last.pair.right, keep: {} });
     this.done.delete(last.pair.id);
     this.back.unshift(last.pair);
@@ -142,12 +114,7 @@ class Deck {
 
   onKey(event) {
     if (event.metaKey || event.ctrlKey || event.altKey || event.repeat) return;
-    const path = event.composedPath();
-    const typing = path.some((node) => node.matches?.("input, textarea, select, [contenteditable=true], [role=dialog], [role=listbox]"));
-    if (typing) return;
-    // Buttons and links outside of the deck keep their own keys.
-    if (!path.includes(this.root) && ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(event.key)
-        && path.some((node) => node.matches?.("button, a, [role=tab], [role=radio], canvas"))) return;
+    if (isTyping(event, this.root)) return;
     const pair = this.queue()[0];
     const fields = pair ? this.differing(pair) : [];
     const name = fields[this.place]?.name;
@@ -188,14 +155,13 @@ class Deck {
     const left = Math.max(0, this.data.remaining - this.log.filter((entry) => entry.action !== "undo").length);
     return `<div class="top"><span class="score"><i style="--p:${(100 * pair.score).toFixed(1)}"></i>${percent(pair.score)} % the same</span>
       <span class="chips">${chips(pair)}</span>
-      <span class="left">${this.log.length > 2 ? `saving ${number(this.log.length)} · ` : ""}${number(left)} open · ${number(this.decided)} decided</span></div>`;
+      <span class="left">${this.log.length > 2 ? `saving ${number(this.log.length)} · ` : ""}${number(left)} open · ${number(this.decided)} decided</span></div>${asked(pair.why, pair.stake)}${guardBox(pair.guards)}`;
   }
 
   head(pair, side) {
     const record = pair[side];
-    const facts = [`#${record.id}`, record.members ? `${record.members} merged` : record.source, `${number(record.links)} ${record.links === 1 ? "link" : "links"}`];
     return `<div class="cell head ${side}" role="columnheader"><bdi>${escape(record.caption)}</bdi>
-      <small>${facts.filter(filled).map(escape).join(" · ")}</small></div>`;
+      <small>${recordFacts(record)}</small></div>`;
   }
 
   table(pair) {
@@ -236,9 +202,7 @@ class Deck {
       <button type="button" class="quiet keys" data-do="help" aria-expanded="${this.help}">Keys<kbd>?</kbd></button></div>`;
   }
 
-  helpBox() {
-    return `<dl class="help">${KEYS.map(([key, does]) => `<dt>${key.split(" ").map((k) => `<kbd>${k}</kbd>`).join(" ")}</dt><dd>${does}</dd>`).join("")}</dl>`;
-  }
+  helpBox() { return keyHelp(KEYS); }
 
   next(queue) {
     if (queue.length < 2) return "";
