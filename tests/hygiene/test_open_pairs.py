@@ -6,6 +6,7 @@ from tests.hygiene.many import add_many, add_twins, someone
 from xrm_lake.errors import ConflictingVerdict
 from xrm_lake.hygiene.auto_merge import auto_merge
 from xrm_lake.hygiene.clusters import clusters
+from xrm_lake.hygiene.guards import guards_of
 from xrm_lake.hygiene.judge import judge, merge
 from xrm_lake.hygiene.match import list_matches, match
 from xrm_lake.hygiene.open_pairs import CHANGED_SINCE
@@ -45,8 +46,11 @@ def test_it_is_asked_again_once_a_value_that_matching_looks_at_has_changed(lake,
 
     assert set(asked(lake)) == set(twins)
     assert lake.query(CHANGED_SINCE).dicts() == [
-        {"one": twins[0][0], "other": twins[0][1], "verdict": verdict, "decision_id": decision}
-    ]
+        {
+            "one": twins[0][0], "other": twins[0][1], "left_id": twins[0][0], "right_id": twins[0][1], "verdict": verdict,
+            "decision_id": decision,
+        }
+    ]  # fmt: skip
 
 
 def test_a_value_that_matching_does_not_look_at_changes_nothing(lake, twins):
@@ -137,3 +141,14 @@ def test_a_pair_that_is_asked_again_can_be_answered_in_the_review(lake, twins):
 
     assert (answered, is_open(lake, *twins[0]), is_open(lake, *twins[1])) == (False, True, True)
     assert not is_open(lake, 999, 1001)
+
+
+def test_a_pair_that_is_asked_again_is_marked_as_changed_since(lake, twins):
+    judge(lake, [twins[0]], "different")
+    set_record(lake, twins[0][1], {"phone": "+49 30 1234567"})
+    pairs = list_matches(lake, "person").select("left_id", "right_id")
+
+    marked = guards_of(lake, "person", pairs).filter(guard="changed")
+
+    assert marked.select("left_id", "right_id").rows() == [twins[0]]
+    assert "Judged different before" in marked["reason"][0]

@@ -11,11 +11,13 @@ import polars as pl
 
 from xrm_lake.hygiene.bridges import scores_within, weakest_bridges
 from xrm_lake.hygiene.guard_facts import read_facts
+from xrm_lake.hygiene.open_pairs import CHANGED_SINCE
 from xrm_lake.store.components import components
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.write import Registered
 
 GUARDS = {
+    "changed": "Changed since it was judged",
     "identifier": "Different identifiers",
     "linked": "Linked to each other",
     "person_firm": "A person and a firm",
@@ -98,6 +100,7 @@ def guards_within(lake: Lake, type: str, groups: pl.DataFrame) -> pl.DataFrame:
         _between(lake, type, _sides(small)),
         _large(sizes),
         _bridges(lake, type, groups),
+        _changed(lake, groups),
     ]
     return pl.concat(found).sort("part", _gravity(), "left_id", "right_id")
 
@@ -149,6 +152,23 @@ def _between(lake: Lake, type: str, sides: pl.DataFrame) -> pl.DataFrame:
         return lake.query(
             _SQL.read_text(encoding="utf-8"), of_people=any(field.kind == "full_name" for field in entity_type.fields)
         ).frame()
+
+
+def _changed(lake: Lake, groups: pl.DataFrame) -> pl.DataFrame:
+    """Pairs that somebody answered, and that are asked again because a value that counts was changed since."""
+    with Registered(lake.engine.cursor(), "units", groups.select("id", "part")):
+        return (
+            lake.query(
+                f"""
+                select u.part, c.left_id, c.right_id, 'changed' as guard,
+                       case c.verdict when 'different' then 'Judged different before' else 'Put aside as unsure before' end
+                       || '; a value that matching looks at was changed since.' as reason
+                from ({CHANGED_SINCE}) c join units u on u.id = c.one join units v on v.id = c.other and v.part = u.part
+                """
+            )
+            .frame()
+            .cast(FOUND)
+        )
 
 
 def _large(sizes: pl.DataFrame) -> pl.DataFrame:

@@ -30,14 +30,15 @@ _SAID = """
 # Records that are merged are asked about as one: an answer on any two of their members is an answer on them.
 _OF_CLUSTERS = """
     select least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
-           greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other, s.verdict, s.decision_id
+           greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other, s.left_id, s.right_id, s.verdict, s.decision_id
     from said s join entity l on l.id = s.left_id join entity r on r.id = s.right_id
 """
 ANSWERED = f"with said as ({_SAID}) {_OF_CLUSTERS} where not s.changed"
 """A query: one and other, the older and the younger of two clusters on which somebody said that they are different or was unsure."""
 
 CHANGED_SINCE = f"with said as ({_SAID}) {_OF_CLUSTERS} where s.changed"
-"""As ANSWERED, of answers that are asked for again, because a value that matching looks at was changed since; with verdict and decision_id."""
+"""As ANSWERED, of answers that are asked for again, because a value that matching looks at was changed since; with left_id,
+right_id (the records that were judged), verdict and decision_id."""
 
 GUESSED = """
     select m.run_id, m.type, m.left_id, m.right_id, l.source_key as left_key, r.source_key as right_key, m.score, m.evidence,
