@@ -4,6 +4,7 @@ import served
 import streamlit as st
 from components.frame import calm, empty, head, remember_toast
 from components.text import plain
+from views.certificate_panel import certificate_panel
 from views.decisions import decisions
 from views.duplicate_clusters import clusters_deck
 from views.review_controls import controls
@@ -37,6 +38,7 @@ def page() -> None:
         elif view == "Clusters":
             clusters_deck(entity_type)
         else:
+            certificate_panel(entity_type)
             decisions(entity_type)
 
 
