@@ -60,6 +60,21 @@ def test_a_date_of_birth_tells_generations_and_twins_apart(lake, name, born, gua
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "guards"),
+    [
+        ("Stefan", "Stephan", set()),
+        ("Katharina", "Kathrina", set()),
+        ("Martin", "Martina", {"household"}),
+        ("Maria", "Mario", {"household"}),
+        ("Mario", "Dario", {"household"}),
+        ("Tom", "Tim", {"household"}),
+    ],
+)
+def test_a_slip_of_the_pen_is_no_other_given_name(lake, one, other, guards):
+    assert of_two(lake, "person", ANN | {"full_name": f"{one} Meier"}, ANN | {"full_name": f"{other} Meier"}) == guards
+
+
 def test_a_date_with_day_and_month_swapped_is_no_other_date(lake):
     assert of_two(lake, "person", ANN | {"birth_date": "1980-05-07"}, ANN | {"birth_date": "1980-07-05"}) == set()
 

@@ -87,7 +87,7 @@ def _facts(rows: pl.DataFrame, fields: list[Field]) -> pl.DataFrame:
         mailboxes=pl.concat_list(mail).list.drop_nulls().list.filter(pl.element().str.contains(SHARED_MAILBOX))
         if mail
         else pl.lit([], pl.List(pl.String)),
-    ).cast(dict(FACTS))
+    ).cast(FACTS)
 
 
 def plain(text: str | pl.Expr | pl.Series) -> pl.Expr:

@@ -9,10 +9,13 @@ with told as (
            r.generation as generation_, l.birth as birth, r.birth as birth_, l.family = r.family as same_family,
            l.address = r.address as same_address, list_has_any(l.reach, r.reach) as same_reach,
            list_has_any(l.mailboxes, r.mailboxes) as same_mailbox,
-           -- An initial or a slip of the pen is no other name.
+           -- An initial or a slip within a longer name is no other name. Martin and Martina, Mario and Dario differ at an end.
            l.given <> r.given and not (
-               least(len(l.given), len(r.given)) = 1 and left(l.given, 1) = left(r.given, 1)
-               or damerau_levenshtein(l.given, r.given) <= least(len(l.given), len(r.given)) // 4
+               left(l.given, 1) = left(r.given, 1) and (
+                   least(len(l.given), len(r.given)) = 1
+                   or least(len(l.given), len(r.given)) >= 5 and right(l.given, 1) = right(r.given, 1)
+                      and damerau_levenshtein(l.given, r.given) <= least(len(l.given), len(r.given)) // 3
+               )
            ) as other_given,
            -- Nor is a date of which one part was mistyped another date, save a year of another generation.
            l.birth <> r.birth and (
