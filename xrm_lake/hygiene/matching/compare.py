@@ -79,11 +79,12 @@ def _part_firms(column: Column, found: Levels, left: Rows, right: Rows) -> None:
 
 
 def settle(table: Table, mailboxes: Mailboxes, vectors: Levels, left: Rows, right: Rows) -> None:
-    """Take no notice of mailboxes that only repeat what the names have said; needs the names compared."""
+    """Take no notice of mailboxes that only repeat what the names have said, or are an office's; needs the names compared."""
     for column, found in zip(table.fields, vectors, strict=True):
         if column.name in mailboxes:
-            named = mailboxes[column.name].named
+            named, offices = mailboxes[column.name].named, mailboxes[column.name].offices
             found[(found == 1) & (named[left] | named[right])] = column.meaning.missing
+            found[(found > 0) & offices[left] & offices[right]] = column.meaning.missing
     _forget_initials(table, mailboxes, vectors, left, right)
 
 

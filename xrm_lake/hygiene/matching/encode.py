@@ -18,6 +18,8 @@ from xrm_lake.hygiene.matching.normalise import legal_form, normalise, part_of_g
 from xrm_lake.hygiene.matching.parallel import in_threads
 from xrm_lake.hygiene.matching.traits import Traits
 
+_MOST_GROUPS = 100
+
 
 @dataclass(frozen=True)
 class Column:
@@ -121,6 +123,8 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str], side: str | None =
         coded |= of_group
     useful = {name: meaning[name] for name in _useful({name: coded[name][0] for name in meaning})}
     role = roles(useful)
+    # A word of which there are many is no group: who has the same one has the same surroundings.
+    role |= {name: "context" for name, of in role.items() if of == "group" and len(coded[name][1]) > _MOST_GROUPS}
     columns = tuple(
         Column(name, MEANINGS[useful[name]], role[name], *coded[name], *_firms(ordered[name], useful[name], role[name]))
         for name in useful

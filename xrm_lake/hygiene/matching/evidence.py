@@ -17,7 +17,7 @@ from xrm_lake.hygiene.matching.arrays import Counts, Floats, Levels
 from xrm_lake.hygiene.matching.compare import compare, distinct_inverse
 from xrm_lake.hygiene.matching.keys import Key
 from xrm_lake.hygiene.matching.meanings import MEANINGS
-from xrm_lake.hygiene.matching.model import BESIDE, MOVED, SAME, STRANGERS
+from xrm_lake.hygiene.matching.model import DIFFERENT, SAME_ENTITY
 from xrm_lake.hygiene.matching.sentence import sentence
 from xrm_lake.hygiene.matching.weigh import Fitted, class_bits
 
@@ -102,11 +102,13 @@ def _levels(pairs: pl.DataFrame, fitted: Fitted) -> Levels:
 def _weights(bits: Floats, prior: Floats) -> Floats:
     """From class x field x pair to field x pair."""
     total = bits.sum(axis=1) + prior[:, None]
-    sides = []
-    for one, other in ((SAME, MOVED), (BESIDE, STRANGERS)):
-        share = np.exp2(total[one] - np.logaddexp2(total[one], total[other]))
-        sides.append(share * bits[one] + (1 - share) * bits[other])
-    return np.asarray(sides[0] - sides[1])
+    return _told(bits, total, SAME_ENTITY) - _told(bits, total, DIFFERENT)
+
+
+def _told(bits: Floats, total: Floats, side: slice) -> Floats:
+    """What each field says on one side: the mean over its classes, each by its share of the side."""
+    shares = np.exp2(total[side] - np.logaddexp2.reduce(total[side], axis=0))
+    return np.asarray((shares[:, None, :] * bits[side]).sum(axis=0))
 
 
 def _steps_apart(fitted: Fitted, levels: Levels) -> Levels:

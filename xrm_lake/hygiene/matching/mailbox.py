@@ -16,13 +16,28 @@ from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags
 from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
 
 
+# Mailboxes of a firm or an office, which many people write from.
+_OFFICES = (
+    "info", "information", "office", "mail", "email", "post", "contact", "contacts", "contato", "contacto", "kontakt", "kontor",
+    "hello", "hallo", "hi", "sales", "vertrieb", "ventas", "support", "service", "help", "helpdesk", "admin", "administration",
+    "accounts", "accounting", "billing", "invoice", "invoices", "finance", "buchhaltung", "rechnung", "hr", "jobs", "careers",
+    "personal", "press", "presse", "media", "marketing", "team", "staff", "reception", "empfang", "secretary", "sekretariat",
+    "enquiries", "inquiries", "orders", "bestellung", "shop", "noreply", "no-reply", "donotreply", "postmaster", "webmaster",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Mailbox:
-    """The local parts of an e-mail column, and for which rows they only repeat the person's name."""
+    """
+    The local parts of an e-mail column, for which rows they only repeat the person's name, and for which they are an office's.
+
+    Where a table is of firms, the mailbox of the office is the firm's own.
+    """
 
     locals: Codes
     counts: Counts
     named: Flags
+    offices: Flags
 
 
 def mailbox(column: Column, table: Table) -> Mailbox:
@@ -30,7 +45,9 @@ def mailbox(column: Column, table: Table) -> Mailbox:
     local_of_value, texts = dictionary(column.values.str.split("@").list.first().rename("value"))
     locals_ = np.append(local_of_value, np.int32(-1))[column.codes]
     counts = np.bincount(locals_[locals_ >= 0], minlength=len(texts))
-    return Mailbox(locals_, counts, _named(texts, locals_, table))
+    people = bool(table.of("person_name") or table.of("person_full_name"))
+    of_office = np.append(texts.is_in(_OFFICES).to_numpy() & people, False)
+    return Mailbox(locals_, counts, _named(texts, locals_, table), of_office[locals_])
 
 
 def _named(texts: pl.Series, locals_: Codes, table: Table) -> Flags:

@@ -10,13 +10,18 @@ fitted by EM (Dempster, Laird & Rubin 1977; Winkler 1988 for record linkage):
     same    one entity, one context            beside    two entities, one context
     moved   one entity, another context        strangers two entities, nothing shared
 
+Two of one family are their own story, and no parameter of its own is needed to tell it: they agree in one of
+the two names, and in their surroundings, as one person with themselves does, and in all else as strangers do.
+
 Identity fields are tied between `same` and `moved`, context fields start equal in
 `same` and `beside`; strangers are fixed to the chance rates. Weak Dirichlet priors
 keep a class that hardly occurs from drifting. The constants were measured on febrl
 and on generated data.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -24,15 +29,20 @@ from xrm_lake.hygiene.matching.arrays import Floats, Levels
 from xrm_lake.hygiene.matching.encode import Column
 
 SAME, MOVED, BESIDE, STRANGERS = range(4)
+FAMILY = slice(4, None)  # none, or one for each of the two name fields: the one that differs
+SAME_ENTITY = slice(SAME, MOVED + 1)
+DIFFERENT = slice(BESIDE, None)  # all stories of two entities
 
 _PRIOR_SHARE = 0.25  # weight of the prior, as a share of the expected matches
 _PRIOR_LEAST = 20.0  # and at least so many pairs
 _MOST_ELSE = 0.25  # a matching pair differs in an identity field at most so often
+_MOST_ELSE_NAME = 0.15
 _MOST_ELSE_OTHER = 0.75
 _MOST_FAR = 0.35  # or is only remotely like it, in the name of a firm
-_START = (0.6, 0.3, 0.6)  # same, moved, beside: as shares of a first guess at the matches
+_START = (0.6, 0.3, 0.6, 0.1)  # same, moved, beside, family: as shares of a first guess at the matches
 _GUESS = 0.1  # that guess, as a share of the rows
 _ROUNDS = 80
+_FAMILY = 3  # the place of families among the expected numbers
 _NEAR_ZERO = 1e-6
 _WHOLE = 2  # levels of a firm's name that are more than a word or two in common
 
@@ -41,7 +51,9 @@ Rates = tuple[Floats, ...]  # a probability of each level, for each field
 
 @dataclass(frozen=True)
 class Model:
-    """The rates of each class and the expected number of pairs of the first three, among `pairs` in all."""
+    """
+    The rates of each class, and among `pairs` in all the expected numbers of same, moved, beside and family.
+    """
 
     fields: tuple[Column, ...]
     same: Rates
@@ -59,23 +71,45 @@ class Model:
 
     def with_fewer_matches(self, share: float) -> "Model":
         """The same rates, with only this share of the matches expected (but not less than one)."""
-        shares = np.array([share, share, 1.0])
+        shares = np.array([share, share, 1.0, 1.0])
         return replace(self, expected=np.maximum(self.expected * shares, np.minimum(self.expected, 1.0)))
 
     @property
     def classes(self) -> tuple[Rates, ...]:
         """The rates by class, in the order of the constants."""
-        return (self.same, self.moved, self.beside, self.strangers)
+        return (self.same, self.moved, self.beside, self.strangers, *self.families)
+
+    @cached_property
+    def families(self) -> tuple[Rates, ...]:
+        """The rates of two of one family: which name is their own, the other names and what they share."""
+        names = [i for i, column in enumerate(self.fields) if column.meaning.name == "person_name"]
+        if len(names) != 2:
+            return ()
+        return tuple(
+            tuple(
+                self.strangers[i] if i == own or self.is_own(i, names) else self.same[i]
+                for i in range(len(self.fields))
+            )
+            for own in names
+        )
+
+    def is_own(self, field: int, names: Sequence[int]) -> bool:
+        """Whether a field is a person's own, which the family does not share: an e-mail, a date of birth, an identifier."""
+        return self.fields[field].role == "identity" and field not in names
 
     def prior_bits(self) -> Floats:
         """The logarithm (base 2) of each class's share of all pairs."""
+        count = len(self.families)
+        families = np.full(count, self.expected[_FAMILY] / max(count, 1))
         rest = max(self.pairs - float(self.expected.sum()), self.pairs * 1e-9)
-        shares: Floats = np.log2(np.maximum(np.append(self.expected, rest), 1e-3) / self.pairs)
+        shares: Floats = np.log2(
+            np.maximum(np.concatenate([self.expected[:STRANGERS], [rest], families]), 1e-3) / self.pairs
+        )
         return shares
 
     def field_bits(self, levels: Levels) -> Floats:
         """The logarithm (base 2) of each level's rate: class x field x pair; 0 where missing."""
-        bits = np.empty((4, *levels.shape))
+        bits = np.empty((len(self.classes), *levels.shape))
         for of_class, rates in zip(bits, self.classes, strict=True):
             for of_field, rate, found in zip(of_class, rates, levels, strict=True):
                 of_field[:] = np.append(np.log2(rate), 0.0)[found]
@@ -95,7 +129,8 @@ def prior(fields: tuple[Column, ...], chances: Rates, rows: int, pairs: float | 
             beside.append(0.9 * u + 0.1 * m if _shared(column) else u)
     expected = np.array(_START) * max(10.0, _GUESS * rows)
     pairs = max(rows * (rows - 1) / 2 if pairs is None else float(pairs), 1.0)
-    return Model(fields, same, tuple(moved), tuple(beside), chances, np.minimum(expected, pairs / 4), pairs)
+    model = Model(fields, same, tuple(moved), tuple(beside), chances, np.minimum(expected, pairs / 4), pairs)
+    return model if model.families else replace(model, expected=model.expected * [1, 1, 1, 0])
 
 
 def fit(start: Model, levels: Levels, weights: Floats) -> Model:
@@ -121,7 +156,8 @@ def _expect(model: Model, levels: Levels) -> Floats:
 
 
 def _maximise(start: Model, levels: Levels, mass: Floats) -> Model:
-    expected = np.maximum(mass[:3].sum(axis=1), 1.0)
+    families = mass[FAMILY].sum() if start.families else 0.0
+    expected = np.maximum(np.append(mass[:STRANGERS].sum(axis=1), families), [1.0, 1.0, 1.0, 1.0 if families else 0.0])
     usual = max(_PRIOR_LEAST, _PRIOR_SHARE * float(mass[SAME].sum() + mass[MOVED].sum()))
     usual_beside = max(usual, _PRIOR_SHARE * float(mass[BESIDE].sum()))
     same, moved, beside = [], [], []
@@ -156,7 +192,8 @@ def _posterior(seen: Floats, prior_rates: Floats, weight: float) -> Floats:
 def _bounded(rates: Floats, column: Column) -> Floats:
     # Without this bound a class of "same first name, similar mail" can take the place of the matches.
     strict = column.role == "identity" and column.meaning.name != "email"
-    rates = _at_most(rates, 1, _MOST_ELSE if strict else _MOST_ELSE_OTHER)
+    most = _MOST_ELSE_NAME if column.meaning.name == "person_name" else _MOST_ELSE if strict else _MOST_ELSE_OTHER
+    rates = _at_most(rates, 1, most)
     if column.role == "identity" and column.meaning.name == "company_name":
         # Else the branches at one address, whose names have some words in common, do.
         rates = _at_most(rates, 2, _MOST_FAR)

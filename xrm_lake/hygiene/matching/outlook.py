@@ -17,10 +17,9 @@ from xrm_lake.hygiene.matching.arrays import Floats, Levels, Rows
 from xrm_lake.hygiene.matching.compare import OPEN, Mailboxes
 from xrm_lake.hygiene.matching.encode import Column
 from xrm_lake.hygiene.matching.frequency import Rarity
-from xrm_lake.hygiene.matching.model import BESIDE, MOVED, SAME, STRANGERS, Model
+from xrm_lake.hygiene.matching.model import BESIDE, DIFFERENT, MOVED, SAME, STRANGERS, Model
 
-_CLASSES = 4
-_HOPE_BESIDE, _HOPE_STRANGERS = 4, 5
+_HOPE_BESIDE, _HOPE_STRANGERS = -2, -1  # the last two columns of a table, behind the classes
 _TOGETHER = 3  # fields looked up at once, in a table of all combinations of their levels
 
 
@@ -29,9 +28,9 @@ class Outlook:
 
     def __init__(self, model: Model, rarities: tuple[Rarity, ...], mailboxes: Mailboxes) -> None:
         self._rarities = rarities
-        self._context = [column.role == "context" for column in model.fields]
+        self._sharers = sharers(model)
         certain = [_bits(model, i) for i in range(len(model.fields))]
-        certain[0][:, :_CLASSES] += model.prior_bits()
+        certain[0][:, :_HOPE_BESIDE] += model.prior_bits()
         hopeful = [
             _with_hopes(bits, column, i, rarities, column.name in mailboxes)
             for i, (bits, column) in enumerate(zip(certain, model.fields, strict=True))
@@ -49,11 +48,11 @@ class Outlook:
         """The log-odds (bits) of pairs of which nothing is OPEN."""
         sums = self._sums(self._certain, levels, left)
         same = np.logaddexp2(sums[:, SAME], sums[:, MOVED])
-        return np.asarray(same - np.logaddexp2(sums[:, BESIDE], sums[:, STRANGERS]))
+        return np.asarray(same - np.logaddexp2.reduce(sums[:, :_HOPE_BESIDE][:, DIFFERENT], axis=1))
 
     def _sums(self, groups: list[Floats], levels: Levels, left: Rows) -> Floats:
-        """For each pair the bits of the four classes, then the two hopes."""
-        sums: Floats = np.zeros((len(left), _HOPE_STRANGERS + 1))
+        """For each pair the bits of the classes, then the two hopes."""
+        sums: Floats = np.zeros((len(left), groups[0].shape[1]))
         for i, table in enumerate(groups):
             place = np.zeros(len(left), dtype=np.int64)
             for found in levels[i * _TOGETHER : (i + 1) * _TOGETHER]:
@@ -61,9 +60,18 @@ class Outlook:
             sums += table[place]
         for rarity in self._rarities:
             extra = rarity.of(levels, left)
-            sums[:, SAME] += extra
-            sums[:, BESIDE if self._context[rarity.field] else MOVED] += extra
+            for of_class in self._sharers[rarity.field]:
+                sums[:, of_class] += extra
         return sums
+
+
+def sharers(model: Model) -> list[list[int]]:
+    """For each field, the classes in which a rare value is shared for a reason, and not by chance."""
+    found = []
+    for i, column in enumerate(model.fields):
+        families = [4 + k for k, rates in enumerate(model.families) if rates[i] is model.same[i]]
+        found.append([SAME, BESIDE if column.role == "context" else MOVED, *families])
+    return found
 
 
 def _in_groups(tables: list[Floats]) -> list[Floats]:
@@ -79,7 +87,7 @@ def _in_groups(tables: list[Floats]) -> list[Floats]:
 
 def _bits(model: Model, field: int) -> Floats:
     """Level x (class or hope): what each level adds to each class; 0 for missing and OPEN, and no hopes."""
-    table = np.zeros((OPEN + 1, _HOPE_STRANGERS + 1))
+    table = np.zeros((OPEN + 1, len(model.classes) + 2))
     for of_class, rates in enumerate(model.classes):
         table[: len(rates[field]), of_class] = np.log2(rates[field])
     return table

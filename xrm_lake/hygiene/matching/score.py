@@ -119,7 +119,8 @@ def _one_slip(pairs: Compared) -> Flags:
     left, right = pairs.both("length")
     shorter = np.minimum(left, right)
     # One slip leaves the beginning or the end as it is (in a text that is long enough for both).
-    likely = (np.abs(left - right) <= 1) & (shorter >= 8)
+    # Among names of two or three letters, one letter is another name.
+    likely = (np.abs(left - right) <= 1) & (shorter >= 8) & (np.minimum(*pairs.both("local_length")) >= 4)
     likely &= pairs.same("head4") | pairs.same("tail12") | (shorter < 18)
     likely &= ~pairs.same("without_digits")
     likely[likely] = _edits(pairs.take(likely), most=1) <= 1

@@ -58,6 +58,11 @@ class Traits:
         return self._hash(self._locals)
 
     @cached_property
+    def local_length(self) -> NDArray[np.int32]:
+        """Characters before the @."""
+        return self._locals.str.len_chars().cast(pl.Int32).to_numpy()
+
+    @cached_property
     def telling_local(self) -> Flags:
         """Whether that is more than a word ("info", "ann") which too many share."""
         return (self._locals.str.len_chars().ge(8) | self._locals.str.contains("[._]")).to_numpy()

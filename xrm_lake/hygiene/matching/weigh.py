@@ -15,8 +15,8 @@ from xrm_lake.hygiene.matching.arrays import Flags, Floats, Levels, Rows
 from xrm_lake.hygiene.matching.compare import Mailboxes, compare_equal, compare_open, settle
 from xrm_lake.hygiene.matching.encode import Table
 from xrm_lake.hygiene.matching.frequency import Rarity, rarities
-from xrm_lake.hygiene.matching.model import BESIDE, MOVED, SAME, STRANGERS, Model
-from xrm_lake.hygiene.matching.outlook import Outlook
+from xrm_lake.hygiene.matching.model import DIFFERENT, MOVED, SAME, Model
+from xrm_lake.hygiene.matching.outlook import Outlook, sharers
 
 # What is compared when: what is cheap first, the texts of several words last.
 _NAMES, _LAST = 1, 3
@@ -89,17 +89,17 @@ def class_bits(fitted: Fitted, levels: Levels, left: Rows) -> Floats:
     """The bits of each field under each class (class x field x pair), rare values included."""
     model = fitted.model
     bits = model.field_bits(levels)
+    shared = sharers(model)
     for rarity in fitted.rarities:
         extra, i = rarity.of(levels, left), rarity.field
-        context = model.fields[i].role == "context"
-        bits[SAME, i] += extra
-        bits[BESIDE if context else MOVED, i] += extra
+        bits[shared[i], i] += extra
     return bits
 
 
 def log_odds(classes: Floats) -> Floats:
-    """Same entity against different entities, from the joint bits of the four classes."""
-    return np.asarray(np.logaddexp2(classes[SAME], classes[MOVED]) - np.logaddexp2(classes[BESIDE], classes[STRANGERS]))
+    """Same entity against different entities, from the joint bits of the classes."""
+    same = np.logaddexp2(classes[SAME], classes[MOVED])
+    return np.asarray(same - np.logaddexp2.reduce(classes[DIFFERENT], axis=0))
 
 
 def probability(bits: Floats) -> Floats:
