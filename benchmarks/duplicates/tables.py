@@ -108,7 +108,7 @@ def sure_table(sets: list[Measured]) -> str:
                 f"{rates.found:,}",
                 f"{rates.found - rates.right:,}",
                 f"{rates.precision:.4f}",
-                why_not or "yes",
+                f"no: {why_not}" if why_not else "yes",
             ]
         )
     return markdown(["set", f"pairs ≥ {SURE}", "wrong", "precision", "offered"], rows)
@@ -148,7 +148,7 @@ def unique_table(sets: list[Measured]) -> str:
                     f"{one.rows:,}",
                     *(f"{count:,}" for count in counts),
                     f"{clustered:,}",
-                    why_not or "yes",
+                    f"no: {why_not}" if why_not else "yes",
                 ]
             )
     return markdown(["set", "rows", "pairs ≥ .5", "≥ .9", f"≥ {SURE}", "records in clusters", "offered"], rows)
