@@ -65,7 +65,11 @@ def _figures(found: Certificate) -> None:
     with st.container(horizontal=True, gap="small"):
         st.metric("Audited", f"{found.audited:,}", help="Pairs that were drawn at random and judged")
         st.metric("Wrong or unsure", f"{found.wrong + found.unsure:,}")
-        st.metric("Precision at least", f"{found.precision_at_least:.2%}", help="One-sided 95 % bound; 99 % is needed")
+        st.metric(
+            "Precision at least",
+            f"{found.precision_at_least:.2%}" if found.audited else "–",
+            help="One-sided 95 % bound; 99 % is needed",
+        )
         st.metric(
             "Merged today", f"{found.merged_today:,} of {found.at_most:,}", help="Clusters; the day is that of UTC"
         )
