@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from typing import Any
 
-import polars as pl
 import served
 import streamlit as st
 from components.frame import empty, say
@@ -13,8 +12,8 @@ from navigation import icon_of
 
 from xrm_lake.errors import XrmError
 from xrm_lake.hygiene.judge import judge, merge
-from xrm_lake.hygiene.queue import ALL, Slice, count_open, draw_queue
-from xrm_lake.hygiene.review import Pair, is_open, pairs_to_review, waiting_pairs
+from xrm_lake.hygiene.queue import ALL, Slice, count_open, draw_queue, last_change, open_of
+from xrm_lake.hygiene.review import Pair, detail_pairs, is_open, versions_of, waiting_pairs
 from xrm_lake.hygiene.turns import Order
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.lake import Lake
@@ -29,31 +28,54 @@ DECK = "deck_part"
 def review(entity_type: EntityType, order: Order = "value", within: Slice = ALL) -> None:
     """The deck, and what its decisions do. Only this part runs again while one judges."""
     name, key = entity_type.name, f"deck_{entity_type.name}"
-    queue = served.kept(draw_queue, name, order=order, within=within, as_of=served.lake().clock().date())
     state: dict[str, Any] = st.session_state.setdefault(f"_{key}", {"acked": 0, "decisions": {}, "failed": {}})
     for problem in list(state["failed"].values())[-3:]:
         say(problem)
-    remaining = _left(name, queue, order, within) - len(state["failed"])
+    remaining = _left(name, order, within) - len(state["failed"])
     if remaining <= 0 and not state["acked"]:
         _nothing(entity_type, within != ALL or order == "audit")
         return
-    pairs = served.remembered(_next_pairs, name, order, within, tuple(state["failed"]))
+    pairs = _next_pairs(state, name, order, within)
     merge_deck(
         [_card(pair) for pair in pairs], [{"name": each.name, "label": each.label} for each in entity_type.active_fields],
         remaining=max(0, remaining), acked=state["acked"], key=key, on_log=lambda: _carry_out(key),
     )  # fmt: skip
 
 
-def _next_pairs(lake: Lake, name: str, order: Order, within: Slice, without: tuple[tuple[int, int], ...]) -> list[Pair]:
+def _next_pairs(state: dict[str, Any], name: str, order: Order, within: Slice) -> list[Pair]:
+    """
+    The pairs ahead. Those that were looked up before are as they were, unless one of their records was changed since.
+
+    More are looked up once half of them are used up: to look up twelve costs little more than to look up one.
+    """
+    lake, mark, failed = served.lake(), served.remembered(last_change), state["failed"]
+    found = served.remembered(_open_rows, name, order, within, AHEAD + len(failed))
+    rows = {(row["left_id"], row["right_id"]): row for row in found if (row["left_id"], row["right_id"]) not in failed}
+    versions = served.remembered(versions_of, name, tuple(sorted({id for pair in rows for id in pair})))
+    states = {pair: (mark, versions[pair[0]], versions[pair[1]]) for pair in rows}
+    known = {pair: held for pair, held in state.get("known", {}).items() if states.get(pair) == held[0]}
+    if any(pair not in known for pair in list(rows)[: AHEAD // 2]):
+        fresh = [pair for pair in rows if pair not in known]
+        details = detail_pairs(lake, name, [rows[pair] for pair in fresh])
+        known |= {pair: (states[pair], detail) for pair, detail in zip(fresh, details, strict=True)}
+    state["known"] = known
+    return [known[pair][1] for pair in rows if pair in known]
+
+
+def _open_rows(lake: Lake, name: str, order: Order, within: Slice, limit: int) -> list[dict[str, Any]]:
     queue = served.kept(draw_queue, name, order=order, within=within, as_of=lake.clock().date())
-    return pairs_to_review(lake, name, limit=AHEAD, without=without, queue=queue)
+    return open_of(lake, name, queue, limit=limit).to_dicts()
 
 
-def _left(name: str, queue: pl.DataFrame, order: Order, within: Slice) -> int:
+def _left(name: str, order: Order, within: Slice) -> int:
     """How many pairs are left; of all of them the sidebar has asked already."""
     if within == ALL and order != "audit":
         return int(served.remembered(waiting_pairs).get(name, 0))
-    return count_open(served.lake(), queue)
+    return int(served.remembered(_count_open, name, order, within))
+
+
+def _count_open(lake: Lake, name: str, order: Order, within: Slice) -> int:
+    return count_open(lake, served.kept(draw_queue, name, order=order, within=within, as_of=lake.clock().date()))
 
 
 def _nothing(entity_type: EntityType, chosen: bool) -> None:

@@ -160,6 +160,16 @@ def test_pages_of_the_queue_make_the_queue(lake):
     assert [pair for page in pages for pair in pairs_of(page)] == pairs_of(whole)
 
 
+def test_the_next_few_are_found_however_many_before_them_are_answered(lake, monkeypatch):
+    pairs = many(lake, 40)
+    monkeypatch.setattr("xrm_lake.hygiene.queue._HEADS", (3, 9))
+    kept = draw_queue(lake, "person", order="score")
+    judge(lake, pairs_of(kept)[:8], "different")
+
+    assert pairs_of(open_of(lake, "person", kept, limit=2)) == pairs_of(kept)[8:10]
+    assert len(pairs_of(open_of(lake, "person", kept, limit=len(pairs)))) == 32
+
+
 def test_a_drawn_queue_may_be_kept_while_only_judging_goes_on(lake, three):
     kept, mark = draw_queue(lake, "person", order="value", within=ALL), last_change(lake)
     undo(lake, merge(lake, three[0]))

@@ -10,7 +10,7 @@ from xrm_lake.hygiene.issues import list_issues
 from xrm_lake.hygiene.judge import judge, merge
 from xrm_lake.hygiene.match import match
 from xrm_lake.hygiene.queue import Slice, draw_queue
-from xrm_lake.hygiene.review import is_open, pairs_to_review, waiting_pairs
+from xrm_lake.hygiene.review import is_open, pairs_to_review, versions_of, waiting_pairs
 from xrm_lake.store.links import link_records
 from xrm_lake.store.read import show_record
 from xrm_lake.store.records import add_record
@@ -85,6 +85,21 @@ def test_a_pair_tells_why_it_is_asked_and_what_hangs_on_it(lake):
 
     assert (pair.why, pair.stake["stake"], pair.stake["open_amount"]) == ("value", 920, 900)
     assert [(guard["guard"], guard["title"]) for guard in pair.guards] == [("identifier", "Different identifiers")]
+
+
+def test_a_side_is_as_it_was_while_its_version_is_the_same(lake):
+    a, b, c = add_many(lake, "person", [someone(1)] * 3)
+    before = versions_of(lake, "person", [a, b, c])
+    decision = merge(lake, [a, b])
+    merged = versions_of(lake, "person", [a, b, c])
+    merge(lake, [a, c])
+    more = versions_of(lake, "person", [a, b, c])
+
+    assert {before[id][0] for id in (a, b)} == {a, b}
+    assert merged[a] == merged[b] != before[a]
+    assert (merged[c], more[a] != merged[a], more[a] == more[c]) == (before[c], True, True)
+    undo(lake, decision)
+    assert versions_of(lake, "person", [b])[b] == before[b]
 
 
 def test_only_what_is_in_a_slice_is_reviewed_in_the_order_that_is_asked_for(lake):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -76,7 +77,7 @@ def pairs_to_review(
     drawn = draw_queue(lake, type, order=order, within=within) if queue is None else queue
     found = open_of(lake, type, drawn, limit=limit + len(skipped))
     rows = [row for row in found.iter_rows(named=True) if (row["left_id"], row["right_id"]) not in skipped][:limit]
-    return _pairs(lake, lake.catalog.type(type), rows)
+    return detail_pairs(lake, type, rows)
 
 
 def waiting_pairs(lake: Lake, *, at_least: float = 0.5) -> dict[str, int]:
@@ -106,7 +107,9 @@ def is_open(lake: Lake, left_id: int, right_id: int) -> bool:
     )
 
 
-def _pairs(lake: Lake, entity_type: EntityType, rows: Sequence[dict[str, Any]]) -> list[Pair]:
+def detail_pairs(lake: Lake, type: str, rows: Sequence[dict[str, Any]]) -> list[Pair]:
+    """Rows of the queue, as `open_of` gives them, each with all that is needed to judge it."""
+    entity_type = lake.catalog.type(type)
     standing = standing_of(lake, [row[end] for row in rows for end in ("left_id", "right_id")])
     sides = sides_of(lake, entity_type, sorted(set(standing.values())))
     results = preview_golden(lake, entity_type, [(row["left_id"], row["right_id"]) for row in rows])
@@ -146,6 +149,18 @@ def evidence_of(entity_type: EntityType, text: str | None) -> tuple[dict[str, An
         if item["level"]
     ]
     return tuple(sorted(told, key=lambda item: -abs(item["weight"])))
+
+
+def versions_of(lake: Lake, type: str, ids: Iterable[int]) -> dict[int, tuple[int, datetime]]:
+    """What stands for each of these records, and when it was last changed: as long as both are the same, so is its side."""
+    rows = lake.query(
+        f"""
+        select e.id, r.id, r.updated_at from entity e join {table_of(lake.catalog.type(type).name)} r on r.id = coalesce(e.golden_id, e.id)
+        where list_contains($ids, e.id)
+        """,
+        ids=sorted(set(ids)),
+    ).rows()
+    return {id: (standing, changed) for id, standing, changed in rows}
 
 
 def standing_of(lake: Lake, ids: list[int]) -> dict[int, int]:
