@@ -19,7 +19,7 @@ from xrm_lake.hygiene.matching.train import Trained, train
 from xrm_lake.hygiene.matching.weigh import Fitted, log_odds_of, probability, weigh
 from xrm_lake.model.progress import Progress, quiet
 
-_BATCH = 250_000  # pairs scored at once by one thread
+_BATCH = 100_000  # pairs scored at once by one thread
 _ROUNDING = 0.001  # bits
 
 
@@ -103,10 +103,16 @@ def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFra
 
 def _frame(likely: pl.DataFrame, trained: Trained, copies: Copies, table: Table) -> pl.DataFrame:
     spread = _ids(expand(likely.select("left", "right", "score").with_row_index("place"), copies), table)
-    # Evidence is attached last: nested columns are slow to join and to sort.
-    told = explain(likely, trained.fitted, trained.keys).select("evidence", "brought_by", "sentence")
-    told = told.with_columns(pl.Series("sure", _sure(likely, trained)))
-    return pl.concat([spread.drop("place"), told[spread["place"]]], how="horizontal").select(PAIRS.names()).cast(PAIRS)
+    # Put in order first: nested columns are slow and large to move.
+    ordered = likely[spread["place"]]
+    parts = ordered.iter_slices(_BATCH) if len(ordered) else [ordered]
+    told = pl.concat(
+        explain(part, trained.fitted, trained.keys).select("evidence", "brought_by", "sentence") for part in parts
+    )
+    sure_ = pl.Series("sure", _sure(ordered, trained))
+    return (
+        pl.concat([spread.drop("place"), told.with_columns(sure_)], how="horizontal").select(PAIRS.names()).cast(PAIRS)
+    )
 
 
 def _sure(likely: pl.DataFrame, trained: Trained) -> Flags:
