@@ -39,9 +39,9 @@ def list_decisions(
             group by v.decision_id
         )
         select d.decision_id, d.made_at, d.made_by, d.verdict, d.pairs, d.apart, coalesce(d.reason, b.note) as reason, d.drawn, e.type,
-               d.left_id, d.right_id, coalesce(e.golden_id, e.id) as record_id, b.undone_by
-        from made d join batch b on b.batch_id = d.decision_id join entity e on e.id = d.left_id
-        where ($type is null or e.type = $type) and ($verdict is null or d.verdict = $verdict)
+               d.left_id, d.right_id, coalesce(e.golden_id, e.id) as record_id, b.undone_by, o.type as other_type
+        from made d join batch b on b.batch_id = d.decision_id join entity e on e.id = d.left_id join entity o on o.id = d.right_id
+        where ($type is null or $type in (e.type, o.type)) and ($verdict is null or d.verdict = $verdict)
           and ($standing is null or (b.undone_by is null) = $standing)
         order by d.decision_id desc limit $limit offset $offset
         """,
@@ -53,8 +53,8 @@ def list_decisions(
         limit=limit,
         offset=offset,
     ).frame()
-    captions = captions_of(lake, [*found["left_id"], *found["right_id"]], [*found["type"], *found["type"]])
-    return found.with_columns(
+    captions = captions_of(lake, [*found["left_id"], *found["right_id"]], [*found["type"], *found["other_type"]])
+    return found.drop("other_type").with_columns(
         caption=pl.Series([captions[id] for id in found["left_id"]], dtype=pl.String),
         other=pl.Series([captions[id] for id in found["right_id"]], dtype=pl.String),
     )

@@ -11,10 +11,11 @@ from itertools import combinations
 import polars as pl
 
 from xrm_lake.errors import ConflictingVerdict, InvalidValue, UnknownRecord
+from xrm_lake.hygiene.judge_across import judge_across
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.records import pin_values, texts_of
-from xrm_lake.store.verdicts import DRAWN, VERDICTS, add_verdicts, refuse_conflicts
+from xrm_lake.store.verdicts import ACROSS, DRAWN, VERDICTS, add_verdicts, refuse_conflicts
 from xrm_lake.store.write import Batch
 
 Pair = tuple[int, int]
@@ -32,12 +33,15 @@ def judge(
     """
     Say of pairs of records that they are `same`, `different`, `unsure` or `open` (ask again); gives the decision.
 
+    Of records of two types one says `same_thing`, `two_roles` (one party), `different`, `unsure` or `open`: they stay two, joined by a link.
     A golden record stands for its cluster. `drawn` is what the queue told of the pair: `value`, `information` or `audit`; only what
     it drew for an audit measures precision. Raises InvalidValue for another word, records of two types or roles, UnknownRecord, and
     ConflictingVerdict if records would become one that were judged different, or were one that now are: nothing is changed then.
     """
-    if verdict not in VERDICTS:
-        raise InvalidValue(f"A verdict is one of {', '.join(VERDICTS)}, not {verdict!r}. Nothing was changed.")
+    if verdict not in (*VERDICTS, *ACROSS):
+        raise InvalidValue(
+            f"A verdict is one of {', '.join(VERDICTS)}, or on two types of {', '.join(ACROSS)}, not {verdict!r}. Nothing was changed."
+        )
     _check_drawn(drawn)
     with lake.write("judge", by=by) as batch:
         batch.totals["note"] = reason or None
@@ -115,6 +119,19 @@ def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str, drawn
     if not plain or any(left == right for left, right in plain):
         raise InvalidValue("A pair is of two different records. Nothing was changed.")
     frame = verdict_frame([(*pair, verdict) for pair in sorted(plain)])
+    typed = with_types(batch, frame)
+    across = typed.filter(pl.col("left_type") != pl.col("right_type"))
+    if across.height and drawn is not None:
+        raise InvalidValue("Only pairs of one type are drawn. Nothing was changed. Leave `drawn` out.")
+    judge_across(batch, across, reason=reason)
+    frame = frame.join(across, on=["left_id", "right_id"], how="anti", maintain_order="left")
+    if frame.is_empty():
+        return
+    if verdict not in VERDICTS:
+        left, right = frame.row(0)[:2]
+        raise InvalidValue(
+            f"Records {left} and {right} are of one type. Nothing was changed. Say one of {', '.join(VERDICTS)}."
+        )
     check_records(batch, frame)
     if verdict == "different":
         _refuse_parting(batch, frame)
@@ -125,6 +142,23 @@ def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str, drawn
 
 def check_records(batch: Batch, pairs: pl.DataFrame) -> None:
     """Raise UnknownRecord or InvalidValue if the records of these pairs are not there, of two types, or roles."""
+    for left, right, left_type, right_type in (
+        with_types(batch, pairs).select("left_id", "right_id", "left_type", "right_type").iter_rows()
+    ):
+        if left_type != right_type:
+            raise InvalidValue(
+                f"Records {left} and {right} are of two types, {left_type} and {right_type}, and cannot be one."
+                " Nothing was changed. Two roles of one person are merged by merging their persons."
+            )
+        if batch.catalog.type(left_type).role_of is not None:
+            raise InvalidValue(
+                f"Records {left} and {right} are roles ({left_type}). Nothing was changed. Merge their persons instead:"
+                " each role then belongs to the one golden record."
+            )
+
+
+def with_types(batch: Batch, pairs: pl.DataFrame) -> pl.DataFrame:
+    """These pairs with left_type and right_type. Raises UnknownRecord if a record is not there."""
     wanted = pl.concat([pairs["left_id"], pairs["right_id"]]).unique().alias("id").to_frame()
     with batch.frame("wanted", wanted):
         found = batch.query(
@@ -133,19 +167,10 @@ def check_records(batch: Batch, pairs: pl.DataFrame) -> None:
     missing = wanted.join(found, on="id", how="anti")
     if missing.height:
         raise UnknownRecord("record", int(missing["id"].min()))  # type: ignore[arg-type]
-    types = found["id"], found["type"]
-    type_of = dict(zip(*types, strict=True))
-    for left, right in pairs.select("left_id", "right_id").iter_rows():
-        if type_of[left] != type_of[right]:
-            raise InvalidValue(
-                f"Records {left} and {right} are of two types, {type_of[left]} and {type_of[right]}, and cannot be one."
-                " Nothing was changed. Two roles of one person are merged by merging their persons."
-            )
-        if batch.catalog.type(type_of[left]).role_of is not None:
-            raise InvalidValue(
-                f"Records {left} and {right} are roles ({type_of[left]}). Nothing was changed. Merge their persons instead:"
-                " each role then belongs to the one golden record."
-            )
+    for way in ("left", "right"):
+        named = found.select(pl.col("id").alias(f"{way}_id"), pl.col("type").alias(f"{way}_type"))
+        pairs = pairs.join(named, on=f"{way}_id", how="left", maintain_order="left")
+    return pairs
 
 
 def _refuse_parting(batch: Batch, pairs: pl.DataFrame) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from xrm_lake.errors import Misuse
 from xrm_lake.hygiene.lifetime import BORN
-from xrm_lake.hygiene.matching import find_pairs
+from xrm_lake.hygiene.matching import Fit, find_pairs
 from xrm_lake.hygiene.matching.meanings import roles
 from xrm_lake.hygiene.open_pairs import OPEN_PAIRS
 from xrm_lake.model.entity_type import EntityType
@@ -41,11 +41,17 @@ def match(
     entity_type = lake.catalog.type(type)
     records, meaning = read_records(lake, entity_type)
     found = find_pairs(records, meaning, at_least=min(at_least, LOWEST), progress=progress)
-    kept = found.frame.with_columns(evidence=json_of(pl.col("evidence")))
+    keep_pairs(lake, type, found.frame, fit=found.fit, by=by)
+    return list_matches(lake, type, at_least=at_least)
+
+
+def keep_pairs(lake: Lake, type: str, pairs: pl.DataFrame, *, fit: Fit, by: str | None = None) -> None:
+    """Remember pairs (left_id, right_id, score, evidence) in place of the type's former run, and how far their model is to be trusted."""
+    kept = pairs.with_columns(evidence=json_of(pl.col("evidence")))
     with lake.write("match", by=by, source=type) as batch:
-        doubt = f" ({found.fit.fallback})" if found.fit.fallback else ""
-        batch.totals["note"] = f"{type}: {found.frame.height} pairs of {records.height} records{doubt}"
-        batch.totals["doubt"] = found.fit.fallback
+        doubt = f" ({fit.fallback})" if fit.fallback else ""
+        batch.totals["note"] = f"{type}: {pairs.height} pairs of {fit.rows} records{doubt}"
+        batch.totals["doubt"] = fit.fallback
         batch.execute("delete from match where type = $type", type=type)
         batch.append(
             "match",
@@ -53,7 +59,6 @@ def match(
                 run_id=pl.lit(batch.id, dtype=pl.Int64), type=pl.lit(type)
             ),
         )
-    return list_matches(lake, type, at_least=at_least)
 
 
 def list_matches(lake: Lake, type: str, *, at_least: float = 0.5, limit: int | None = None) -> pl.DataFrame:

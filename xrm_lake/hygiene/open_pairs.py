@@ -16,6 +16,12 @@ _SAID = """
     ), looked_at as (
         select type, unnest(json_extract_string(evidence, '$[*].field')) as field
         from (select type, any_value(evidence) as evidence from match group by type)
+        union
+        select left_type, unnest(json_extract_string(evidence, '$[*].left_field'))
+        from (select left_type, right_type, any_value(evidence) as evidence from cross_match group by all)
+        union
+        select right_type, unnest(json_extract_string(evidence, '$[*].right_field'))
+        from (select left_type, right_type, any_value(evidence) as evidence from cross_match group by all)
     ), moved as (
         select e.left_id, e.right_id
         from ends e join change c on c.entity_id = e.id and c.op = 'set' and c.batch_id > e.decision_id

@@ -7,6 +7,7 @@ import polars as pl
 from xrm_lake.errors import UnknownRecord
 from xrm_lake.store.components import components
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.ties import TIES
 
 Group = tuple[int, ...]
 
@@ -42,7 +43,10 @@ def undo_effect(lake: Lake, decision_id: int) -> UndoEffect:
     judged = own.select("left_id", "right_id").join(
         then.filter(pl.col("verdict") != "open"), on=["left_id", "right_id"], how="anti"
     )
-    return UndoEffect(decision_id, gone, come, judged.height, _sentence(gone, come, judged.height))
+    sentence = _sentence(gone, come, judged.height)
+    if own["verdict"].is_in(list(TIES)).any():
+        sentence += f" The link that the answer made {'ends' if stands else 'stands again'}."
+    return UndoEffect(decision_id, gone, come, judged.height, sentence)
 
 
 def _verdicts(lake: Lake, decision_id: int) -> pl.DataFrame:

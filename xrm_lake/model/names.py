@@ -11,9 +11,9 @@ SLUG = re.compile(r"[a-z](?:[a-z0-9_]{0,58}[a-z0-9])?")
 
 # A type's live rows are a view of its own name beside these tables, so none of them can be a type.
 SYSTEM_TABLES = (
-    "batch", "change", "entity", "entity_type", "field", "issue", "issue_count", "job", "link", "link_type", "match",
-    "measure", "measure_state", "meta", "pending_link", "pin", "reject", "schema_migration", "search_doc", "snapshot",
-    "stage", "verdict",
+    "batch", "change", "cross_match", "entity", "entity_type", "field", "issue", "issue_count", "job", "link", "link_type",
+    "match", "measure", "measure_state", "meta", "pending_link", "pin", "reject", "schema_migration", "search_doc",
+    "snapshot", "stage", "verdict",
 )  # fmt: skip
 
 # What every record table carries besides its fields, and what a role's view adds.

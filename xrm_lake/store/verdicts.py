@@ -8,6 +8,8 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.write import Batch
 
 VERDICTS = ("same", "different", "unsure", "open")
+# Of records of two types, which are never merged.
+ACROSS = ("same_thing", "two_roles", "different", "unsure", "open")
 DRAWN = ("value", "information", "audit")
 
 

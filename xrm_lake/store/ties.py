@@ -1,0 +1,121 @@
+"""Ties: the links that say of two records of two types that they mean one thing, or are one party in two roles."""
+
+import polars as pl
+
+from xrm_lake.errors import ConflictingVerdict, InvalidValue
+from xrm_lake.model.entity_type import LinkType
+from xrm_lake.store.catalog_io import write_link_types
+from xrm_lake.store.links import insert_link, set_ended
+from xrm_lake.store.write import Batch
+
+# By the answer that makes them. They belong to the house, and are declared when the first is made.
+TIES: dict[str, LinkType] = {
+    "same_thing": LinkType(
+        "same_as", "is the same as", "is the same as", meaning="Two records of two types that mean one thing."
+    ),
+    "two_roles": LinkType(
+        "same_party",
+        "is the same party as",
+        "is the same party as",
+        meaning="Two records of one party, each of another role.",
+    ),
+}
+NAMES = tuple(tie.name for tie in TIES.values())
+
+
+def set_tie(batch: Batch, pairs: pl.DataFrame, answer: str) -> None:
+    """
+    Let the tie of this answer, and no other, stand between the records of each pair: of any other answer none.
+
+    `pairs` has left_id, right_id (no golden records), left_type, right_type. What is merged counts as one record. Raises InvalidValue
+    if the lake's own link type of that name does not join these types.
+    """
+    tie = _declared(batch, answer) if answer in TIES else None
+    for left, right, left_type, right_type in pairs.select(
+        "left_id", "right_id", "left_type", "right_type"
+    ).iter_rows():
+        standing = _standing(batch, left, right)
+        kept = standing["type"] == (tie.name if tie else "")
+        ended = standing.filter(~kept)["id"]
+        if len(ended):
+            set_ended(batch, ended, ended=True)
+        if tie is not None and not kept.any():
+            if tie.joins(left_type, right_type):
+                insert_link(batch, tie.name, left, right)
+            elif tie.joins(right_type, left_type):
+                insert_link(batch, tie.name, right, left)
+            else:
+                raise _unfit(tie, f"does not join {left_type} to {right_type}")
+
+
+def refuse_torn(batch: Batch, pairs: pl.DataFrame) -> None:
+    """
+    Raise ConflictingVerdict if a record of these pairs is tied to two records that were judged different.
+
+    To be called within the batch, before the commit.
+    """
+    ids = pl.concat([pairs["left_id"], pairs["right_id"]]).unique().to_list()
+    row = batch.query(
+        """
+        with hubs as (select coalesce(golden_id, id) as hub from entity where list_contains($ids, id)),
+        tied as (
+            select from_golden as hub, to_golden as id from link
+            where ended_at is null and list_contains($names, type) and from_golden in (select hub from hubs)
+            union
+            select to_golden, from_golden from link
+            where ended_at is null and list_contains($names, type) and to_golden in (select hub from hubs)
+        ), different as (
+            select v.left_id, v.right_id from verdict v left join batch b on b.batch_id = v.decision_id
+            where b.undone_by is null group by v.left_id, v.right_id having arg_max(v.verdict, v.seq) = 'different'
+        )
+        select d.left_id, d.right_id, one.hub from different d
+        join entity l on l.id = d.left_id join entity r on r.id = d.right_id
+        join tied one on one.id = coalesce(l.golden_id, l.id)
+        join tied other on other.id = coalesce(r.golden_id, r.id) and other.hub = one.hub
+        order by all limit 1
+        """,
+        ids=ids,
+        names=list(NAMES),
+    ).one()
+    if row is not None:
+        raise ConflictingVerdict(
+            f"Records {row['left_id']} and {row['right_id']} would both be one with record {row['hub']}, but were judged different."
+            " Nothing was changed. To go ahead, first judge that pair open."
+        )
+
+
+def _declared(batch: Batch, answer: str) -> LinkType:
+    tie = TIES[answer]
+    known = {item.name: item for item in batch.catalog.link_types}.get(tie.name)
+    if known is None:
+        write_link_types(batch, [tie])
+        return tie
+    if known.retired:
+        raise _unfit(known, "is retired")
+    if known.cardinality == "one":
+        raise _unfit(known, "allows one link only")
+    return known
+
+
+def _unfit(tie: LinkType, why: str) -> InvalidValue:
+    return InvalidValue(
+        f"The answer is kept as a link {tie.name}, and that link type {why} in this lake. Nothing was changed. Change it first:"
+        f" xrm linktype change {tie.name}."
+    )
+
+
+def _standing(batch: Batch, left: int, right: int) -> pl.DataFrame:
+    return batch.query(
+        """
+        with ends as (
+            select (select coalesce(golden_id, id) from entity where id = $left) as one,
+                   (select coalesce(golden_id, id) from entity where id = $right) as other
+        )
+        select l.id, l.type from link l, ends e where list_contains($names, l.type) and l.ended_at is null
+          and ((l.from_golden = e.one and l.to_golden = e.other) or (l.from_golden = e.other and l.to_golden = e.one))
+        order by l.id
+        """,
+        left=left,
+        right=right,
+        names=list(NAMES),
+    ).frame()
