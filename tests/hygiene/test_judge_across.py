@@ -38,7 +38,8 @@ def test_an_answer_is_seen_on_both_records_and_both_stay_as_they_were(lake, two,
 
     judge(lake, [two], answer, reason="same phone")
 
-    assert ties(lake, two[0]) == [(link, two[1])] and ties(lake, two[1]) == [(link, two[0])]
+    assert ties(lake, two[0]) == [(link, two[1])]
+    assert ties(lake, two[1]) == [(link, two[0])]
     assert links_of(lake, two[0])["words"][0] == links_of(lake, two[1])["words"][0]
     assert [show_record(lake, id).values for id in two] == before
     assert {*list_records(lake, "candidate")["id"], *list_records(lake, "person")["id"]} >= set(two)

@@ -42,7 +42,8 @@ def test_who_is_both_is_found_and_only_records_of_two_types_are_compared(lake):
     found = match_types(lake, "candidate", "person", at_least=0.9).pairs
 
     assert pairs_of(found) == set(both)
-    assert set(found["left_type"]) == {"candidate"} and set(found["right_type"]) == {"person"}
+    assert set(found["left_type"]) == {"candidate"}
+    assert set(found["right_type"]) == {"person"}
     assert found["left"][0] == found["right"][0] == someone((found["right_id"][0] - both[0][1]) // 2)["full_name"]
 
 
@@ -86,7 +87,7 @@ def test_whole_names_meet_names_in_parts(lake):
 
     found = match_types(lake, "press", "candidate")
 
-    assert [("name", "first"), ("name", "last")] == [row[:2] for row in found.fields.iter_rows() if row[0] == "name"]
+    assert [row[:2] for row in found.fields.iter_rows() if row[0] == "name"] == [("name", "first"), ("name", "last")]
     assert found.pairs.filter(found.pairs["score"] > 0.9).height == 20
 
 
@@ -169,7 +170,8 @@ def test_types_without_records_have_no_pairs(lake):
 
     one_side = match_types(lake, "candidate", "person")
 
-    assert nobody.pairs.is_empty() and one_side.pairs.is_empty()
+    assert nobody.pairs.is_empty()
+    assert one_side.pairs.is_empty()
     assert nobody.doubt is not None
 
 

@@ -13,6 +13,8 @@ from xrm_lake.cli.values import Day
 if TYPE_CHECKING:
     import polars as pl
 
+    from xrm_lake.hygiene.match_types import TypeMatches
+
 
 @command("check", "xrm check person")
 @click.argument("type_name", required=False, metavar="[TYPE]")
@@ -54,16 +56,52 @@ def issues(door: Door, type_name: str | None, check_name: str | None, limit: int
     return 1 if found.height else 0
 
 
-@command("match", "xrm match person --at-least 0.9 --format csv > matches.csv")
+@command(
+    "match",
+    "xrm match person --at-least 0.9 --format csv > matches.csv",
+    "xrm match person --between salesforce,hubspot",
+    "xrm match candidate --with person",
+)
 @click.argument("type_name", metavar="TYPE")
 @click.option(
     "--at-least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="The lowest score to keep."
 )
-def match(door: Door, type_name: str, at_least: float) -> None:
-    """Find pairs of records that may be the same, best first, each with its evidence."""
-    pairs = door.call("match", type_name, at_least=at_least)
+@click.option("--between", metavar="SOURCE,SOURCE", help="Only across two sources, each record with one counterpart.")
+@click.option("--with", "other", metavar="TYPE", help="With records of another type; nothing is merged.")
+def match(door: Door, *, type_name: str, at_least: float, between: str | None, other: str | None) -> None:
+    """
+    Find pairs of records that may be the same, best first, each with its evidence.
+
+    Of one type, across two sources of it, or with another type.
+    """
+    if between is not None and other is not None:
+        raise click.UsageError("Give --between or --with, not both.")
+    if other is not None:
+        _match_types(door, type_name, other, at_least)
+        return
+    if between is None:
+        pairs = door.call("match", type_name, at_least=at_least)
+    else:
+        sources = [name.strip() for name in between.split(",")]
+        if len(sources) != 2 or not all(sources):
+            raise click.UsageError("--between takes two sources: --between salesforce,hubspot")
+        pairs = door.call("match_sources", type_name, *sources, at_least=at_least)
     door.show(with_evidence_in_words(door, pairs))
     door.say(output.counted(pairs.height, "pair", "pairs") + " may be the same.")
+
+
+def _match_types(door: Door, type_name: str, other: str, at_least: float) -> None:
+    found: TypeMatches = door.call("match_types", type_name, other, at_least=at_least)
+    if door.format == "json":
+        output.show_json(found)
+    else:
+        door.show(with_evidence_in_words(door, found.pairs))
+    paired = ", ".join(f"{left} with {right}" for left, right, _ in found.fields.iter_rows())
+    door.say(f"Of {found.left_type} and {found.right_type} were compared: {paired}.")
+    if found.doubt:
+        door.say(f"In doubt: {found.doubt}.")
+    pairs = output.counted(found.pairs.height, "pair", "pairs")
+    door.say(f"{pairs} may mean the same. Nothing is merged; to answer: xrm judge ID ID same-thing|two-roles|different")
 
 
 def with_evidence_in_words(door: Door, pairs: "pl.DataFrame") -> "pl.DataFrame":
@@ -105,7 +143,7 @@ def clusters(door: Door, *, type_name: str, at_least: float | None, waiting: boo
         door.show_found(door.call("clusters", type_name, at_least=at_least))
 
 
-@command("judge", "xrm judge 4 7 different --reason 'father and son'")
+@command("judge", "xrm judge 4 7 different --reason 'father and son'", "xrm judge 9 4 two-roles")
 @click.argument("left", type=int, metavar="ID")
 @click.argument("right", type=int, metavar="ID")
 @click.argument("verdict", metavar="same|different|unsure|open")
@@ -114,8 +152,13 @@ def clusters(door: Door, *, type_name: str, at_least: float | None, waiting: boo
     "--drawn", type=click.Choice(["value", "information", "audit"]), help="Why `xrm matches --order value` asked."
 )
 def judge(door: Door, *, left: int, right: int, verdict: str, reason: str, drawn: str | None) -> None:
-    """Say whether two records are the same; prints the decision, which `xrm undo` takes back."""
-    door.show_id("decision", door.call("judge", [(left, right)], verdict, reason=reason, drawn=drawn))
+    """
+    Say whether two records are the same; prints the decision, which `xrm undo` takes back.
+
+    Of records of two types: same-thing, two-roles (one party), different, unsure or open. They stay two, joined by a link.
+    """
+    answer = verdict.replace("-", "_")
+    door.show_id("decision", door.call("judge", [(left, right)], answer, reason=reason, drawn=drawn))
 
 
 @command("unmerge", "xrm unmerge 8")

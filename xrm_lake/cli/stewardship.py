@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from xrm_lake.hygiene.undo_effect import UndoEffect
 
 _ORDERS = ("score", "value", "information", "audit")
+_VERDICTS = ("same", "different", "unsure", "open", "same_thing", "two_roles")
 
 
 @command(
-    "matches", "xrm matches person --order value --limit 20", "xrm matches person --owner 'Ann Smith' --at-most 0.9"
+    "matches",
+    "xrm matches person --order value --limit 20",
+    "xrm matches person --owner 'Ann Smith' --at-most 0.9",
+    "xrm matches candidate --with person",
 )
 @click.argument("type_name", metavar="TYPE")
 @click.option("--order", type=click.Choice(_ORDERS), default="score", show_default=True,
@@ -35,10 +39,18 @@ _ORDERS = ("score", "value", "information", "audit")
 @click.option("--owner", metavar="ID|NAME", help="Only pairs with a record that this one owns.")
 @click.option("--limit", type=click.IntRange(min=0), help="How many at most.")
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="How many to pass over.")
-def matches(door: Door, *, type_name: str, **wanted: Any) -> None:
+@click.option("--with", "other", metavar="TYPE", help="Pairs with records of another type.")
+def matches(door: Door, *, type_name: str, other: str | None, **wanted: Any) -> None:
     """Pairs of the last match run that nobody has judged yet, best first or by what hangs on them."""
-    pairs: pl.DataFrame = door.call("matches", type_name, **wanted)
-    if door.format == "table":
+    pairs: pl.DataFrame
+    if other is not None:
+        if wanted["order"] != "score" or wanted["at_most"] != 1 or wanted["source"] or wanted["owner"]:
+            raise click.UsageError("With --with only --at-least, --limit and --offset can be given.")
+        chosen = {name: wanted[name] for name in ("at_least", "limit", "offset")}
+        pairs = door.call("matches_across", type_name, other, **chosen)
+    else:
+        pairs = door.call("matches", type_name, **wanted)
+    if door.format == "table" and other is None:
         unasked = [] if wanted["order"] == "value" else ["why"]
         pairs = pairs.drop("open_amount", "activities", "links", *unasked)
     door.show(with_evidence_in_words(door, pairs))
@@ -91,7 +103,7 @@ def _told(review: "ClusterReview") -> list[str]:
 
 @command("decisions", "xrm decisions --type person --since 2026-03-01", "xrm decisions --what-if 12")
 @click.option("--type", help="Only on records of this type.")
-@click.option("--verdict", type=click.Choice(["same", "different", "unsure", "open"]), help="Only with this verdict.")
+@click.option("--verdict", type=click.Choice(_VERDICTS), help="Only with this verdict.")
 @click.option("--by", "made_by", metavar="NAME", help="Only by this person.")
 @click.option("--since", type=Moment(), help="Only from this day or moment (UTC) on.")
 @click.option("--standing/--undone", default=None, help="Only what stands, or what was undone.")
