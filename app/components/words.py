@@ -12,12 +12,14 @@ CHECKS = {
 BATCHES = {
     "import": ("Import", "upload_file"), "edit": ("Edit", "edit"), "judge": ("Decision", "call_merge"),
     "model": ("Model", "account_tree"), "check": ("Check", "rule"), "match": ("Match", "radar"),
+    "match_types": ("Match across types", "compare_arrows"),
     "snapshot": ("Snapshot", "photo_camera"), "undo": ("Undo", "undo"), "fix": ("Fix", "auto_fix_high"),
 }  # fmt: skip
 OPS = {
     "create": "created", "set": "changed", "pin": "pinned", "source": "source changed", "delete": "deleted",
     "restore": "brought back", "link": "linked", "unlink": "unlinked", "same": "judged the same", "different": "judged different",
-    "unsure": "judged unsure", "open": "reopened", "extra": "noted beside",
+    "unsure": "judged unsure", "open": "reopened", "same_thing": "judged the same thing", "two_roles": "judged two roles of one party",
+    "extra": "noted beside",
 }  # fmt: skip
 PROBLEMS = {item.name: item.label for item in METRICS if item.sort == "problem"}
 

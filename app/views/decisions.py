@@ -17,8 +17,14 @@ from xrm_lake.hygiene.undo_effect import undo_effect
 from xrm_lake.model.entity_type import EntityType
 
 _PAGE = 50
-_WORDS = {"same": "merged", "different": "kept apart", "unsure": "put aside", "open": "reopened"}
-_WHAT = {"All": None, "Merged": "same", "Kept apart": "different", "Put aside": "unsure"}
+_WORDS = {
+    "same": "merged", "different": "kept apart", "unsure": "put aside", "open": "reopened",
+    "same_thing": "same thing", "two_roles": "two roles",
+}  # fmt: skip
+_WHAT = {
+    "All": None, "Merged": "same", "Kept apart": "different", "Put aside": "unsure",
+    "Same thing": "same_thing", "Two roles": "two_roles",
+}  # fmt: skip
 _STATES = {"All": None, "Stands": True, "Undone": False}
 _ANYBODY = "Anybody"
 

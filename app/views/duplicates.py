@@ -6,6 +6,7 @@ from components.frame import calm, empty, head, remember_toast
 from components.text import plain
 from views.certificate_panel import certificate_panel
 from views.decisions import decisions
+from views.duplicate_across import across
 from views.duplicate_clusters import clusters_deck
 from views.review_controls import controls
 from views.review_deck import review
@@ -27,7 +28,7 @@ def page() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         entity_type = _chosen_type(types, waiting)
         view = st.segmented_control(
-            "View", ["Review", "Clusters", "Merged"], default="Review", required=True, key="duplicates_view",
+            "View", ["Review", "Clusters", "Across types", "Merged"], default="Review", required=True, key="duplicates_view",
             bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
     if find:
@@ -37,6 +38,8 @@ def page() -> None:
             review(entity_type, *controls(entity_type))
         elif view == "Clusters":
             clusters_deck(entity_type)
+        elif view == "Across types":
+            across(entity_type)
         else:
             certificate_panel(entity_type)
             decisions(entity_type)

@@ -9,6 +9,7 @@ from xrm_lake.store.model import add_type
 PAGES = ("", "duplicates", "issues", "reports", "import", "history", "model", "record")
 LISTS = ("person", "organisation", "lead", "deal", "activity", "user")
 VIEWS = (
+    ("duplicates", {"duplicates_view": "Across types"}),
     ("duplicates", {"duplicates_view": "Clusters"}), ("duplicates", {"duplicates_view": "Merged"}), ("reports", {"name": "pipeline"}),
     ("duplicates", {"order": "Audit"}), ("duplicates", {"order": "Doubtful", "band": "Likely", "source": "HubSpot"}),
     ("issues", {"type": "deal"}), ("issues", {"type": "nothing", "check": "nothing"}), ("model", {"type": "deal"}),
