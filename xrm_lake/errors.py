@@ -10,6 +10,7 @@ What can go wrong, as one tree. Each message says what, where, what next, and wh
     │   └── InvalidQuery            a filter or statement that cannot be run, or is not read-only
     └── Refused                     exit code 3: the call was right, but nothing was changed
         ├── Stale                   someone else changed the record since it was read
+        ├── SimilarThere            a record that is probably the same is there already
         ├── ConflictingVerdict      would make one what was judged different
         ├── ImportRefused           the file cannot be taken in as a whole
         ├── RetypeRefused           some values would not survive the new kind
@@ -83,6 +84,17 @@ class Stale(Refused):
         super().__init__(
             f"Record {id} was changed by someone else since you read it ({changed})."
             " Nothing was changed. Read it again and repeat your edit."
+        )
+
+
+class SimilarThere(Refused):
+    """A record that is probably the same is there already."""
+
+    def __init__(self, type_name: str, ids: Iterable[int]) -> None:
+        self.ids = tuple(ids)
+        super().__init__(
+            f"Probably the same {type_name} is there already: {', '.join(map(str, self.ids))}. Nothing was changed."
+            " Look at it, or add it all the same, without asking to refuse what is similar."
         )
 
 

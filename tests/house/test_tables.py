@@ -22,6 +22,8 @@ WRITERS = {
     "pending_link": ("store/pending.py", "store/undo.py"),
     "verdict": ("store/verdicts.py",),
     "match": ("hygiene/match.py",),
+    "matcher": ("store/matcher.py",),
+    "match_count": ("store/matcher.py",),
     "cross_match": ("hygiene/match_types.py",),
     "issue": ("hygiene/check.py",),
     "issue_count": ("hygiene/check.py",),

@@ -59,6 +59,7 @@ def issues(door: Door, type_name: str | None, check_name: str | None, limit: int
 @command(
     "match",
     "xrm match person --at-least 0.9 --format csv > matches.csv",
+    "xrm match person --new",
     "xrm match person --between salesforce,hubspot",
     "xrm match candidate --with person",
 )
@@ -66,20 +67,23 @@ def issues(door: Door, type_name: str | None, check_name: str | None, limit: int
 @click.option(
     "--at-least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="The lowest score to keep."
 )
+@click.option("--new", is_flag=True, help="Only records that came or were changed since the last run, against all.")
 @click.option("--between", metavar="SOURCE,SOURCE", help="Only across two sources, each record with one counterpart.")
 @click.option("--with", "other", metavar="TYPE", help="With records of another type; nothing is merged.")
-def match(door: Door, *, type_name: str, at_least: float, between: str | None, other: str | None) -> None:
+def match(door: Door, *, type_name: str, at_least: float, new: bool, between: str | None, other: str | None) -> None:
     """
     Find pairs of records that may be the same, best first, each with its evidence.
 
-    Of one type, across two sources of it, or with another type.
+    Of one type, of what is new in it, across two sources of it, or with another type.
     """
-    if between is not None and other is not None:
-        raise click.UsageError("Give --between or --with, not both.")
+    if new + (between is not None) + (other is not None) > 1:
+        raise click.UsageError("Give --new, --between or --with, not two of them.")
     if other is not None:
         _match_types(door, type_name, other, at_least)
         return
-    if between is None:
+    if new:
+        pairs = _match_new(door, type_name, at_least)
+    elif between is None:
         pairs = door.call("match", type_name, at_least=at_least)
     else:
         sources = [name.strip() for name in between.split(",")]
@@ -88,6 +92,14 @@ def match(door: Door, *, type_name: str, at_least: float, between: str | None, o
         pairs = door.call("match_sources", type_name, *sources, at_least=at_least)
     door.show(with_evidence_in_words(door, pairs))
     door.say(output.counted(pairs.height, "pair", "pairs") + " may be the same.")
+
+
+def _match_new(door: Door, type_name: str, at_least: float) -> "pl.DataFrame":
+    found = door.call("match_new", type_name, at_least=at_least)
+    matched = output.counted(found.records, "record", "records")
+    door.say(f"All {matched} were matched: {found.anew}." if found.anew else f"New or changed: {matched}.")
+    pairs: pl.DataFrame = found.pairs
+    return pairs
 
 
 def _match_types(door: Door, type_name: str, other: str, at_least: float) -> None:

@@ -1,4 +1,4 @@
-"""Commands for records and links: types, records, show, history, search, sql, add, set, delete, link, unlink."""
+"""Commands for records and links: types, records, show, history, search, sql, similar, add, set, delete, link, unlink."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -110,12 +110,35 @@ def sql(door: Door, statement: str, limit: int | None) -> None:
     door.show(door.call("sql", statement, limit=limit))
 
 
+@command("similar", "xrm similar person full_name='Ann Smith' email=ann@example.org", "xrm similar person --without 41")
+@click.argument("type_name", metavar="TYPE")
+@click.argument("values", nargs=-1, metavar="[FIELD=VALUE...]")
+@click.option("--without", type=int, metavar="ID", help="A record of this type, of which to find the like.")
+@click.option(
+    "--at-least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="The lowest score to show."
+)
+@click.option("--limit", type=click.IntRange(min=0), default=5, show_default=True, help="How many at most.")
+def similar(
+    door: Door, *, type_name: str, values: tuple[str, ...], without: int | None, at_least: float, limit: int
+) -> None:
+    """The records that one of these values may be, before it is added; with --without, that record as changed by them."""
+    if not values and without is None:
+        raise click.UsageError("Say some values, or with --without which record.")
+    found = door.call("similar", type_name, assignments(values), without=without, at_least=at_least, limit=limit)
+    door.show_found(found.drop("evidence") if door.format == "table" else found)
+
+
 @command("add", "xrm add person full_name='Ann Smith' email=ann@example.org")
 @click.argument("type_name", metavar="TYPE")
 @click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
 def add(door: Door, type_name: str, values: tuple[str, ...]) -> None:
-    """Add a record; prints its id."""
-    door.show_id("id", door.call("add", type_name, assignments(values)))
+    """Add a record; prints its id, and on stderr the records that it may be."""
+    told = assignments(values)
+    found = door.call("similar", type_name, told)
+    door.show_id("id", door.call("add", type_name, told))
+    for id, caption, score, reason in found.select("id", "caption", "score", "reason").iter_rows():
+        sure = "" if score is None else f"{score:.2f}, "
+        door.say(f"Similar: {cell_text(caption)} ({type_name} {id}): {sure}{reason}.")
 
 
 @command("set", "xrm set 41 email=ann@example.org phone=")

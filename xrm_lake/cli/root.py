@@ -12,7 +12,8 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
     ("Files", (files.import_, files.rejects, files.pending, files.resolve, files.export, dedupe.dedupe)),
     ("Records", (
-        records.types, records.records, records.show, merging.provenance, records.search, records.sql, records.add,
+        records.types, records.records, records.show, merging.provenance, records.search, records.sql,
+        records.similar, records.add,
         records.set_, records.delete, records.link, records.unlink, merging.sources, merging.source,
     )),
     ("Quality", (

@@ -145,5 +145,9 @@ def placeholders(kind: str) -> tuple[str, ...]:
 def is_placeholder(values: pl.Series, kind: str = "text") -> pl.Series:
     """Whether each text says nothing in a field of that kind, capitals and space around aside; null where null."""
     plain = values.cast(pl.String).str.strip_chars().str.to_lowercase()
-    known = pl.Series(placeholders(kind)).implode()
-    return (plain.is_in(known) | plain.str.contains(PATTERN)).rename(values.name)
+    return (plain.is_in(_known(kind)) | plain.str.contains(PATTERN)).rename(values.name)
+
+
+@cache
+def _known(kind: str) -> pl.Series:
+    return pl.Series(placeholders(kind)).implode()

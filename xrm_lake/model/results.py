@@ -216,3 +216,16 @@ class Diagnosis:
     healthy: bool
     findings: pl.DataFrame
     signs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewMatches:
+    """
+    What matching found for `records` that came or were changed since the run before.
+
+    `pairs` are those in which they take part, as `match` gives them. `anew` says why all records were matched anew, if they were.
+    """
+
+    pairs: pl.DataFrame
+    records: int
+    anew: str | None

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Body, Header, Query
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from xrm_lake.errors import InvalidValue
+from xrm_lake.errors import InvalidValue, SimilarThere
+from xrm_lake.hygiene.similar import similar
+from xrm_lake.hygiene.subject import tells
 from xrm_lake.model.results import RecordView
 from xrm_lake.server.answers import answer
 from xrm_lake.server.asking import Limit
@@ -31,6 +33,14 @@ class LinkRequest(BaseModel):
     fields: dict[str, Any] | None = None
     since: date | None = None
     until: date | None = None
+
+
+class Similar(BaseModel):
+    """How many to look for, how likely at least, and which record is being edited."""
+
+    limit: Limit = 5
+    at_least: float = 0.5
+    without: int | None = None
 
 
 class Page(BaseModel):
@@ -79,10 +89,17 @@ def _add_list_routes(router: APIRouter, lake: Lake) -> None:
         total = count_records(lake, type, where=page.where, text=page.text)
         return answer({"rows": rows, "total": total, "limit": page.limit, "offset": page.offset})
 
-    @router.post("/records/{type}", status_code=201, summary="Add a record")
-    def add(type: str, values: Values) -> Response:
+    @router.post("/records/{type}", status_code=201, summary="Add a record; tells the records that it may be")
+    def add(type: str, values: Values, refuse_similar: bool = False) -> Response:
+        found = similar(lake, type, values)
+        if refuse_similar and found.height:
+            raise SimilarThere(type, found["id"])
         id = add_record(lake, type, values)
-        return answer({"id": id}, 201, Location=f"record/{id}")
+        return answer({"id": id, "similar": found}, 201, Location=f"record/{id}")
+
+    @router.post("/similar/{type}", summary="The records that one of these values may be; nothing is added")
+    def alike(type: str, values: Values, asked: Annotated[Similar, Query()]) -> Response:
+        return answer(similar(lake, type, values, **asked.model_dump()))
 
 
 def _add_record_routes(router: APIRouter, lake: Lake) -> None:
@@ -90,11 +107,17 @@ def _add_record_routes(router: APIRouter, lake: Lake) -> None:
     def show(id: int) -> Response:
         return _record(show_record(lake, id))
 
-    @router.patch("/record/{id}", summary="Change fields; with If-Match only if nobody else did (412)")
+    @router.patch(
+        "/record/{id}",
+        summary="Change fields; with If-Match only if nobody else did (412); tells the records that it may be now",
+    )
     def change(id: int, values: Values, if_match: Annotated[str | None, Header()] = None) -> Response:
         base = None if if_match in (None, "*") else version_of(str(if_match))
         set_record(lake, id, values, base=base)
-        return _record(show_record(lake, id))
+        view = show_record(lake, id)
+        if tells(lake, view.type, values):
+            return _record(view, similar=similar(lake, view.type, {}, without=view.id))
+        return _record(view, similar=[])
 
     @router.delete("/record/{id}", summary="Take a record out of use; undo of the batch brings it back")
     def delete(id: int) -> Response:
@@ -133,6 +156,6 @@ def version_of(tag: str) -> datetime:
         raise InvalidValue("If-Match must be the ETag of a record as it was read. Nothing was changed.") from problem
 
 
-def _record(view: RecordView) -> Response:
-    body: Mapping[str, Any] = {**vars(view), "is_golden": view.is_golden}
+def _record(view: RecordView, **more: Any) -> Response:
+    body: Mapping[str, Any] = {**vars(view), "is_golden": view.is_golden, **more}
     return answer(body, ETag=version_tag(view.updated_at))

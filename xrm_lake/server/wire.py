@@ -22,7 +22,7 @@ from xrm_lake.errors import XrmError
 # Which dataclasses may travel; to add one, list it.
 CLASSES: tuple[str, ...] = (
     *(f"xrm_lake.model.results:{name}" for name in (
-        "RecordView", "UndoResult", "RetypeResult", "FileResult", "ImportResult", "CheckResult", "Snapshot", "Diagnosis",
+        "RecordView", "NewMatches", "UndoResult", "RetypeResult", "FileResult", "ImportResult", "CheckResult", "Snapshot", "Diagnosis",
         "AutoMerge", "Certificate", "Fixes",
     )),
     *(f"xrm_lake.model.entity_type:{name}" for name in ("EntityType", "Field", "Stage", "LinkType")),

@@ -8,6 +8,7 @@ from xrm_lake.model.names import quoted
 from xrm_lake.model.results import Diagnosis
 from xrm_lake.store.accept import accept as accept
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.matcher import count_broken
 from xrm_lake.store.views import table_of
 
 FINDINGS = {"name": pl.String, "ok": pl.Boolean, "found": pl.Int64, "meaning": pl.String}
@@ -58,6 +59,7 @@ def doctor(lake: Lake) -> Diagnosis:
     `findings` has name, ok, found (how much is wrong), meaning. `signs` has the counts and sizes of the lake.
     """
     rows = [(name, lake.query(sql).value()) for name, sql in INVARIANTS.items()]
+    rows += [("what matching learned has its whole index", count_broken(lake))]
     rows += [_spine_agrees(lake, item.name) for item in lake.catalog.types]
     findings = pl.DataFrame(
         [

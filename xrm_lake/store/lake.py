@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.store.catalog_io import read_catalog
@@ -19,7 +20,7 @@ from xrm_lake.store.engine import Engine, is_conflict, is_fatal
 from xrm_lake.store.highwater import HighWater, keep_mark
 from xrm_lake.store.owner import remove_owner
 from xrm_lake.store.rows import Rows
-from xrm_lake.store.write import Batch
+from xrm_lake.store.write import Batch, Registered
 
 Clock = Callable[[], datetime]
 ATTEMPTS = 20
@@ -64,6 +65,11 @@ class Lake:
         """Ask the lake, as the calling thread; values are bound by name."""
         self._recover()
         return Rows(self.engine, sql, values)
+
+    def frame(self, name: str, frame: pl.DataFrame) -> Registered:
+        """The frame under a name that queries of the calling thread can read from, while the `with` lasts."""
+        self._recover()
+        return Registered(self.engine.cursor(), name, frame)
 
     @contextmanager
     def write(

@@ -22,6 +22,7 @@ Strength = Literal["sharp", "rough", "weak"]
 NAMES, RARE_WORD = "names", "rare word"
 Source = tuple[Codes, pl.Series]  # which of the distinct texts each row has
 
+_FEW = 2_000
 _VALUE = pl.col("value")
 _SOUNDS = {"[aeiouyhw ]": "", "[bfpv]": "1", "[cgjkqsxz]": "2", "[dt]": "3", "l": "4", "[mn]": "5", "r": "6"}
 # Two partners that are not sharp pay only where one of them is of a field with many distinct values.
@@ -117,8 +118,16 @@ def _atoms(column: Column, wanted: Container[str] | None) -> list[Atom]:
 
 
 def _part(column: Column, expression: pl.Expr) -> Source:
-    codes, parts = dictionary(column.values.to_frame("value").select(expression.alias("value"))["value"])
-    return np.append(codes, np.int32(-1))[column.codes], parts
+    parts = column.values.to_frame("value").select(expression.alias("value"))["value"]
+    codes, distinct = _few(parts) if len(parts) < _FEW else dictionary(parts)
+    return np.append(codes, np.int32(-1))[column.codes], distinct
+
+
+def _few(parts: pl.Series) -> Source:
+    """What `dictionary` gives, quicker for a few values."""
+    place: dict[str | None, int] = {None: -1}
+    codes = [place.setdefault(part, len(place) - 1) for part in parts]
+    return np.array(codes, dtype=np.int32), pl.Series("value", list(place)[1:], dtype=pl.String)
 
 
 def _sound(value: pl.Expr) -> pl.Expr:

@@ -1,0 +1,189 @@
+"""
+A few records against a table that was learned from before: encoded alone, weighed as if they stood in it.
+
+What a value is worth depends on how many records of the whole table have it, so the
+counts are given, not counted. A row that is no record stands before the few: all
+values that were not asked for are counted as its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from xrm_lake.hygiene.matching.arrays import Codes, Counts, Rows
+from xrm_lake.hygiene.matching.compare import Mailboxes
+from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
+from xrm_lake.hygiene.matching.evidence import explain
+from xrm_lake.hygiene.matching.index import Hashes, key_of, number
+from xrm_lake.hygiene.matching.keep import Kept
+from xrm_lake.hygiene.matching.keys import digest
+from xrm_lake.hygiene.matching.mailbox import mailbox
+from xrm_lake.hygiene.matching.meanings import MEANINGS, roles
+from xrm_lake.hygiene.matching.normalise import legal_form, normalise
+from xrm_lake.hygiene.matching.pairs import PAIRS
+from xrm_lake.hygiene.matching.sure import sure
+from xrm_lake.hygiene.matching.weigh import Fitted, log_odds_of, probability, weigh
+
+PAD = -1  # the id of the row that is no record
+COUNTS = pl.Schema({"hash": pl.UInt32(), "rows": pl.Int64()})
+
+
+def encode_few(records: pl.DataFrame, columns: Mapping[str, str]) -> Table:
+    """
+    The records (id, over 0, and texts) as codes, as `encode` makes them, with every column that is told and a pad before them.
+
+    Quicker for a few records than `encode`, which is made for many.
+    """
+    ordered = records.sort("id")
+    coded: dict[str, tuple[Codes, pl.Series]] = {}
+    names = [name for name, meaning in columns.items() if meaning == "person_name"]
+    for group in [*([names] if names else []), *([name] for name in columns if name not in names)]:
+        coded |= _encode_together(ordered, group, columns[group[0]])
+    role = roles(columns)
+    found = tuple(
+        Column(name, MEANINGS[meaning], role[name], *coded[name], _forms(ordered, name, meaning, role[name]))
+        for name, meaning in columns.items()
+    )
+    return Table(np.append(PAD, ordered["id"].cast(pl.Int64).to_numpy()), found)
+
+
+def _encode_together(records: pl.DataFrame, group: list[str], meaning: str) -> dict[str, tuple[Codes, pl.Series]]:
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, records.height)
+    written = pl.concat([_text(records, name, nothing) for name in group])
+    place: dict[str | None, int] = {"": 0, None: -1}
+    codes = np.array([place.setdefault(text, len(place) - 1) for text in normalise(written, meaning)], dtype=np.int32)
+    values = pl.Series("value", [text for text in place if text is not None], dtype=pl.String)
+    parts = np.split(codes, len(group))
+    return {name: (np.append(np.int32(0), part), values) for name, part in zip(group, parts, strict=True)}
+
+
+def _text(records: pl.DataFrame, name: str, nothing: pl.Series) -> pl.Series:
+    return (records[name].cast(pl.String) if name in records.columns else nothing).rename("value")
+
+
+def _forms(records: pl.DataFrame, name: str, meaning: str, role: str) -> Codes | None:
+    if meaning != "company_name" or role != "identity" or name not in records.columns:
+        return None
+    codes, forms = dictionary(legal_form(records[name].cast(pl.String).rename("value")))
+    return np.append(np.int32(-1), codes) if len(forms) > 1 else None
+
+
+@dataclass(frozen=True)
+class CountedColumn(Column):
+    """A column that knows how often each of its values occurs in a larger table."""
+
+    times: Counts | None = None
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How many rows of the larger table hold each distinct value."""
+        assert self.times is not None
+        return self.times
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often each value of a table occurs: by a number (32 bits) that any other table gives to the same value."""
+
+    table: Table
+    boxes: Mailboxes
+
+    @cached_property
+    def hashes(self) -> dict[str, Hashes]:
+        """The numbers of the distinct values of each field, and of the local parts of its mailboxes."""
+        found = {column.name: number(digest(column.values), column.name) for column in self.table.fields}
+        for column in self.table.of("email"):
+            # In the order in which a mailbox numbers them.
+            locals_ = dictionary(column.values.str.split("@").list.first().rename("value"))[1]
+            found[_local(column.name)] = number(digest(locals_), _local(column.name))
+        return found
+
+    @cached_property
+    def codes(self) -> dict[str, Codes]:
+        """The codes that go with them."""
+        locals_ = {_local(name): box.locals for name, box in self.boxes.items()}
+        return {column.name: column.codes for column in self.table.fields} | locals_
+
+    def counts(self, rows: Rows | None = None, *, least: int = 1) -> pl.DataFrame:
+        """The values that so many of these rows (default: all) have: hash and rows."""
+        parts = [pl.DataFrame(schema=COUNTS)]
+        for name, codes in self.codes.items():
+            held = codes if rows is None else codes[rows]
+            times = np.bincount(held[held >= 0], minlength=len(self.hashes[name]))
+            some = times >= least
+            parts.append(pl.DataFrame({"hash": self.hashes[name][some], "rows": times[some]}, schema=COUNTS))
+        return pl.concat(parts)
+
+    def totals(self, rows: Rows) -> dict[str, int]:
+        """In how many of these rows each field has a value."""
+        return {name: int((codes[rows] >= 0).sum()) for name, codes in self.codes.items()}
+
+    def fit(self, kept: Kept, counts: pl.DataFrame) -> Fitted:
+        """
+        The model over these records, their values counted as in the whole table (with the pad, see above).
+
+        `counts` has hash and rows; what is not among them counts once.
+        """
+        known = dict(counts.iter_rows())
+        times = {
+            name: _times(hashes, known, kept.totals.get(name, 0), pad=int(self.codes[name][0]))
+            for name, hashes in self.hashes.items()
+        }
+        columns = tuple(_counted(column, times.get(column.name)) for column in self.table.columns)
+        table = Table(self.table.ids, columns)
+        boxes = {name: replace(box, counts=times[_local(name)]) for name, box in self.boxes.items()}
+        return Fitted(table, boxes, kept.model(table.fields), kept.by_rarity)
+
+
+def tally(table: Table) -> Tally:
+    """The tally of a table of a few records."""
+    return Tally(table, {column.name: mailbox(column, table) for column in table.of("email")})
+
+
+def _local(name: str) -> str:
+    return f"{name}:local part"
+
+
+def _times(hashes: Hashes, known: Mapping[int, int], total: int, *, pad: int) -> Counts:
+    times = np.array([known.get(hash, 1) for hash in hashes.tolist()], dtype=np.int64)
+    times[pad] = max(total - int(times.sum() - times[pad]), 1)
+    return times
+
+
+def _counted(column: Column, times: Counts | None) -> Column:
+    held = {field.name: getattr(column, field.name) for field in fields(Column)}
+    return column if times is None else CountedColumn(**held, times=times)
+
+
+def weigh_few(
+    pairs: pl.DataFrame, fitted: Fitted, kept: Kept, *, at_least: float, keys: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """
+    The likely ones of these pairs (left_id, right_id), with their evidence.
+
+    Returns the columns of PAIRS: left_id < right_id, score, evidence …; best first. `keys` may have brought them together.
+    """
+    ids = fitted.table.ids
+    left, right = (np.searchsorted(ids, pairs[side].to_numpy()).astype(np.int32) for side in ("left_id", "right_id"))
+    found = weigh(
+        pl.DataFrame({"left": left, "right": right}), fitted, at_least=log_odds_of(min(at_least, 1.0)) - 0.001
+    )
+    found = found.with_columns(pl.Series("score", probability(found["log_odds"].to_numpy())))
+    chosen = [key for name in keys if (key := key_of(fitted.table, name)) is not None]
+    found = explain(found.filter(pl.col("score") >= at_least), fitted, chosen)
+    levels = found["levels"].to_numpy().T if len(found) else np.empty((len(fitted.table.fields), 0), dtype=np.uint8)
+    certain = sure(fitted.table.fields, levels, found["score"].to_numpy())
+    one, other = ids[found["left"].to_numpy()], ids[found["right"].to_numpy()]
+    return (
+        found.with_columns(
+            pl.Series("sure", certain, dtype=pl.Boolean) & (kept.fallback is None),
+            pl.Series("left_id", np.minimum(one, other), dtype=pl.Int64),
+            pl.Series("right_id", np.maximum(one, other), dtype=pl.Int64),
+        )
+        .select(PAIRS.names())
+        .cast(PAIRS)
+        .sort("score", "left_id", "right_id", descending=[True, False, False])
+    )
