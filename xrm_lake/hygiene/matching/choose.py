@@ -19,6 +19,7 @@ _LEAST_YIELD = 0.004  # new matches for each new pair
 _LEAST_GAIN = 2e-4  # new matches, as a share of all
 _ROWS_PER_MATCH = 10_000  # in a small table, a key pays even for part of a match
 _MOST_PAIRS = 30  # candidate pairs for each row, over all keys
+_BELIEVED = 0.35
 _COST = 0.6  # how much pairs count against matches
 
 
@@ -29,7 +30,8 @@ def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int, co
     `posterior`: how likely each sampled pair is a match; `count`: how many pairs a key really brings together, asked
     of a key before it is taken, as a sample of few blocks can miss the large ones.
     """
-    pairs_left, matches_left = sample.weights.copy(), sample.weights * posterior
+    # What is unlikely will not be believed once it is found, so it is not worth finding.
+    pairs_left, matches_left = sample.weights.copy(), sample.weights * np.where(posterior >= _BELIEVED, posterior, 0.0)
     least = max(_LEAST_GAIN * float(matches_left.sum()), min(2.0, rows / _ROWS_PER_MATCH))
     # Sparse, and so without a threaded BLAS: the sums do not depend on the number of threads.
     covers = _sparse(sample.covers)
