@@ -15,14 +15,14 @@ import polars as pl
 
 from xrm_lake.hygiene.matching.arrays import Codes, Counts, Rows
 from xrm_lake.hygiene.matching.compare import Mailboxes
-from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
+from xrm_lake.hygiene.matching.encode import Column, Table, dictionary, told_of_firms
 from xrm_lake.hygiene.matching.evidence import explain
 from xrm_lake.hygiene.matching.index import Hashes, key_of, number
 from xrm_lake.hygiene.matching.keep import Kept
 from xrm_lake.hygiene.matching.keys import digest
 from xrm_lake.hygiene.matching.mailbox import mailbox
-from xrm_lake.hygiene.matching.meanings import MEANINGS, roles
-from xrm_lake.hygiene.matching.normalise import legal_form, normalise
+from xrm_lake.hygiene.matching.meanings import MEANINGS, Role, roles
+from xrm_lake.hygiene.matching.normalise import normalise
 from xrm_lake.hygiene.matching.pairs import PAIRS
 from xrm_lake.hygiene.matching.sure import sure
 from xrm_lake.hygiene.matching.weigh import Fitted, log_odds_of, probability, weigh
@@ -44,7 +44,7 @@ def encode_few(records: pl.DataFrame, columns: Mapping[str, str]) -> Table:
         coded |= _encode_together(ordered, group, columns[group[0]])
     role = roles(columns)
     found = tuple(
-        Column(name, MEANINGS[meaning], role[name], *coded[name], _forms(ordered, name, meaning, role[name]))
+        Column(name, MEANINGS[meaning], role[name], *coded[name], *_firms(ordered, name, meaning, role[name]))
         for name, meaning in columns.items()
     )
     return Table(np.append(PAD, ordered["id"].cast(pl.Int64).to_numpy()), found)
@@ -64,11 +64,15 @@ def _text(records: pl.DataFrame, name: str, nothing: pl.Series) -> pl.Series:
     return (records[name].cast(pl.String) if name in records.columns else nothing).rename("value")
 
 
-def _forms(records: pl.DataFrame, name: str, meaning: str, role: str) -> Codes | None:
-    if meaning != "company_name" or role != "identity" or name not in records.columns:
-        return None
-    codes, forms = dictionary(legal_form(records[name].cast(pl.String).rename("value")))
-    return np.append(np.int32(-1), codes) if len(forms) > 1 else None
+def _firms(records: pl.DataFrame, name: str, meaning: str, role: Role) -> tuple[Codes | None, Codes | None]:
+    if name not in records.columns:
+        return None, None
+    forms, parts = told_of_firms(records[name].rename("value"), meaning, role)
+    return _padded(forms), _padded(parts)
+
+
+def _padded(codes: Codes | None) -> Codes | None:
+    return None if codes is None else np.append(np.int32(-1), codes)
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,10 @@ class Tally:
             name: _times(hashes, known, kept.totals.get(name, 0), pad=int(self.codes[name][0]))
             for name, hashes in self.hashes.items()
         }
-        columns = tuple(_counted(column, times.get(column.name)) for column in self.table.columns)
+        columns = tuple(
+            replace(_counted(column, times.get(column.name)), role=kept.roles[column.name])
+            for column in self.table.columns
+        )
         table = Table(self.table.ids, columns)
         boxes = {name: replace(box, counts=times[_local(name)]) for name, box in self.boxes.items()}
         return Fitted(table, boxes, kept.model(table.fields), kept.by_rarity)

@@ -126,7 +126,13 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str], side: str | None =
     # A word of which there are many is no group: who has the same one has the same surroundings.
     role |= {name: "context" for name, of in role.items() if of == "group" and len(coded[name][1]) > _MOST_GROUPS}
     columns = tuple(
-        Column(name, MEANINGS[useful[name]], role[name], *coded[name], *_firms(ordered[name], useful[name], role[name]))
+        Column(
+            name,
+            MEANINGS[useful[name]],
+            role[name],
+            *coded[name],
+            *told_of_firms(ordered[name], useful[name], role[name]),
+        )
         for name in useful
     )
     sides = None if side is None else dictionary(ordered[side].cast(pl.String).fill_null(""))[0]
@@ -151,7 +157,7 @@ def _taken(codes: Codes | None, rows: Rows) -> Codes | None:
     return None if codes is None else codes[rows]
 
 
-def _firms(written: pl.Series, meaning: str, role: Role) -> tuple[Codes | None, Codes | None]:
+def told_of_firms(written: pl.Series, meaning: str, role: Role) -> tuple[Codes | None, Codes | None]:
     """Legal forms and parts, where a table is of firms; of the firm that a person belongs to, neither says anything."""
     if meaning != "company_name" or role != "identity":
         return None, None

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from xrm_lake.hygiene.matching.encode import Column
+from xrm_lake.hygiene.matching.meanings import Role
 from xrm_lake.hygiene.matching.model import Model
 from xrm_lake.hygiene.matching.pairs import Learned
 
@@ -25,13 +26,14 @@ class Kept:
     """
     A model and what it needs to weigh records it has not seen.
 
-    columns: what each column means; keys: what candidates must share (see index.py);
+    columns: what each column means; roles: and its role; keys: what candidates must share (see index.py);
     totals: how many rows hold a value of each field; rates: of each field, the rates of
     the levels in each of the four classes; expected, pairs: as in Model; rows: distinct
     records that it was learned from; engine: which engine learned it.
     """
 
     columns: dict[str, str]
+    roles: dict[str, Role]
     keys: tuple[str, ...]
     totals: dict[str, int]
     rates: dict[str, list[list[float]]]
@@ -81,6 +83,7 @@ def keep(learned: Learned, keys: tuple[str, ...], fallback: str | None) -> Kept:
     boxes = {f"{name}:local part": int(box.counts.sum()) for name, box in learned.fitted.mailboxes.items()}
     return Kept(
         columns={column.name: column.meaning.name for column in table.columns},
+        roles={column.name: column.role for column in table.columns},
         keys=keys,
         totals={column.name: int(column.counts.sum()) for column in table.fields} | boxes,
         rates={

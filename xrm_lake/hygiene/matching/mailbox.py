@@ -15,7 +15,6 @@ import polars as pl
 from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags
 from xrm_lake.hygiene.matching.encode import Column, Table, dictionary
 
-
 # Mailboxes of a firm or an office, which many people write from.
 _OFFICES = (
     "info", "information", "office", "mail", "email", "post", "contact", "contacts", "contato", "contacto", "kontakt", "kontor",
