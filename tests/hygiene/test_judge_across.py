@@ -1,7 +1,7 @@
 """Answers on records of two types: they stay two, nothing of either is lost, and each answer can be taken back."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.hygiene.many import add_many, someone
@@ -80,25 +80,35 @@ def test_the_same_answer_twice_makes_one_link(lake, two):
     assert ties(lake, two[1]) == [("same_as", two[0])]
 
 
+# An undo takes back one of the answers that stand, "again" the last undo.
 ANSWERS = st.lists(
-    st.sampled_from(["same_thing", "two_roles", "different", "unsure", "open", "undo", "undo"]), max_size=8
+    st.sampled_from(["same_thing", "two_roles", "different", "unsure", "open", "undo", "undo", "again"]), max_size=9
 )
 
 
 @settings(max_examples=12)
 @given(ANSWERS)
+@example(["same_thing", "two_roles", "two_roles", "undo"])
+@example(["same_thing", "two_roles", "undo", "same_thing", "again"])
 def test_whatever_was_answered_and_undone_the_last_answer_that_stands_is_what_the_link_says(tmp_path_factory, answers):
     with init_lake(tmp_path_factory.mktemp("lake") / "l.xrm") as lake:
         two = add_both(lake, common=1, others=2)[0]
-        standing: list[tuple[int, str]] = []
+        standing: dict[int, str] = {}
+        undone: list[tuple[int, int, str]] = []
         for answer in answers:
-            if answer != "undo":
-                standing.append((judge(lake, [two], answer), answer))
-            elif standing:
-                undo(lake, standing.pop(len(standing) // 2)[0])
+            if answer == "undo" and standing:
+                decision = sorted(standing)[len(standing) // 2]
+                undone.append((undo(lake, decision).batch_id, decision, standing.pop(decision)))
+            elif answer == "again" and undone:
+                taken_back, decision, said = undone.pop()
+                undo(lake, taken_back)
+                standing[decision] = said
+            elif answer not in ("undo", "again"):
+                standing[judge(lake, [two], answer)] = answer
 
-        said = standing[-1][1] if standing else "open"
-        assert ties(lake, two[0]) == ([(TIES[said].name, two[1])] if said in TIES else [])
+        last = standing[max(standing)] if standing else "open"
+        assert ties(lake, two[0]) == ([(TIES[last].name, two[1])] if last in TIES else [])
+        assert doctor(lake).healthy
 
 
 def test_a_tie_goes_with_its_record_into_a_merge_and_out_of_it(lake, two):

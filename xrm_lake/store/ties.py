@@ -34,12 +34,13 @@ def set_tie(batch: Batch, pairs: pl.DataFrame, answer: str) -> None:
     for left, right, left_type, right_type in pairs.select(
         "left_id", "right_id", "left_type", "right_type"
     ).iter_rows():
-        standing = _standing(batch, left, right)
-        kept = standing["type"] == (tie.name if tie else "")
-        ended = standing.filter(~kept)["id"]
-        if len(ended):
-            set_ended(batch, ended, ended=True)
-        if tie is not None and not kept.any():
+        known = _between(batch, left, right)
+        kept = known.filter("stands", pl.col("type") == (tie.name if tie else ""))["id"].head(1)
+        # Said of all of them, also of what is so already: whichever batch is undone, what was said last counts.
+        for ids, ended in ((known.filter(~pl.col("id").is_in(kept.implode()))["id"], True), (kept, False)):
+            if len(ids):
+                set_ended(batch, ids, ended=ended)
+        if tie is not None and not len(kept):
             if tie.joins(left_type, right_type):
                 insert_link(batch, tie.name, left, right)
             elif tie.joins(right_type, left_type):
@@ -104,14 +105,15 @@ def _unfit(tie: LinkType, why: str) -> InvalidValue:
     )
 
 
-def _standing(batch: Batch, left: int, right: int) -> pl.DataFrame:
+def _between(batch: Batch, left: int, right: int) -> pl.DataFrame:
+    """All ties that ever were between two records: id, type, stands."""
     return batch.query(
         """
         with ends as (
             select (select coalesce(golden_id, id) from entity where id = $left) as one,
                    (select coalesce(golden_id, id) from entity where id = $right) as other
         )
-        select l.id, l.type from link l, ends e where list_contains($names, l.type) and l.ended_at is null
+        select l.id, l.type, l.ended_at is null as stands from link l, ends e where list_contains($names, l.type)
           and ((l.from_golden = e.one and l.to_golden = e.other) or (l.from_golden = e.other and l.to_golden = e.one))
         order by l.id
         """,
