@@ -14,7 +14,7 @@ def certain(small):
     """The small lake as if its matching did not doubt itself, with two pairs that would merge."""
     with small.write("match") as batch:
         batch.execute("update batch set doubt = null")
-        batch.execute("update match set score = 0.999 where score >= 0.5")
+        batch.execute("update match set score = 0.999, sure = true where score >= 0.5")
     return small
 
 

@@ -77,8 +77,8 @@ def add_twins(lake: Lake, *, twins: int = 4, others: int = 120) -> tuple[list[tu
 
 def guess(lake: Lake, type_name: str, pairs: dict[tuple[int, int], float]) -> None:
     """Put down these scores as what the last match run found."""
-    rows = [(0, type_name, left, right, score, "[]") for (left, right), score in pairs.items()]
-    schema = ["run_id", "type", "left_id", "right_id", "score", "evidence"]
+    rows = [(0, type_name, left, right, score, score >= 0.99, "[]") for (left, right), score in pairs.items()]
+    schema = ["run_id", "type", "left_id", "right_id", "score", "sure", "evidence"]
     with lake.write("match") as batch:
         batch.execute("delete from match where type = $type", type=type_name)
         batch.append("match", pl.DataFrame(rows, schema=schema, orient="row"))

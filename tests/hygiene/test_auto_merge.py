@@ -300,3 +300,13 @@ def test_a_run_cools_for_a_week(lake, clock):
     assert (young["decision_id"], young["clusters"]) == (done.decision, 2)
     assert young["cooling_until"] == young["made_at"] + timedelta(days=7)
     assert certificate(lake, "person").runs["cooling_until"].to_list() == [None]
+
+
+def test_a_pair_of_high_score_that_is_not_sure_is_left_to_people_unless_forced(lake):
+    pairs = pairs_of_people(lake, 301)
+    audit(lake, pairs[:299], "same")
+    with lake.write("match") as batch:
+        batch.execute("update match set sure = false where left_id = $id", id=pairs[300][0])
+
+    assert auto_merge(lake, "person", dry_run=True).clusters == 1
+    assert auto_merge(lake, "person", dry_run=True, force=True).clusters == 2

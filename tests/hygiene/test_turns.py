@@ -12,8 +12,18 @@ ROWS = st.lists(st.tuples(st.floats(0.5, 1), st.integers(0, 100_000), st.integer
 
 def frame(rows):
     return pl.DataFrame(
-        [(2 * place, 2 * place + 1, score, float(stake), draw) for place, (score, stake, draw) in enumerate(rows)],
-        schema={"left_id": pl.Int64, "right_id": pl.Int64, "score": pl.Float64, "stake": pl.Float64, "draw": pl.UInt64},
+        [
+            (2 * place, 2 * place + 1, score, score >= AUTO_ZONE, float(stake), draw)
+            for place, (score, stake, draw) in enumerate(rows)
+        ],
+        schema={
+            "left_id": pl.Int64,
+            "right_id": pl.Int64,
+            "score": pl.Float64,
+            "sure": pl.Boolean,
+            "stake": pl.Float64,
+            "draw": pl.UInt64,
+        },
         orient="row",
     )
 

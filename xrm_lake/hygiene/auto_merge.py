@@ -30,22 +30,22 @@ def auto_merge(
     reason: str = "",
 ) -> AutoMerge:
     """
-    Merge the clusters of the last match run whose pairs score `at_least` (0..1), as one decision that can be undone.
+    Merge the clusters of the last match run whose pairs are sure and score `at_least` (0..1), as one decision that can be undone.
 
     What is merged already stays as it is and is no part of the decision. Clusters that a guard speaks against (see
     `guards_of`: conflicting identifiers, more than 6 records, a bridge below 0.8 …) are left out, and so is what goes beyond
     `at_most` clusters a day (UTC). A dry run decides nothing and is never refused for want of a certificate.
 
     Raises NotCertified unless people's verdicts on pairs drawn at random show a precision of 99 % with 95 % confidence, or
-    `force`; in any case if the model doubts itself, or if merges of the type were taken back and nobody let it go on;
-    ConflictingVerdict if somebody judged records different meanwhile.
+    `force`, which takes pairs that are not sure too; in any case if the model doubts itself, or if merges of the type were
+    taken back and nobody let it go on; ConflictingVerdict if somebody judged records different meanwhile.
     """
     if at_most < 0:
         raise InvalidValue("A daily cap is a number of clusters, 0 or more. Nothing was changed.")
     found = certificate(lake, type, at_least=at_least, at_most=at_most)
     if not dry_run:
         _refuse(found, force)
-    candidates = _not_yet_one(lake, type, clusters(lake, type, at_least=at_least))
+    candidates = _not_yet_one(lake, type, clusters(lake, type, at_least=at_least, only_sure=not force))
     chosen, left_out = _choose(lake, type, candidates, found.left_today)
     merged = chosen.select("record_id", "source", "source_key", "cluster_id")
     decision = None if dry_run or chosen.is_empty() else _write(lake, _joins(chosen), by, reason, at_least)

@@ -124,7 +124,7 @@ def _audit(lake: Lake, type: str, at_least: float) -> tuple[int, int, int]:
         with said as (
             select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict
             from verdict v join batch b on b.batch_id = v.decision_id and b.undone_by is null and b.source is distinct from 'auto'
-            join match m on m.left_id = v.left_id and m.right_id = v.right_id and m.type = $type and m.score >= $at_least
+            join match m on m.left_id = v.left_id and m.right_id = v.right_id and m.type = $type and m.score >= $at_least and m.sure
             group by v.left_id, v.right_id having bool_or(v.drawn = 'audit')
         )
         select count(*) filter (where verdict <> 'open'), count(*) filter (where verdict = 'different'),

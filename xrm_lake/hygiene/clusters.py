@@ -7,17 +7,22 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.verdicts import standing_verdicts
 
 
-def clusters(lake: Lake, type: str, *, at_least: float | None = None) -> pl.DataFrame:
+def clusters(lake: Lake, type: str, *, at_least: float | None = None, only_sure: bool = False) -> pl.DataFrame:
     """
     The clusters of two or more records that the last match run and the standing verdicts make.
 
-    With `at_least`, only pairs of that score (0..1) are believed; without, each cluster is weighed as a whole.
+    With `at_least`, only pairs of that score (0..1) are believed; without, each cluster is weighed as a whole. With
+    `only_sure`, only pairs of which score and evidence leave no doubt.
     Records judged the same are together and records judged different are apart, whatever the score; a pair that
     somebody was unsure of is not believed.
     Returns record_id, source, source_key, cluster_id (the oldest record of the cluster).
     """
     lake.catalog.type(type)
-    pairs = lake.query("select left_id, right_id, score from match where type = $type", type=type).frame()
+    pairs = lake.query(
+        "select left_id, right_id, score from match where type = $type and (sure or not $only_sure)",
+        type=type,
+        only_sure=only_sure,
+    ).frame()
     members = lake.query(
         "select id as record_id, source, source_key from entity"
         " where type = $type and deleted_at is null and source is distinct from 'golden'",

@@ -29,8 +29,9 @@ def match(
     Find pairs of records of a type that may be the same, best first, and remember them in place of the former run's.
 
     Returns left_id, right_id, left_key, right_key (their keys in their sources), score (0..1, the probability
-    that they are one) and evidence (for each field its level of agreement and its weight in bits). Pairs that somebody
-    judged, or that are merged already, are left out. What was learned is kept for `match_new` and `similar`.
+    that they are one), sure (whether score and evidence leave no doubt), brought_by (what made them candidates) and
+    evidence (for each field its level of agreement and its weight in bits). Pairs that somebody judged, or that are
+    merged already, are left out. What was learned is kept for `match_new` and `similar`.
     Raises Misuse if no field of the type tells records apart.
     """
     entity_type = lake.catalog.type(type)
@@ -48,7 +49,8 @@ def keep_pairs(
     lake: Lake, type: str, pairs: pl.DataFrame, *, fit: Fit, by: str | None = None, lesson: Lesson | None = None
 ) -> None:
     """
-    Remember pairs (left_id, right_id, score, evidence) in place of the type's former run, and how far their model is to be trusted.
+    Remember pairs (left_id, right_id, score, sure, brought_by, evidence) in place of the type's former run, and how far
+    their model is to be trusted.
 
     With a lesson, also what was learned, for the records to come.
     """
@@ -71,7 +73,7 @@ def list_matches(lake: Lake, type: str, *, at_least: float = 0.5, limit: int | N
     lake.catalog.type(type)
     return lake.query(
         f"""
-        select left_id, right_id, left_key, right_key, score, evidence from ({OPEN_PAIRS})
+        select left_id, right_id, left_key, right_key, score, sure, brought_by, evidence from ({OPEN_PAIRS})
         where type = $type and score >= $at_least order by score desc, left_id, right_id limit $limit
         """,
         type=type,
@@ -81,11 +83,11 @@ def list_matches(lake: Lake, type: str, *, at_least: float = 0.5, limit: int | N
 
 
 def add_pairs(batch: Batch, type: str, pairs: pl.DataFrame) -> None:
-    """Remember pairs that a run found: left_id, right_id, score, evidence."""
-    told = pairs.with_columns(evidence=json_of(pl.col("evidence")))
+    """Remember pairs that a run found: left_id, right_id, score, sure, brought_by, evidence."""
+    told = pairs.with_columns(evidence=json_of(pl.col("evidence")), brought_by=pl.col("brought_by").cast(pl.String))
     batch.append(
         "match",
-        told.select("left_id", "right_id", "score", "evidence").with_columns(
+        told.select("left_id", "right_id", "score", "sure", "brought_by", "evidence").with_columns(
             run_id=pl.lit(batch.id, dtype=pl.Int64), type=pl.lit(type)
         ),
     )

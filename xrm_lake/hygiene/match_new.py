@@ -62,7 +62,7 @@ def match_new(
 def _open_of_run(lake: Lake, run_id: int, at_least: float) -> pl.DataFrame:
     return lake.query(
         f"""
-        select left_id, right_id, left_key, right_key, score, evidence from ({OPEN_PAIRS})
+        select left_id, right_id, left_key, right_key, score, sure, brought_by, evidence from ({OPEN_PAIRS})
         where run_id = $run_id and score >= $at_least order by score desc, left_id, right_id
         """,
         run_id=run_id,

@@ -5,6 +5,7 @@ import polars as pl
 from xrm_lake.errors import Misuse, UnknownName
 from xrm_lake.hygiene.match import LOWEST, keep_pairs, list_matches, read_records
 from xrm_lake.hygiene.matching import find_pairs, one_to_one
+from xrm_lake.hygiene.matching.pairs import PAIRS
 from xrm_lake.hygiene.open_pairs import ANSWERED
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.store.lake import Lake
@@ -73,4 +74,4 @@ def _counterparts(lake: Lake, pairs: pl.DataFrame, ids: pl.Series) -> pl.DataFra
     free = rest.join(answered, on=["one", "other"], how="anti", maintain_order="left")
     taken = pl.concat([known["left_id"], known["right_id"]]).implode()
     free = free.filter(~pl.col("left_id").is_in(taken), ~pl.col("right_id").is_in(taken))
-    return pl.concat([known, one_to_one(free).select(known.columns)]).select("left_id", "right_id", "score", "evidence")
+    return pl.concat([known, one_to_one(free).select(known.columns)]).select(PAIRS.names())

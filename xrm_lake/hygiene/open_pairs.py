@@ -47,7 +47,8 @@ CHANGED_SINCE = f"with said as ({_SAID}) {_OF_CLUSTERS} where s.changed"
 right_id (the records that were judged), verdict and decision_id."""
 
 GUESSED = """
-    select m.run_id, m.type, m.left_id, m.right_id, l.source_key as left_key, r.source_key as right_key, m.score, m.evidence,
+    select m.run_id, m.type, m.left_id, m.right_id, l.source_key as left_key, r.source_key as right_key, m.score,
+           coalesce(m.sure, false) as sure, m.brought_by, m.evidence,
            l.source as left_source, r.source as right_source,
            least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
            greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other
@@ -63,6 +64,6 @@ OPEN_PAIRS = f"""
     where g.one <> g.other and not exists (from answered a where a.one = g.one and a.other = g.other)
 """
 """
-A query: type, left_id, right_id, left_key, right_key, score, evidence, and `one` and `other`, the older and the younger of
+A query: type, left_id, right_id, left_key, right_key, score, sure, brought_by, evidence, and `one` and `other`, the older and the younger of
 the two clusters: each the id of a golden record, or that of a record that stands alone.
 """

@@ -66,7 +66,7 @@ def queue_pairs(
     The pairs of the last match run that nobody has judged yet, one for any two clusters, in an order.
 
     `order` is `score` (likeliest first), `value` (by what hangs on them, mixed with what teaches most and with a random sample),
-    `information` (closest to one half) or `audit` (at random from score 0.99 on). Only pairs of which a record has this `source` or this
+    `information` (closest to one half) or `audit` (at random from those that are sure). Only pairs of which a record has this `source` or this
     `owner` (an id or a name), and of a score from `at_least` to `at_most` (0..1). A random sample is drawn of all pairs or
     none: with a filter, `value` has none.
 
@@ -93,9 +93,7 @@ def draw_queue(
     if not 0 <= within.at_least <= within.at_most <= 1:
         raise InvalidValue(f"A band of scores runs from 0 to 1, not from {within.at_least} to {within.at_most}.")
     if order == "audit" and not within.has_all_certain:
-        raise InvalidValue(
-            "An audit is drawn from all pairs of score 0.99 and more: ask without source, owner and band."
-        )
+        raise InvalidValue("An audit is drawn from all pairs that are sure: ask without source, owner and band.")
     values: dict[str, Any] = {"type": type, "at_least": within.at_least, "at_most": within.at_most}
     chosen = "g.type = $type and g.score between $at_least and $at_most"
     if within.source is not None:
@@ -123,7 +121,7 @@ def _hanging(lake: Lake, chosen: str, values: dict[str, Any]) -> pl.DataFrame:
         f"""
         with guessed as (select * from ({GUESSED}) g where {chosen}), stakes as ({stakes_sql(lake.catalog, ends)}),
         hanging as (
-            select g.left_id, g.right_id, g.score, coalesce(o.open_amount, 0) + coalesce(t.open_amount, 0) as open_amount,
+            select g.left_id, g.right_id, g.score, g.sure, coalesce(o.open_amount, 0) + coalesce(t.open_amount, 0) as open_amount,
                    coalesce(o.activities, 0) + coalesce(t.activities, 0) as activities, coalesce(o.links, 0) + coalesce(t.links, 0) as links,
                    md5_number_lower(concat_ws(':', g.run_id, g.left_id, g.right_id)) as draw
             from guessed g left join stakes o on o.id = g.one left join stakes t on t.id = g.other and g.one <> g.other

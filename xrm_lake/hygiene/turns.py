@@ -7,7 +7,7 @@ import polars as pl
 Order = Literal["score", "value", "information", "audit"]
 ORDERS: tuple[Order, ...] = ("score", "value", "information", "audit")
 VALUE_SHARE, INFORMATION_SHARE, AUDIT_SHARE = 0.7, 0.2, 0.1
-# From this score on pairs may be merged without a person: what is audited is drawn from them.
+# No pair of a lower score is sure, so none is merged without a person; what is audited is drawn from those that are sure.
 AUTO_ZONE = 0.99
 
 _IDS = ("left_id", "right_id")
@@ -15,12 +15,13 @@ _IDS = ("left_id", "right_id")
 
 def take_turns(pairs: pl.DataFrame, order: Order, *, audit: bool = True) -> pl.DataFrame:
     """
-    The pairs (left_id, right_id, score, stake, and draw: a number by lot) in an order, each with `why` it is asked.
+    The pairs (left_id, right_id, score, sure, stake, and draw: a number by lot) in an order, each with `why` it is asked.
 
     By `value`, seven of ten are asked for score x stake, two because their score is closest to one half, and one in the order of the
-    lot, of a tenth of the pairs of score 0.99 and more that the lot has set aside for nothing else; with `audit` false none.
+    lot, of a tenth of the pairs that are sure, which the lot has set aside for nothing else; with `audit` false none.
 
-    >>> pairs = pl.DataFrame({"left_id": [1, 3, 5], "right_id": [2, 4, 6], "score": [0.9, 0.5, 1.0], "stake": [7, 1, 9], "draw": [4, 5, 10]})
+    >>> pairs = pl.DataFrame({"left_id": [1, 3, 5], "right_id": [2, 4, 6], "score": [0.9, 0.5, 1.0], "sure": [False, False, True]})
+    >>> pairs = pairs.with_columns(stake=pl.Series([7, 1, 9]), draw=pl.Series([4, 5, 10]))
     >>> take_turns(pairs, "value").select("left_id", "why").rows()
     [(1, 'value'), (3, 'value'), (5, 'audit')]
     """
@@ -30,7 +31,7 @@ def take_turns(pairs: pl.DataFrame, order: Order, *, audit: bool = True) -> pl.D
         case "information":
             return pairs.sort(_doubt(), *_IDS).with_columns(why=pl.lit("information"))
         case "audit":
-            zone = pairs.filter(pl.col("score") >= AUTO_ZONE)
+            zone = pairs.filter("sure")
             return zone.sort(~_set_aside(), "draw", *_IDS).with_columns(why=pl.lit("audit"))
     return _mixed(pairs, audit)
 
@@ -53,7 +54,7 @@ def _mixed(pairs: pl.DataFrame, audit: bool) -> pl.DataFrame:
 
 
 def _set_aside() -> pl.Expr:
-    return (pl.col("score") >= AUTO_ZONE) & (pl.col("draw") % round(1 / AUDIT_SHARE) == 0)
+    return pl.col("sure") & (pl.col("draw") % round(1 / AUDIT_SHARE) == 0)
 
 
 def _doubt() -> pl.Expr:

@@ -67,9 +67,7 @@ def write_whole(target: Path, draw: Callable[[BinaryIO], None], *, replace: bool
         else:
             _put_where_nothing_is(beside, target)
     except OSError as problem:
-        raise LakeFull(
-            f"{target} cannot be written: {problem.strerror or problem}. Nothing was written."
-        ) from problem
+        raise LakeFull(f"{target} cannot be written: {problem.strerror or problem}. Nothing was written.") from problem
     finally:
         if beside.exists():
             beside.unlink()

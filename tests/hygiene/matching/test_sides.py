@@ -45,7 +45,8 @@ def test_each_record_has_one_counterpart_at_most_and_no_better_pair_was_left_out
 
     kept = one_to_one(frame)
 
-    assert kept["left_id"].is_unique().all() and kept["right_id"].is_unique().all()
+    assert kept["left_id"].is_unique().all()
+    assert kept["right_id"].is_unique().all()
     taken = {id: score for left, right, score in kept.iter_rows() for id in (left, right)}
     for left, right, score in frame.iter_rows():
         assert max(taken.get(left, -1), taken.get(right, -1)) >= score
