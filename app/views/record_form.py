@@ -9,6 +9,7 @@ import streamlit as st
 from components.fields import changed, choices_of, inputs
 from components.frame import card, remember_toast, say
 from components.text import count, plain, shown
+from views.possible_duplicates import look_again, show
 
 from xrm_lake.errors import Stale, XrmError
 from xrm_lake.model.entity_type import Field
@@ -23,6 +24,9 @@ def form(view: RecordView) -> None:
     conflict = st.session_state.get(_key(view, "conflict"))
     if conflict:
         _conflict(view, base, conflict)
+    held_back = st.session_state.get(_key(view, "alike"))
+    if held_back:
+        _alike(view, *held_back)
     with card("Details", key="details"):
         _edit(view, base)
     if view.extra:
@@ -53,10 +57,13 @@ def _edit(view: RecordView, base: RecordView) -> None:
         st.caption("What you save here is pinned: it stays, whatever the members say. The members are not changed.")
 
 
-def _save(view: RecordView, version: datetime, values: dict[str, Any]) -> None:
+def _save(view: RecordView, version: datetime, values: dict[str, Any], *, sure: bool = False) -> None:
     if not values:
         st.toast("Nothing was changed", icon=":material/info:")
         return
+    if not sure and not look_again(view.type, view.id, values).is_empty():
+        st.session_state[_key(view, "alike")] = (version, values)
+        st.rerun()
     try:
         set_record(served.lake(), view.id, values, base=version)
     except Stale:
@@ -68,6 +75,19 @@ def _save(view: RecordView, version: datetime, values: dict[str, Any]) -> None:
     _forget(view)
     remember_toast(f"Saved {count(len(values), 'field')}", "save")
     st.rerun()
+
+
+def _alike(view: RecordView, version: datetime, values: dict[str, Any]) -> None:
+    """By this change it would become like another: that is shown, and nothing is saved unless it is said."""
+    with st.container(border=True, key="alike"):
+        show(look_again(view.type, view.id, values), view.type)
+        with st.container(horizontal=True):
+            if st.button("Save it anyway", type="primary", icon=":material/save:", key="save_anyway"):
+                st.session_state.pop(_key(view, "alike"))
+                _save(view, version, values, sure=True)
+            if st.button("Go on editing", icon=":material/edit:", key="go_on_editing"):
+                st.session_state.pop(_key(view, "alike"))
+                st.rerun()
 
 
 def _conflict(view: RecordView, base: RecordView, wanted: dict[str, Any]) -> None:
@@ -88,7 +108,7 @@ def _conflict(view: RecordView, base: RecordView, wanted: dict[str, Any]) -> Non
             if st.button(label, type="primary", icon=":material/save:", key="save_mine"):
                 st.session_state.pop(_key(view, "conflict"))
                 st.session_state[_key(view, "base")] = now
-                _save(now, now.updated_at, wanted)
+                _save(now, now.updated_at, wanted, sure=True)
             if st.button("Keep what is saved", icon=":material/undo:", key="keep_theirs"):
                 _forget(view)
                 st.rerun()
@@ -132,7 +152,7 @@ def _base(view: RecordView) -> RecordView:
 
 
 def _forget(view: RecordView) -> None:
-    for what in ("base", "conflict"):
+    for what in ("base", "conflict", "alike"):
         st.session_state.pop(_key(view, what), None)
 
 

@@ -8,12 +8,11 @@ import streamlit as st
 from components.fields import choices_of, inputs
 from components.frame import remember_toast, say
 from components.text import count, plain
-from navigation import go_record, icon_of, page_of
+from navigation import go_record
+from views.possible_duplicates import look, show
 
 from xrm_lake.errors import XrmError
-from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.records import add_record
-from xrm_lake.store.search import search
 
 
 @st.dialog("New record", width="large", icon=":material/add:")
@@ -32,30 +31,18 @@ def new_dialog(type_name: str) -> None:
                 held |= inputs(rest, {}, key=f"new_{type_name}", choices=choices_of(entity_type))
         sent = st.form_submit_button("Create", type="primary", icon=":material/add:")
     values = {name: value for name, value in held.items() if value not in (None, "", [])}
-    if sent and not _there_already(entity_type, values):
+    if sent and not _there_already(type_name, values):
         _create(type_name, values)
     if st.session_state.get("_twins") and st.button("Create it anyway", icon=":material/add:", key="create_anyway"):
         _create(type_name, values)
 
 
-def _there_already(entity_type: EntityType, values: Mapping[str, Any]) -> bool:
-    """Show the records that are called the same; a mail address tells more than a name."""
-    lake = served.lake()
-    tellers = [each.name for each in lake.catalog.fields_for_import(entity_type.name) if each.kind == "email"]
-    asked = next((values[name] for name in tellers if values.get(name)), None)
-    asked = asked or " ".join(str(values.get(name, "")) for name in entity_type.caption).strip()
-    kind = entity_type.name if entity_type.role_of is None else None
-    hits = search(lake, asked, type=kind, limit=4) if asked else None
-    st.session_state["_twins"] = hits is not None and hits.height > 0
-    if not st.session_state["_twins"]:
-        return False
-    st.warning("This may be there already:", icon=":material/content_copy:")
-    for hit in hits.iter_rows(named=True):
-        st.page_link(
-            page_of("record"), label=plain(hit["caption"]), icon=icon_of(lake.catalog.type(hit["type"])),
-            query_params={"type": hit["type"], "id": str(hit["id"])},
-        )  # fmt: skip
-    return True
+def _there_already(type_name: str, values: Mapping[str, Any]) -> bool:
+    """Look whether it is there, and remember that somebody was told; what is wrong in a value is told when it is made."""
+    found = look(type_name, values)
+    st.session_state["_twins"] = not found.is_empty()
+    show(found, type_name)
+    return not found.is_empty()
 
 
 def _create(type_name: str, values: Mapping[str, Any]) -> None:

@@ -12,11 +12,11 @@ import polars as pl
 from xrm_lake.errors import Misuse
 from xrm_lake.hygiene.lifetime import BORN
 from xrm_lake.hygiene.matching.meanings import roles
-from xrm_lake.model.entity_type import EntityType, Field
+from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.kinds import kind
 from xrm_lake.model.kinds.person_name import split_full_name
 from xrm_lake.model.names import quoted
-from xrm_lake.model.placeholders import is_placeholder, placeholders
+from xrm_lake.model.placeholders import are_placeholders
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.texts import text_of
 from xrm_lake.store.views import caption_sql, table_of
@@ -131,19 +131,16 @@ def _telling(entity_type: EntityType) -> dict[str, str]:
 
 def _without_placeholders(records: pl.DataFrame, entity_type: EntityType) -> pl.DataFrame:
     """The records with nothing where a text stands for having none: that two say `n/a` makes them no more alike."""
-    by_words: dict[tuple[str, ...], list[Field]] = {}
-    for field in entity_type.active_fields:
-        if field.name in records.columns and records[field.name].dtype == pl.String:
-            by_words.setdefault(placeholders(field.kind), []).append(field)
-    hollow: list[pl.Series] = []
-    for fields in by_words.values():
-        together = pl.concat([records[field.name].rename("value") for field in fields], rechunk=False)
-        flags = is_placeholder(together, fields[0].kind).fill_null(False)
-        hollow += [
-            flags.slice(place * records.height, records.height).rename(field.name) for place, field in enumerate(fields)
-        ]
+    fields = [
+        field
+        for field in entity_type.active_fields
+        if field.name in records.columns and records[field.name].dtype == pl.String
+    ]
+    if not fields:
+        return records
+    hollow = are_placeholders([records[field.name] for field in fields], [field.kind for field in fields])
     nothing = pl.Series([None], dtype=pl.String)
-    return records.with_columns(records[flags.name].zip_with(~flags, nothing) for flags in hollow)
+    return records.with_columns(records[flags.name].zip_with(~flags.fill_null(False), nothing) for flags in hollow)
 
 
 def _exact_or_nothing(records: pl.DataFrame, entity_type: EntityType) -> pl.DataFrame:

@@ -5,6 +5,7 @@ They fill a field without telling anything. Which words do depends on the field:
 the Dutch for "other", `Phone` a lead source and a label that nobody replaced. `placeholders(kind)` knows.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import polars as pl
@@ -144,8 +145,20 @@ def placeholders(kind: str) -> tuple[str, ...]:
 
 def is_placeholder(values: pl.Series, kind: str = "text") -> pl.Series:
     """Whether each text says nothing in a field of that kind, capitals and space around aside; null where null."""
-    plain = values.cast(pl.String).str.strip_chars().str.to_lowercase()
-    return (plain.is_in(_known(kind)) | plain.str.contains(PATTERN)).rename(values.name)
+    return are_placeholders([values], [kind])[0]
+
+
+def are_placeholders(columns: Sequence[pl.Series], kinds: Sequence[str]) -> list[pl.Series]:
+    """As `is_placeholder`, of several columns, each with its kind; quicker for a few texts in each."""
+    texts = pl.concat([column.cast(pl.String).rename("text") for column in columns], rechunk=False)
+    plain = texts.str.strip_chars().str.to_lowercase()
+    shaped = plain.str.contains(PATTERN)
+    found, start = [], 0
+    for column, kind in zip(columns, kinds, strict=True):
+        known = plain.slice(start, len(column)).is_in(_known(kind))
+        found.append((known | shaped.slice(start, len(column))).rename(column.name))
+        start += len(column)
+    return found
 
 
 @cache
