@@ -85,6 +85,9 @@ def _page(measured: list[tables.Measured], peers: list[str], growth: str) -> str
         "Cost of ours, and how many times as much the peers take:": tables.cost_table(measured, peers),
         "Accuracy:": tables.accuracy_table(measured, peers),
         "What would be offered for merging without a person:": tables.sure_table(measured),
+        "Clusters, by the score from which a pair may speak for one (0.8 is the default):": tables.settings_table(
+            measured
+        ),
         "Tables without duplicates, where each pair is wrong:": tables.unique_table(measured),
         "What ten times the records cost:": growth,
         "What a score means (pairs: mean score → share true):": tables.calibration_table(measured),

@@ -9,8 +9,10 @@ import polars as pl
 from benchmarks.duplicates.accuracy import EDGES, Truth, best_components, calibration, cluster_rates, pair_rates
 from benchmarks.duplicates.datasets import Dataset
 from benchmarks.duplicates.tools import OURS, Runs
+from xrm_lake.hygiene.matching import cluster_pairs
 
-SURE = 0.99  # from here on pairs are offered for merging by themselves
+HIGH = 0.99
+SETTINGS = (0.5, 0.7, 0.8, 0.9, 0.95)  # from which score on a pair may speak for one cluster
 Row = list[str]
 
 
@@ -100,18 +102,39 @@ def sure_table(sets: list[Measured]) -> str:
     for one in sets:
         if one.ours.pairs is None or not one.has_duplicates:
             continue
-        rates = pair_rates(one.ours.pairs, one.dataset.truth, SURE)
+        high = pair_rates(one.ours.pairs, one.dataset.truth, HIGH)
+        rates = pair_rates(one.ours.pairs.filter("sure"), one.dataset.truth, HIGH)
         why_not = str(one.ours.told.get("fallback") or "")
         rows.append(
             [
                 one.dataset.name,
+                f"{high.found:,}",
+                f"{high.precision:.4f}",
                 f"{rates.found:,}",
                 f"{rates.found - rates.right:,}",
-                f"{rates.precision:.4f}",
+                f"{rates.precision:.4f}" if rates.found else "–",
                 f"no: {why_not}" if why_not else "yes",
             ]
         )
-    return markdown(["set", f"pairs ≥ {SURE}", "wrong", "precision", "offered"], rows)
+    return markdown(["set", f"pairs ≥ {HIGH}", "precision", "sure", "wrong", "precision", "offered"], rows)
+
+
+def settings_table(sets: list[Measured]) -> str:
+    """The F1 of clusters by the score from which a pair may speak for one: whether one setting serves all sets."""
+    rows = []
+    for one in sets:
+        if one.ours.pairs is None or not one.has_duplicates:
+            continue
+        pairs = one.ours.pairs.rename({"left": "left_id", "right": "right_id"})
+        found = [
+            cluster_rates(
+                cluster_pairs(pairs, at_least=at).rename({"record_id": "rid", "cluster_id": "cluster"}),
+                one.dataset.truth,
+            ).f1
+            for at in SETTINGS
+        ]
+        rows.append([one.dataset.name, *(f"{f1:.4f}" for f1 in found)])
+    return markdown(["set", *(f"{at:g}" for at in SETTINGS)], rows)
 
 
 def calibration_table(sets: list[Measured]) -> str:
@@ -139,7 +162,7 @@ def unique_table(sets: list[Measured]) -> str:
     rows = []
     for one in sets:
         if one.ours.pairs is not None and not one.has_duplicates:
-            counts = [one.ours.pairs.filter(pl.col("score") >= at).height for at in (0.5, 0.9, SURE)]
+            counts = [one.ours.pairs.filter(pl.col("score") >= at).height for at in (0.5, 0.9, HIGH)]
             clustered = one.ours.clusters.height if one.ours.clusters is not None else 0
             why_not = str(one.ours.told.get("fallback") or "")
             rows.append(
@@ -151,4 +174,4 @@ def unique_table(sets: list[Measured]) -> str:
                     f"no: {why_not}" if why_not else "yes",
                 ]
             )
-    return markdown(["set", "rows", "pairs ≥ .5", "≥ .9", f"≥ {SURE}", "records in clusters", "offered"], rows)
+    return markdown(["set", "rows", "pairs ≥ .5", "≥ .9", f"≥ {HIGH}", "records in clusters", "offered"], rows)
