@@ -93,30 +93,29 @@ def _contract_component(edges: list[Edge], sizes: Nodes) -> list[list[int]]:
         near.setdefault(right, {})[left] = weight
     size = {node: int(sizes[node]) for node in near}
     groups = {node: [node] for node in near}
-    heap = [entry for left, right, _ in edges for entry in _entry(near, size, left, right)]
+    # Best mean first; what speaks against one group has no place in the queue.
+    heap = [
+        (-mean, left, right)
+        for left, right, weight in edges
+        if (mean := weight / (size[left] * size[right]) + NOT_FOUND) > 0
+    ]
     heapq.heapify(heap)
     while heap:
-        mean, left, right = heapq.heappop(heap)
-        if right not in near.get(left, {}) or (mean, left, right) not in _entry(near, size, left, right):
+        best, left, right = heapq.heappop(heap)
+        between = near[left].get(right) if left in near else None
+        if between is None or best != -(between / (size[left] * size[right]) + NOT_FOUND):
             continue  # one of the two has grown since
         if len(near[left]) < len(near[right]):
             left, right = right, left
         groups[left] += groups.pop(right)
         size[left] += size.pop(right)
         _join(near, left, right)
-        for other in near[left]:
-            for entry in _entry(near, size, left, other):
-                heapq.heappush(heap, entry)
+        grown = size[left]
+        for other, total in near[left].items():
+            mean = total / (grown * size[other]) + NOT_FOUND
+            if mean > 0:
+                heapq.heappush(heap, (-mean, left, other))
     return list(groups.values())
-
-
-def _entry(
-    near: dict[int, dict[int, float]], size: dict[int, int], left: int, right: int
-) -> list[tuple[float, int, int]]:
-    """The place of an edge in the queue, best mean first; none if its two groups speak against each other."""
-    pairs = size[left] * size[right]
-    total = near[left][right] + NOT_FOUND * pairs
-    return [(-total / pairs, left, right)] if total > 0 else []
 
 
 def _join(near: dict[int, dict[int, float]], left: int, right: int) -> None:
