@@ -201,3 +201,13 @@ def test_a_retired_field_tells_nothing(lake):
 
     assert "phone" not in meaning
     assert "mobile" in meaning
+
+
+def test_two_records_without_a_website_do_not_have_that_in_common(lake):
+    one, other, third = add_many(
+        lake, "organisation", [{"name": "Acme"}, {"name": "Orion"}, {"name": "Zett", "website": "https://zett.example"}]
+    )
+
+    assert seen(lake, "organisation", one)[0]["website"] is None
+    assert seen(lake, "organisation", third)[0]["website"] is not None
+    assert match(lake, "organisation").is_empty()

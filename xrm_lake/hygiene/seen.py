@@ -154,7 +154,10 @@ def _exact_or_nothing(records: pl.DataFrame, entity_type: EntityType) -> pl.Data
         for field in entity_type.active_fields
         if field.kind in ("domain", "url") and field.name in records.columns
     ]
-    return records.with_columns(pl.col(name).hash().cast(pl.String) for name in names)
+    # Nothing has a hash, too, and would be what all have in common that have none.
+    return records.with_columns(
+        pl.when(pl.col(name).is_not_null()).then(pl.col(name).hash().cast(pl.String)) for name in names
+    )
 
 
 def _with_name_parts(

@@ -165,3 +165,12 @@ def test_mailboxes_of_a_letter_or_two_are_not_close():
     records = pl.DataFrame({"id": [1, 2], "name": ["Ann Smith", "Bob Jones"], "mail": ["a@b.example", "b@b.example"]})
 
     assert find_pairs(records, {"name": "person_full_name", "mail": "email"}).frame.is_empty()
+
+
+def test_a_short_word_at_the_front_of_a_name_is_part_of_it():
+    assert "exact" not in levels_of("AB Foods", "Foods plc", "Foods")
+    assert "exact" not in levels_of("SAS Institute", "Institute", "The Institute Ltd")
+
+
+def test_the_same_part_of_a_group_is_the_same_in_any_order_and_number():
+    assert levels_of("Acme Services UK", "Acme UK Service") == ["close"]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xrm_lake.hygiene.matching.compare import distinct_vectors
 from xrm_lake.hygiene.matching.encode import encode
 from xrm_lake.hygiene.matching.model import fit, prior
-from xrm_lake.hygiene.matching.sample import distinct_vectors
 
 MEANING = {"mail": "email", "born": "date", "name": "person_name", "town": "city"}
 CHANCES = (

@@ -18,6 +18,7 @@ from xrm_lake.hygiene.matching.mailbox import Mailbox
 Mailboxes = dict[str, Mailbox]
 
 OPEN = 7  # above every level and "missing"
+_PACKED = 12  # fields whose levels are told in one number, beside that of the fields before
 _FAR = 1  # what two firms of one name are at most that have different legal forms
 
 
@@ -116,6 +117,26 @@ def _swapped(table: Table, left: Rows, right: Rows) -> Flags:
     first, last = names[0].codes, names[1].codes
     crossed: Flags = (first[left] == last[right]) & (last[left] == first[right]) & (first[left] != first[right])
     return crossed & (first[left] >= 0) & (last[left] >= 0)
+
+
+def distinct_vectors(levels: Levels) -> tuple[Levels, Counts]:
+    """
+    The distinct comparison vectors, and for each pair which of them it has.
+
+    >>> vectors, where = distinct_vectors(np.array([[0, 4, 0], [1, 1, 1]], dtype=np.uint8))
+    >>> vectors.tolist(), where.tolist()
+    ([[0, 4], [1, 1]], [0, 1, 0])
+    """
+    packed = np.zeros(levels.shape[1], dtype=np.int64)
+    for i, field in enumerate(levels):
+        if i % _PACKED == 0:
+            # No more fields fit into one number: the vectors so far are numbered anew.
+            packed = distinct_inverse(packed)[1]
+        packed = packed * (OPEN + 1) + field
+    distinct, where = distinct_inverse(packed)
+    first = np.zeros(len(distinct), dtype=np.int64)
+    first[where[::-1]] = np.arange(len(where))[::-1]
+    return np.asarray(levels[:, first]), where
 
 
 def distinct_inverse(keys: Keys) -> tuple[Keys, Counts]:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from xrm_lake.hygiene.matching.arrays import Counts, Floats, Levels
-from xrm_lake.hygiene.matching.compare import compare, distinct_inverse
+from xrm_lake.hygiene.matching.compare import compare, distinct_vectors
 from xrm_lake.hygiene.matching.keys import Key
 from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.hygiene.matching.model import DIFFERENT, SAME_ENTITY
@@ -72,18 +72,13 @@ def _brought_by(left: Counts, right: Counts, keys: Sequence[Key]) -> pl.Series:
 
 def _sentences(fitted: Fitted, levels: Levels) -> pl.Series:
     """Said once for each comparison vector that occurs."""
-    packed = np.zeros(levels.shape[1], dtype=np.int64)
-    for field in levels:
-        packed = packed * 8 + field
-    distinct, where = distinct_inverse(packed)
-    first = np.zeros(len(distinct), dtype=np.int64)
-    first[where[::-1]] = np.arange(len(where))[::-1]
+    vectors, where = distinct_vectors(levels)
     said = [
         sentence(
             (column.name, _label(column.meaning.name, level))
             for column, level in zip(fitted.model.fields, vector, strict=True)
         )
-        for vector in levels[:, first].T.tolist()
+        for vector in vectors.T.tolist()
     ]
     return pl.Series("sentence", said, dtype=pl.String).cast(pl.Categorical).gather(pl.Series(where))
 

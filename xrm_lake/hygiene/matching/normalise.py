@@ -27,8 +27,9 @@ _FORMS_OF_FIRMS = {
 }  # fmt: skip
 _WRITTEN = "|".join(sorted(_FORMS_OF_FIRMS, key=lambda form: -len(form)))
 _NAMED_FORM = rf"\b({_WRITTEN})$"
-# Words that say no more of a firm than that it is one.
-_LEGAL_FORM = rf"\b({_WRITTEN}|co|company|pty|pvt|pte|the)\b"
+# Left out of a name: long forms wherever they stand, short ones (they are words and initials, too) at the end only.
+_LONG_FORM = r"\b(limited|ltd|incorporated|inc|corporation|corp|company|llc|l l c|gmbh|plc|the)\b"
+_LAST_FORM = rf"( (?:{_WRITTEN}|co|pty|pvt|pte))+$"
 # What a firm of a group has in its name to tell it from the others: what it does for them, and where.
 _PARTS_OF_GROUPS = (
     r"\b(holdings?|group|gruppe|groupe|grupo|gruppo|services?|international|global|worldwide|invest|investments?|ventures|digital"
@@ -37,6 +38,11 @@ _PARTS_OF_GROUPS = (
     r"|uk|usa|us|america|americas|canada|mexico|brasil|europe|europa|emea|asia|apac|pacific|china|india|japan|africa"
     r"|north|south|east|west|central|nord|sud|ost|sur|norte)\b"
 )
+_PLURALS = {
+    "holdings": "holding", "services": "service", "investments": "invest", "investment": "invest", "americas": "america",
+    "gruppe": "group", "groupe": "group", "grupo": "group", "gruppo": "group", "deutschland": "germany", "italia": "italy",
+    "europa": "europe", "schweiz": "switzerland", "suisse": "switzerland", "usa": "us", "logistik": "logistics",
+}  # fmt: skip
 _STREET_WORDS = {
     "street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct", "place": "pl",
     "boulevard": "blvd", "parkway": "pkwy", "highway": "hwy", "strasse": "str", "saint": "st",
@@ -77,11 +83,13 @@ def part_of_group(values: pl.Series) -> pl.Series:
     """
     The words of a firm's name that tell the firms of one group apart; an empty text where it has none.
 
-    >>> part_of_group(pl.Series(["Acme Holding AG", "Acme Services (UK) Ltd", "Acme"])).to_list()
-    ['holding', 'services uk', '']
+    >>> part_of_group(pl.Series(["Acme Holdings AG", "Acme Services (UK) Ltd", "Acme UK Service", "Acme"])).to_list()
+    ['holding', 'service uk', 'service uk', '']
     """
     words = _words(_fold(values.str.slice(0, LONGEST).str.to_lowercase()))
-    return words.str.extract_all(_PARTS_OF_GROUPS).list.join(" ")
+    told = words.str.extract_all(_PARTS_OF_GROUPS)
+    # Singular, in order: neither tells two firms apart.
+    return told.list.eval(pl.element().replace(_PLURALS)).list.sort().list.join(" ")
 
 
 # Each step is a Series of its own: in one expression, a text that is used twice is worked out twice.
@@ -107,7 +115,8 @@ def _words(text: pl.Series) -> pl.Series:
 
 def _company(text: pl.Series) -> pl.Series:
     words = _words(text)
-    bare = words.str.replace_all(_LEGAL_FORM, " ").str.replace_all(r"\s+", " ").str.strip_chars()
+    bare = words.str.replace(_LAST_FORM, "").str.replace_all(_LONG_FORM, " ")
+    bare = bare.str.replace_all(r"\s+", " ").str.strip_chars()
     return bare.zip_with(bare.str.len_chars() >= 2, words)
 
 

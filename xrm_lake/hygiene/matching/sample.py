@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xrm_lake.hygiene.matching.arrays import Counts, Flags, Floats, Levels, Rows
+from xrm_lake.hygiene.matching.arrays import Flags, Floats, Levels, Rows
 from xrm_lake.hygiene.matching.block import Packed, all_pairs, distinct, pairs_within
-from xrm_lake.hygiene.matching.compare import Mailboxes, compare, distinct_inverse
+from xrm_lake.hygiene.matching.compare import Mailboxes, compare
 from xrm_lake.hygiene.matching.encode import Table
 from xrm_lake.hygiene.matching.keys import Key
 
@@ -75,17 +75,6 @@ def whole(table: Table, mailboxes: Mailboxes) -> Sample:
     left, right = (packed // len(table)).astype(np.int32), (packed % len(table)).astype(np.int32)
     levels = compare(table, mailboxes, left, right)
     return Sample(left, right, levels, np.ones(len(packed)), np.zeros((0, len(packed)), dtype=bool), np.empty(0))
-
-
-def distinct_vectors(levels: Levels) -> tuple[Levels, Counts]:
-    """The distinct comparison vectors, and for each pair which of them it has."""
-    packed = np.zeros(levels.shape[1], dtype=np.int64)
-    for field in levels:
-        packed = packed * 8 + field
-    _, where = distinct_inverse(packed)
-    first = np.zeros(int(where.max()) + 1 if len(where) else 0, dtype=np.int64)
-    first[where[::-1]] = np.arange(len(where))[::-1]
-    return np.asarray(levels[:, first]), where
 
 
 def _draw_pairs(table: Table, keys: Sequence[Key], rng: np.random.Generator) -> tuple[list[Packed], Floats]:

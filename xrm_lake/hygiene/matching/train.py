@@ -8,11 +8,12 @@ from xrm_lake.hygiene.matching.arrays import Floats, Rows
 from xrm_lake.hygiene.matching.block import Packed, all_pairs, count_pairs, pairs_of_keys
 from xrm_lake.hygiene.matching.chance import USUAL_PAIRS, chance
 from xrm_lake.hygiene.matching.choose import choose
+from xrm_lake.hygiene.matching.compare import distinct_vectors
 from xrm_lake.hygiene.matching.encode import Table
 from xrm_lake.hygiene.matching.keys import Key, menu
 from xrm_lake.hygiene.matching.mailbox import mailbox
 from xrm_lake.hygiene.matching.model import fit, prior
-from xrm_lake.hygiene.matching.sample import Sample, distinct_vectors, draw, whole, with_copies
+from xrm_lake.hygiene.matching.sample import Sample, draw, whole, with_copies
 from xrm_lake.hygiene.matching.weigh import Fitted, class_bits, log_odds, probability
 
 _FEW = 100  # rows below which the usual rates are safer than learned ones
