@@ -6,20 +6,23 @@ from hypothesis import strategies as st
 
 from tests.hygiene.many import add_many, someone
 from tests.hygiene.state import derived_state
-from tests.hygiene.two_types import add_both
+from tests.hygiene.two_types import add_both, candidate
 from xrm_lake.errors import ConflictingVerdict, InvalidValue, UnknownRecord
+from xrm_lake.hygiene.auto_merge import _write as write_merges
 from xrm_lake.hygiene.decisions import list_decisions
-from xrm_lake.hygiene.judge import judge, merge, unmerge
+from xrm_lake.hygiene.judge import judge, merge, unmerge, verdict_frame
+from xrm_lake.hygiene.judge_cluster import judge_cluster
 from xrm_lake.hygiene.undo_effect import undo_effect
 from xrm_lake.store.doctor import doctor
 from xrm_lake.store.ledger import record_history
-from xrm_lake.store.links import link_records, links_of
+from xrm_lake.store.links import link_records, links_of, unlink
 from xrm_lake.store.model import add_link_type, retire_link_type
 from xrm_lake.store.open import init_lake
 from xrm_lake.store.read import list_records, show_record
 from xrm_lake.store.records import add_record
 from xrm_lake.store.ties import NAMES, TIES
 from xrm_lake.store.undo import undo
+from xrm_lake.store.verdicts import add_verdicts
 
 
 @pytest.fixture
@@ -228,3 +231,103 @@ def test_two_roles_of_one_person_lose_nothing_when_persons_are_merged_and_parted
 
 def add_person(lake):
     return add_record(lake, "person", {"full_name": "A. Lee", "phone": "+49 228 1234567"})
+
+
+@pytest.fixture
+def four(lake, two):
+    """Two candidates, two persons, of whom none is any other."""
+    (other_candidate,) = add_many(lake, "candidate", [candidate(1)])
+    return two[0], other_candidate, two[1], list_records(lake, "person")["id"][1]
+
+
+def refused(lake, act):
+    before = derived_state(lake)
+    with pytest.raises(ConflictingVerdict, match="Nothing was changed"):
+        act()
+    assert derived_state(lake) == before
+    assert doctor(lake).healthy
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda lake, c, d: merge(lake, [c, d]),
+        lambda lake, c, d: judge_cluster(lake, [c, d]),
+        lambda lake, c, d: write_merges(lake, verdict_frame([(c, d, "same")]), None, "", 0.99),
+    ],
+)
+def test_records_whose_counterparts_were_judged_different_do_not_merge(lake, four, act):
+    c, d, p, q = four
+    judge(lake, [(c, p), (d, q)], "same_thing")
+    judge(lake, [(p, q)], "different")
+
+    refused(lake, lambda: act(lake, c, d))
+
+
+def test_what_one_record_is_tied_to_is_not_judged_different(lake, four):
+    c, _, p, q = four
+    judge(lake, [(c, p), (c, q)], "two_roles")
+
+    refused(lake, lambda: judge(lake, [(p, q)], "different"))
+    refused(lake, lambda: judge_cluster(lake, [p], [q]))
+
+    judge(lake, [(c, q)], "open")
+    judge(lake, [(p, q)], "different")
+
+
+@pytest.mark.parametrize("order", [(1, 3), (3, 1)])
+def test_two_merges_that_are_tied_are_taken_apart_in_any_order(lake, four, order):
+    c, d, p, q = four
+    judge(lake, [(c, p), (d, q)], "same_thing")
+    merge(lake, [p, q])
+    merge(lake, [c, d])
+
+    for place in order:
+        unmerge(lake, four[place])
+
+    assert [ties(lake, c), ties(lake, d)] == [[("same_as", p)], [("same_as", q)]]
+
+
+def test_a_cluster_is_not_tied_to_what_one_of_its_members_is_different_from(lake, four):
+    c, d, p, _ = four
+    judge(lake, [(c, p)], "different")
+    judge(lake, [(d, p)], "same_thing")
+
+    refused(lake, lambda: merge(lake, [c, d]))
+
+    judge(lake, [(c, p)], "open")
+    merge(lake, [c, d])
+
+
+@pytest.mark.parametrize("first", ["tie", "difference"])
+def test_an_undo_brings_back_neither_a_difference_nor_a_tie_against_the_other(lake, four, first):
+    c, _, p, q = four
+    judge(lake, [(c, p)], "same_thing")
+    acts = {"tie": ([(c, q)], "same_thing"), "difference": ([(p, q)], "different")}
+    taken_back = undo(lake, judge(lake, *acts.pop(first))).batch_id
+    judge(lake, *acts.popitem()[1])
+
+    refused(lake, lambda: undo(lake, taken_back))
+
+
+def test_an_undo_brings_back_no_tie_of_a_hand_against_a_difference(lake, four):
+    c, _, p, q = four
+    judge(lake, [(c, p), (c, q)], "same_thing")
+    unlink(lake, links_of(lake, q)["link_id"][0])
+    by_hand = lake.counters.batch_id
+    judge(lake, [(p, q)], "different")
+
+    refused(lake, lambda: undo(lake, by_hand))
+
+
+def test_ties_that_contradict_from_before_can_be_taken_back_one_by_one(lake, four):
+    c, _, p, q = four
+    other = list_records(lake, "person")["id"][2]
+    judge(lake, [(c, p), (c, q), (c, other)], "same_thing")
+    with lake.write("judge") as batch:
+        add_verdicts(batch, verdict_frame([(p, q, "different"), (q, other, "different"), (p, other, "different")]))
+
+    judge(lake, [(c, p)], "open")
+    judge(lake, [(c, q)], "unsure")
+
+    assert [row[1] for row in ties(lake, c)] == [other]

@@ -12,6 +12,7 @@ from xrm_lake.hygiene.clusters import clusters
 from xrm_lake.hygiene.guards import guards_of
 from xrm_lake.model.results import AutoMerge, Certificate
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.ties import refuse_torn
 from xrm_lake.store.verdicts import add_verdicts, refuse_conflicts
 
 LEFT_OUT = pl.Schema({"cluster_id": pl.Int64(), "records": pl.Int64(), "reason": pl.String(), "detail": pl.String()})
@@ -57,6 +58,7 @@ def _write(lake: Lake, pairs: pl.DataFrame, by: str | None, reason: str, at_leas
         batch.totals["note"] = reason or f"automatic, score {at_least} or more"
         add_verdicts(batch, pairs, reason=batch.totals["note"])
         refuse_conflicts(batch, pairs)
+        refuse_torn(batch, pairs)
         return batch.id
 
 

@@ -15,6 +15,7 @@ from xrm_lake.hygiene.judge_across import judge_across
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.records import pin_values, texts_of
+from xrm_lake.store.ties import refuse_torn
 from xrm_lake.store.verdicts import ACROSS, DRAWN, VERDICTS, add_verdicts, refuse_conflicts
 from xrm_lake.store.write import Batch
 
@@ -138,6 +139,8 @@ def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str, drawn
     add_verdicts(batch, frame, reason=reason, drawn=drawn)
     if verdict == "same":
         refuse_conflicts(batch, frame)
+    if verdict in ("same", "different"):
+        refuse_torn(batch, frame)
 
 
 def check_records(batch: Batch, pairs: pl.DataFrame) -> None:

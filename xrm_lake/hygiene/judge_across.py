@@ -24,7 +24,9 @@ def judge_across(batch: Batch, pairs: pl.DataFrame, *, reason: str = "") -> None
         _check(batch, (left, left_type), (right, right_type), answer)
     set_tie(batch, pairs, answer)
     add_verdicts(batch, pairs, reason=reason)
-    refuse_torn(batch, pairs)
+    # To put aside and to ask again part nothing and join nothing: they are the way out.
+    if answer not in ("unsure", "open"):
+        refuse_torn(batch, pairs)
 
 
 def _check(batch: Batch, left: tuple[int, str], right: tuple[int, str], answer: str) -> None:

@@ -10,6 +10,7 @@ from xrm_lake.hygiene.judge import check_records, verdict_frame
 from xrm_lake.store.counters import member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.records import pin_values, texts_of
+from xrm_lake.store.ties import refuse_torn
 from xrm_lake.store.verdicts import add_verdicts, judged_different, refuse_conflicts
 from xrm_lake.store.write import Batch
 
@@ -49,6 +50,7 @@ def judge_cluster(
         batch.totals["note"] = reason or None
         add_verdicts(batch, pairs, reason=reason)
         refuse_conflicts(batch, pairs)
+        refuse_torn(batch, pairs)
         if kept:
             pin_values(batch, alike[0], kept)
         return batch.id

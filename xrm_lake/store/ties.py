@@ -1,5 +1,7 @@
 """Ties: the links that say of two records of two types that they mean one thing, or are one party in two roles."""
 
+from importlib.resources import files
+
 import polars as pl
 
 from xrm_lake.errors import ConflictingVerdict, InvalidValue
@@ -21,6 +23,7 @@ TIES: dict[str, LinkType] = {
     ),
 }
 NAMES = tuple(tie.name for tie in TIES.values())
+_TORN = files("xrm_lake.store") / "torn.sql"
 
 
 def set_tie(batch: Batch, pairs: pl.DataFrame, answer: str) -> None:
@@ -51,38 +54,27 @@ def set_tie(batch: Batch, pairs: pl.DataFrame, answer: str) -> None:
 
 def refuse_torn(batch: Batch, pairs: pl.DataFrame) -> None:
     """
-    Raise ConflictingVerdict if a record of these pairs is tied to two records that were judged different.
+    Raise ConflictingVerdict if a tie contradicts what was judged: a record tied to two that are different, or to one it is different from.
 
-    To be called within the batch, before the commit.
+    `pairs` has left_id and right_id, the records that an answer touched; those that they are tied to are looked at, too. To be called
+    within the batch, before the commit.
     """
-    ids = pl.concat([pairs["left_id"], pairs["right_id"]]).unique().to_list()
-    row = batch.query(
-        """
-        with hubs as (select coalesce(golden_id, id) as hub from entity where list_contains($ids, id)),
-        tied as (
-            select from_golden as hub, to_golden as id from link
-            where ended_at is null and list_contains($names, type) and from_golden in (select hub from hubs)
-            union
-            select to_golden, from_golden from link
-            where ended_at is null and list_contains($names, type) and to_golden in (select hub from hubs)
-        ), different as (
-            select v.left_id, v.right_id from verdict v left join batch b on b.batch_id = v.decision_id
-            where b.undone_by is null group by v.left_id, v.right_id having arg_max(v.verdict, v.seq) = 'different'
-        )
-        select d.left_id, d.right_id, one.hub from different d
-        join entity l on l.id = d.left_id join entity r on r.id = d.right_id
-        join tied one on one.id = coalesce(l.golden_id, l.id)
-        join tied other on other.id = coalesce(r.golden_id, r.id) and other.hub = one.hub
-        order by all limit 1
-        """,
-        ids=ids,
-        names=list(NAMES),
-    ).one()
-    if row is not None:
+    if not any(item.name in NAMES for item in batch.catalog.link_types):
+        return
+    with batch.frame("judged", pairs.select("left_id", "right_id")):
+        row = batch.query(_TORN.read_text(encoding="utf-8"), names=list(NAMES)).one()
+    if row is None:
+        return
+    left, right, hub = row["left_id"], row["right_id"], row["hub"]
+    if hub is None:
         raise ConflictingVerdict(
-            f"Records {row['left_id']} and {row['right_id']} would both be one with record {row['hub']}, but were judged different."
-            " Nothing was changed. To go ahead, first judge that pair open."
+            f"Records {left} and {right} were judged different, but would be joined by what their merged records are tied to."
+            " Nothing was changed. To go ahead, first judge that pair again."
         )
+    raise ConflictingVerdict(
+        f"Records {left} and {right} would both be one with record {hub}, but were judged different."
+        f" Nothing was changed. To go ahead, first judge open what does not hold: that pair, or one of them with {hub}."
+    )
 
 
 def _declared(batch: Batch, answer: str) -> LinkType:

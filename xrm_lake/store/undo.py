@@ -20,6 +20,7 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.ledger import ACTIVE
 from xrm_lake.store.links import set_ended
 from xrm_lake.store.records import set_deleted
+from xrm_lake.store.ties import refuse_torn
 from xrm_lake.store.undo_fields import settle_fields
 from xrm_lake.store.undo_hidden import hidden_work
 from xrm_lake.store.undo_stages import settle_stages
@@ -72,6 +73,9 @@ def _settle(batch: Batch, subject: int, redo: bool) -> UndoResult:
     # Whichever way: what counted before may join what was judged different meanwhile.
     if judged.height:
         refuse_conflicts(batch, judged)
+    if judged.height or did & {"link", "unlink"}:
+        ends = pl.concat([judged["left_id"], judged["right_id"], touched["entity_id"]]).unique()
+        refuse_torn(batch, pl.DataFrame({"left_id": ends, "right_id": ends}))
     settle_stages(batch, subject, redo)
     return UndoResult(
         batch_id=batch.id,
