@@ -1,5 +1,7 @@
 """Merging without a person: only behind measured precision, as one decision, and never against what was said."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -7,22 +9,24 @@ import pytest
 
 from tests.hygiene.many import add_many, add_twins, guess, someone
 from tests.hygiene.state import derived_state
-from xrm_lake.errors import NotCertified
-from xrm_lake.hygiene.auto_merge import auto_merge
-from xrm_lake.hygiene.certificate import certificate, let_go_on
-from xrm_lake.hygiene.judge import judge, merge, unmerge
+from xrm_lake.errors import ConflictingVerdict, NotCertified
+from xrm_lake.hygiene.auto_merge import auto_merge, carry_out, plan
+from xrm_lake.hygiene.certificate import certificate, let_go_on, needed
+from xrm_lake.hygiene.clusters import clusters
+from xrm_lake.hygiene.judge import judge, merge, unmerge, verdict_frame
 from xrm_lake.hygiene.match import match
+from xrm_lake.hygiene.queue import draw_queue, queue_pairs
 from xrm_lake.store.read import show_record
 from xrm_lake.store.undo import undo
-from xrm_lake.store.verdicts import standing_verdicts
+from xrm_lake.store.verdicts import add_verdicts, standing_verdicts
 
 
 def pairs_of_people(lake, count, score=0.995):
-    """So many pairs of one score; no record is in two of them."""
+    """So many pairs of one score in the order in which an audit asks; no record is in two of them."""
     ids = add_many(lake, "person", [someone(place // 2) for place in range(2 * count)])
     pairs = list(zip(ids[::2], ids[1::2], strict=True))
     guess(lake, "person", dict.fromkeys(pairs, score))
-    return pairs
+    return draw_queue(lake, "person", order="audit").select("left_id", "right_id").rows()
 
 
 def audit(lake, pairs, verdict):
@@ -66,16 +70,96 @@ def test_one_error_asks_for_more(lake):
         auto_merge(lake, "person")
 
 
-def test_only_pairs_that_were_drawn_at_random_measure_precision(lake):
-    pairs = pairs_of_people(lake, 300)
+def lot_of(lake):
+    return draw_queue(lake, "person", order="value").filter(why="audit").select("left_id", "right_id").rows()
 
-    judge(lake, pairs[:100], "same")
-    judge(lake, pairs[100:200], "same", drawn="value")
-    judge(lake, pairs[200:], "same", drawn="information")
 
-    assert certificate(lake, "person").audited == 0
-    with pytest.raises(NotCertified):
-        auto_merge(lake, "person")
+@pytest.mark.parametrize("drawn", ["audit", "value", None])
+def test_only_pairs_of_the_lot_measure_precision_whatever_is_said_of_why_they_were_asked(lake, drawn):
+    pairs = pairs_of_people(lake, 60)
+    lot = lot_of(lake)
+    others = [pair for pair in pairs if pair not in lot]
+
+    judge(lake, others, "same", drawn=drawn)
+    before = certificate(lake, "person").audited
+    judge(lake, lot[:1], "different", drawn=drawn)
+
+    assert 0 < len(lot) < 30
+    assert before == 0
+    assert (certificate(lake, "person").audited, certificate(lake, "person").wrong) == (1, 1)
+
+
+def test_a_gap_in_the_order_of_the_audit_ends_what_counts_beyond_the_lot(lake):
+    pairs = pairs_of_people(lake, 60)
+    lot = lot_of(lake)
+
+    judge(lake, pairs[: len(lot) + 3], "same")
+    judge(lake, pairs[len(lot) + 4 :], "same")
+    with_gap = certificate(lake, "person").audited
+    judge(lake, [pairs[len(lot) + 3]], "different")
+
+    assert with_gap == len(lot) + 3
+    assert (certificate(lake, "person").audited, certificate(lake, "person").wrong) == (60, 1)
+
+
+def test_an_error_of_the_lot_counts_though_another_pair_of_its_clusters_was_asked(lake):
+    a, b, c = add_many(lake, "person", [someone(1) for _ in range(3)])
+    guess(lake, "person", {(a, b): 0.999, (a, c): 0.999, (b, c): 0.999})
+    merge(lake, [a, b])
+
+    judge(lake, [(b, c)], "different", drawn="value")
+
+    assert queue_pairs(lake, "person", order="audit").is_empty()
+    found = certificate(lake, "person")
+    assert (found.audited, found.wrong) == (3, 2)
+
+
+def test_what_people_merged_by_another_way_is_right_and_what_the_rule_joined_is_not_counted(lake):
+    a, b, c, d = add_many(lake, "person", [someone(1) for _ in range(4)])
+    guess(lake, "person", dict.fromkeys(combinations((a, b, c), 2), 0.999))
+    merge(lake, [a, b])
+    merge(lake, [b, c])
+    by_people = certificate(lake, "person").audited
+    guess(lake, "person", dict.fromkeys(combinations((a, b, c, d), 2), 0.999))
+
+    auto_merge(lake, "person", force=True)
+
+    assert by_people == 3
+    assert show_record(lake, d).golden_id == show_record(lake, a).golden_id
+    assert certificate(lake, "person").audited == 3
+
+
+def test_a_pair_of_the_lot_still_counts_after_the_next_run(lake):
+    pairs = pairs_of_people(lake, 60)
+    lot = lot_of(lake)
+    audit(lake, lot, "same")
+
+    with lake.write("match") as batch:
+        batch.execute("update match set run_id = run_id + 1000")
+
+    assert lot_of(lake) == lot
+    assert certificate(lake, "person").audited == len(lot) < len(pairs)
+
+
+def chance_to_certify(looks, precision):
+    """How probable it is that rules so precise are certified at one of the first looks: one at each number of errors from 0 on."""
+    errors, judged, certified = [1.0] + [0.0] * looks, 0, 0.0
+    for allowed in range(looks):
+        for _ in range(needed(allowed) - judged):
+            errors = [
+                held * precision + below * (1 - precision)
+                for held, below in zip(errors, [0.0, *errors[:-1]], strict=True)
+            ]
+        judged = needed(allowed)
+        certified += sum(errors[: allowed + 1])
+        errors[: allowed + 1] = [0.0] * (allowed + 1)
+    return certified
+
+
+def test_the_bound_holds_for_one_look_and_more_looks_find_more_by_luck():
+    chances = [round(100 * chance_to_certify(looks, 0.99), 1) for looks in (1, 2, 5, 10)]
+
+    assert chances == [5.0, 7.6, 11.8, 15.5]
 
 
 def test_a_pair_that_nobody_could_tell_counts_against(lake):
@@ -310,3 +394,83 @@ def test_a_pair_of_high_score_that_is_not_sure_is_left_to_people_unless_forced(l
 
     assert auto_merge(lake, "person", dry_run=True).clusters == 1
     assert auto_merge(lake, "person", dry_run=True, force=True).clusters == 2
+
+
+def test_a_pair_that_is_not_sure_still_speaks_against_a_cluster(lake):
+    a, b, c = add_many(lake, "person", [someone(1) for _ in range(3)])
+    guess(lake, "person", {(a, b): 0.9995, (b, c): 0.9995, (a, c): 0.6})
+
+    believed = clusters(lake, "person", at_least=0.99)
+    tried = auto_merge(lake, "person", dry_run=True)
+
+    assert believed.height == 2
+    assert tried.merged.equals(believed)
+
+
+@pytest.mark.parametrize("merged_before", [False, True])
+def test_a_cluster_that_holds_two_of_whom_somebody_was_unsure_is_left_to_people(lake, merged_before):
+    a, b, c, d = add_many(lake, "person", [someone(1) for _ in range(4)])
+    judge(lake, [(b, c)], "unsure")
+    guess(lake, "person", {(a, b): 0.9995, (a, d if merged_before else c): 0.9995})
+    if merged_before:
+        merge(lake, [c, d])
+
+    done = auto_merge(lake, "person", force=True)
+
+    assert done.decision is None
+    assert done.left_out.select("cluster_id", "reason").rows() == [(a, "verdict")]
+    assert f"unsure of records {b} and {c}" in done.left_out["detail"].item()
+
+
+@pytest.mark.parametrize("verdict", ["unsure", "open"])
+def test_what_the_rule_merged_is_parted_by_unmerging_only(lake, verdict):
+    pairs = pairs_of_people(lake, 2)
+    auto_merge(lake, "person", force=True)
+    before = derived_state(lake)
+
+    with pytest.raises(ConflictingVerdict, match="unmerge"):
+        judge(lake, [pairs[0]], verdict)
+
+    assert derived_state(lake) == before
+    assert certificate(lake, "person").taken_back == 0
+
+
+@pytest.mark.parametrize("verdict", ["unsure", "open", "different"])
+def test_a_verdict_that_parts_what_the_rule_merged_counts_as_taken_back_however_it_came(lake, verdict):
+    pairs = pairs_of_people(lake, 3)
+    auto_merge(lake, "person", force=True)
+
+    with lake.write("judge") as batch:
+        add_verdicts(batch, verdict_frame([(*pair, verdict) for pair in pairs[:2]]))
+
+    assert certificate(lake, "person").taken_back == 2
+    assert certificate(lake, "person").stopped_at is not None
+
+
+def test_two_at_once_merge_nothing_twice_and_keep_the_cap(lake):
+    pairs_of_people(lake, 8)
+    start = threading.Barrier(2)
+
+    def run(_):
+        start.wait()
+        return auto_merge(lake, "person", at_most=5, force=True)
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(run, range(2)))
+
+    assert sum(each.clusters for each in done) == 5
+    said = lake.query("select left_id, right_id from verdict").rows()
+    assert len(said) == len(set(said)) == 5
+    assert certificate(lake, "person", at_most=5).left_today == 0
+
+
+def test_what_was_judged_between_reading_and_writing_is_kept_to(lake):
+    pairs = pairs_of_people(lake, 3)
+    seen = lake.commits
+    found = plan(lake, "person", at_least=0.99, at_most=5, force=True)
+    judge(lake, pairs[:2], "different")
+
+    done = carry_out(lake, found, seen, by=None, reason="")
+
+    assert (done.clusters, done.records) == (1, 2)
+    assert set(done.merged["record_id"]) == set(pairs[2])

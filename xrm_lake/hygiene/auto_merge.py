@@ -4,6 +4,8 @@ Merging without a person: only behind a certificate, and only what nothing speak
 What a guard, a doubt or the daily cap stands in the way of is left to people, counted, with the reason.
 """
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from xrm_lake.errors import InvalidValue, NotCertified
@@ -16,7 +18,7 @@ from xrm_lake.store.ties import refuse_torn
 from xrm_lake.store.verdicts import add_verdicts, refuse_conflicts
 
 LEFT_OUT = pl.Schema({"cluster_id": pl.Int64(), "records": pl.Int64(), "reason": pl.String(), "detail": pl.String()})
-CAP = "cap"
+CAP, VERDICT = "cap", "verdict"
 
 
 def auto_merge(
@@ -43,23 +45,58 @@ def auto_merge(
     """
     if at_most < 0:
         raise InvalidValue("A daily cap is a number of clusters, 0 or more. Nothing was changed.")
+    seen = lake.commits
+    found = plan(lake, type, at_least=at_least, at_most=at_most, force=force)
+    if dry_run:
+        return _done(found, None, dry_run=True)
+    return carry_out(lake, found, seen, by=by, reason=reason)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would be merged (record_id, source, source_key, cluster_id, standing) and what not, by which rules, as of one moment."""
+
+    type: str
+    at_least: float
+    at_most: int
+    force: bool
+    certificate: Certificate
+    chosen: pl.DataFrame
+    left_out: pl.DataFrame
+
+
+def plan(lake: Lake, type: str, *, at_least: float, at_most: int, force: bool) -> Plan:
+    """What `auto_merge` would do now."""
     found = certificate(lake, type, at_least=at_least, at_most=at_most)
-    if not dry_run:
-        _refuse(found, force)
     candidates = _not_yet_one(lake, type, clusters(lake, type, at_least=at_least, only_sure=not force))
     chosen, left_out = _choose(lake, type, candidates, found.left_today)
-    merged = chosen.select("record_id", "source", "source_key", "cluster_id")
-    decision = None if dry_run or chosen.is_empty() else _write(lake, _joins(chosen), by, reason, at_least)
-    return AutoMerge(decision, chosen["cluster_id"].n_unique(), chosen.height, found, merged, left_out, dry_run)
+    return Plan(type, at_least, at_most, force, found, chosen, left_out)
 
 
-def _write(lake: Lake, pairs: pl.DataFrame, by: str | None, reason: str, at_least: float) -> int:
+def carry_out(lake: Lake, found: Plan, seen: int, *, by: str | None, reason: str) -> AutoMerge:
+    """
+    Merge what was planned when the lake had `seen` so many commits; where it has more by now, what is planned anew. Raises as `auto_merge`.
+
+    From there to the commit nobody else writes: two at once neither merge the same pairs nor go beyond the cap.
+    """
+    _refuse(found.certificate, found.force)
     with lake.write("judge", by=by, source=AUTO) as batch:
-        batch.totals["note"] = reason or f"automatic, score {at_least} or more"
-        add_verdicts(batch, pairs, reason=batch.totals["note"])
-        refuse_conflicts(batch, pairs)
-        refuse_torn(batch, pairs)
-        return batch.id
+        if lake.commits != seen:
+            found = plan(lake, found.type, at_least=found.at_least, at_most=found.at_most, force=found.force)
+            _refuse(found.certificate, found.force)
+        if not found.chosen.is_empty():
+            pairs = _joins(found.chosen)
+            batch.totals["note"] = reason or f"automatic, score {found.at_least} or more"
+            add_verdicts(batch, pairs, reason=batch.totals["note"])
+            refuse_conflicts(batch, pairs)
+            refuse_torn(batch, pairs)
+    return _done(found, None if found.chosen.is_empty() else batch.id, dry_run=False)
+
+
+def _done(found: Plan, decision: int | None, *, dry_run: bool) -> AutoMerge:
+    merged = found.chosen.select("record_id", "source", "source_key", "cluster_id")
+    clusters_merged = merged["cluster_id"].n_unique()
+    return AutoMerge(decision, clusters_merged, merged.height, found.certificate, merged, found.left_out, dry_run)
 
 
 def _refuse(found: Certificate, force: bool) -> None:
@@ -108,6 +145,7 @@ def _choose(lake: Lake, type: str, candidates: pl.DataFrame, most: int) -> tuple
     guarded = guards.unique("cluster_id", keep="first", maintain_order=True).select(
         "cluster_id", reason="guard", detail="reason"
     )
+    guarded = pl.concat([guarded, _doubted(lake, candidates)]).unique("cluster_id", keep="first", maintain_order=True)
     free = sizes.join(guarded, on="cluster_id", how="anti", maintain_order="left")
     beyond = free.slice(most).select(
         "cluster_id", reason=pl.lit(CAP), detail=pl.lit("No more clusters may be merged today.")
@@ -115,6 +153,30 @@ def _choose(lake: Lake, type: str, candidates: pl.DataFrame, most: int) -> tuple
     left_out = sizes.join(pl.concat([guarded, beyond]), on="cluster_id", maintain_order="left")
     chosen = candidates.join(free.head(most), on="cluster_id", how="semi", maintain_order="left")
     return chosen, left_out.select(list(LEFT_OUT)).cast(LEFT_OUT)
+
+
+def _doubted(lake: Lake, candidates: pl.DataFrame) -> pl.DataFrame:
+    """The clusters that would make one of two records, or of their clusters, of whom somebody was unsure."""
+    standing = candidates.select("cluster_id", "standing").unique()
+    with lake.frame("wanted", standing):
+        found = lake.query(
+            """
+            with unsure as (
+                select v.left_id, v.right_id from verdict v join batch b on b.batch_id = v.decision_id and b.undone_by is null
+                group by v.left_id, v.right_id having arg_max(v.verdict, v.seq) = 'unsure'
+            )
+            select w.cluster_id, u.left_id, u.right_id from unsure u
+            join entity l on l.id = u.left_id join entity r on r.id = u.right_id
+            join wanted w on w.standing = coalesce(l.golden_id, l.id)
+            join wanted o on o.standing = coalesce(r.golden_id, r.id) and o.cluster_id = w.cluster_id and o.standing <> w.standing
+            order by all
+            """
+        ).frame()
+    return found.unique("cluster_id", keep="first", maintain_order=True).select(
+        pl.col("cluster_id").cast(pl.Int64),
+        reason=pl.lit(VERDICT),
+        detail=pl.format("Somebody was unsure of records {} and {}.", "left_id", "right_id"),
+    )
 
 
 def _joins(found: pl.DataFrame) -> pl.DataFrame:

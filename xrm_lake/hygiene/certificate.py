@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from xrm_lake.hygiene.audit import audited
 from xrm_lake.model.results import Certificate
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.settings import set_setting, settings_of
@@ -34,18 +35,18 @@ def certificate(lake: Lake, type: str, *, at_least: float = 0.99, at_most: int =
     """The certificate of a type for pairs of score `at_least` (0..1) and more, with `at_most` clusters a day."""
     lake.catalog.type(type)
     now = lake.clock()
-    audited, wrong, unsure = _audit(lake, type, at_least)
+    answered, wrong, unsure = audited(lake, type, at_least)
     runs = _runs(lake, type)
     taken_back, stopped_at = _breaker(_taken_back(lake, type), _let_go_on_at(lake, type))
     failed = wrong + unsure
     return Certificate(
         type=type,
         at_least=at_least,
-        audited=audited,
+        audited=answered,
         wrong=wrong,
         unsure=unsure,
-        precision_at_least=lower_bound(audited, failed),
-        to_judge=max(0, needed(failed) - audited),
+        precision_at_least=lower_bound(answered, failed),
+        to_judge=max(0, needed(failed) - answered),
         doubt=doubt_of(lake, type),
         merged_today=int(runs.filter(pl.col("made_at").dt.date() == now.date())["clusters"].sum()),
         at_most=at_most,
@@ -117,25 +118,6 @@ def needed(wrong: int) -> int:
     return enough
 
 
-def _audit(lake: Lake, type: str, at_least: float) -> tuple[int, int, int]:
-    """Of the pairs that were drawn for an audit and score so much: how many were judged, and judged different or unsure."""
-    row = lake.query(
-        """
-        with said as (
-            select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict
-            from verdict v join batch b on b.batch_id = v.decision_id and b.undone_by is null and b.source is distinct from 'auto'
-            join match m on m.left_id = v.left_id and m.right_id = v.right_id and m.type = $type and m.score >= $at_least and m.sure
-            group by v.left_id, v.right_id having bool_or(v.drawn = 'audit')
-        )
-        select count(*) filter (where verdict <> 'open'), count(*) filter (where verdict = 'different'),
-               count(*) filter (where verdict = 'unsure') from said
-        """,
-        type=type,
-        at_least=at_least,
-    ).rows()[0]
-    return int(row[0]), int(row[1]), int(row[2])
-
-
 def _runs(lake: Lake, type: str) -> pl.DataFrame:
     """The automatic decisions on a type, newest first. Each cluster is joined at its oldest record."""
     return lake.query(
@@ -150,7 +132,7 @@ def _runs(lake: Lake, type: str) -> pl.DataFrame:
 
 
 def _taken_back(lake: Lake, type: str) -> list[datetime]:
-    """When merges of the rule were taken back, one moment for each cluster: by undo, or by parting what it had joined."""
+    """When merges of the rule were taken back, one moment for each cluster: by undo, or by a person who said anything but `same`."""
     return lake.query(
         """
         with joined as (
@@ -162,7 +144,7 @@ def _taken_back(lake: Lake, type: str) -> list[datetime]:
         select min(undone_at) as taken_back_at from joined where undone_at is not null group by decision_id, left_id
         union all
         select min(b.made_at) from joined j
-        join verdict v on v.left_id = j.left_id and v.right_id = j.right_id and v.seq > j.seq and v.verdict = 'different'
+        join verdict v on v.left_id = j.left_id and v.right_id = j.right_id and v.seq > j.seq and v.verdict <> 'same'
         join batch b on b.batch_id = v.decision_id and b.undone_by is null and b.source is distinct from 'auto'
         where j.undone_at is null group by j.decision_id, j.left_id
         order by taken_back_at

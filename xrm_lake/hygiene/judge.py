@@ -35,9 +35,10 @@ def judge(
     Say of pairs of records that they are `same`, `different`, `unsure` or `open` (ask again); gives the decision.
 
     Of records of two types one says `same_thing`, `two_roles` (one party), `different`, `unsure` or `open`: they stay two, joined by a link.
-    A golden record stands for its cluster. `drawn` is what the queue told of the pair: `value`, `information` or `audit`; only what
-    it drew for an audit measures precision. Raises InvalidValue for another word, records of two types or roles, UnknownRecord, and
-    ConflictingVerdict if records would become one that were judged different, or were one that now are: nothing is changed then.
+    A golden record stands for its cluster. `drawn` is what the queue told of the pair: `value`, `information` or `audit`: a label only.
+    Raises InvalidValue for another word, records of two types or roles, UnknownRecord, and
+    ConflictingVerdict if records would become one that were judged different, or are merged and would be called different or unsure, or be
+    parted by `open`: nothing is changed then.
     """
     if verdict not in (*VERDICTS, *ACROSS):
         raise InvalidValue(
@@ -134,9 +135,12 @@ def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str, drawn
             f"Records {left} and {right} are of one type. Nothing was changed. Say one of {', '.join(VERDICTS)}."
         )
     check_records(batch, frame)
-    if verdict == "different":
-        _refuse_parting(batch, frame)
+    one = _merged(batch, frame)
+    if verdict in ("different", "unsure"):
+        _refuse_parting(one)
     add_verdicts(batch, frame, reason=reason, drawn=drawn)
+    if verdict == "open":
+        _refuse_parting(one.join(_merged(batch, one), on=["left_id", "right_id"], how="anti", maintain_order="left"))
     if verdict == "same":
         refuse_conflicts(batch, frame)
     if verdict in ("same", "different"):
@@ -176,20 +180,23 @@ def with_types(batch: Batch, pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs
 
 
-def _refuse_parting(batch: Batch, pairs: pl.DataFrame) -> None:
-    """Records that are one now must be unmerged, not just called different: the cluster would contradict the verdict."""
+def _merged(batch: Batch, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Those of the pairs whose records are one now: left_id, right_id."""
     with batch.frame("judged", pairs):
-        row = batch.query(
+        return batch.query(
             """
             select j.left_id, j.right_id from judged j
             join entity l on l.id = j.left_id join entity r on r.id = j.right_id
-            where l.golden_id = r.golden_id limit 1
+            where l.golden_id = r.golden_id order by all
             """
-        ).one()
-    if row is not None:
+        ).frame()
+
+
+def _refuse_parting(merged: pl.DataFrame) -> None:
+    """Records that are one now must be unmerged, not just called something else: that says who is taken out, and is counted."""
+    for left, right in merged.head(1).iter_rows():
         raise ConflictingVerdict(
-            f"Records {row['left_id']} and {row['right_id']} are merged. Nothing was changed."
-            f" To part them, unmerge {row['right_id']}."
+            f"Records {left} and {right} are merged. Nothing was changed. To part them, unmerge {right}."
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from xrm_lake.errors import InvalidValue, UnknownName
+from xrm_lake.hygiene.audit import DRAW
 from xrm_lake.hygiene.guards import guards_of_each
 from xrm_lake.hygiene.open_pairs import ANSWERED, GUESSED
 from xrm_lake.hygiene.owners import owned_sql, owner_id
@@ -115,7 +116,7 @@ def _with_guards(lake: Lake, type: str, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _hanging(lake: Lake, chosen: str, values: dict[str, Any]) -> pl.DataFrame:
-    """The guesses that meet a condition, with what hangs on them and a number by lot: it hangs on the run and on nothing else."""
+    """The guesses that meet a condition, with what hangs on them and a number by lot: it hangs on the ids and on nothing else."""
     ends = "select one as id from guessed union select other from guessed"
     return lake.query(
         f"""
@@ -123,7 +124,7 @@ def _hanging(lake: Lake, chosen: str, values: dict[str, Any]) -> pl.DataFrame:
         hanging as (
             select g.left_id, g.right_id, g.score, g.sure, coalesce(o.open_amount, 0) + coalesce(t.open_amount, 0) as open_amount,
                    coalesce(o.activities, 0) + coalesce(t.activities, 0) as activities, coalesce(o.links, 0) + coalesce(t.links, 0) as links,
-                   md5_number_lower(concat_ws(':', g.run_id, g.left_id, g.right_id)) as draw
+                   {DRAW} as draw
             from guessed g left join stakes o on o.id = g.one left join stakes t on t.id = g.other and g.one <> g.other
         )
         select *, open_amount + {PER_ACTIVITY} * activities + {PER_LINK} * links as stake from hanging

@@ -7,6 +7,8 @@ import polars as pl
 Order = Literal["score", "value", "information", "audit"]
 ORDERS: tuple[Order, ...] = ("score", "value", "information", "audit")
 VALUE_SHARE, INFORMATION_SHARE, AUDIT_SHARE = 0.7, 0.2, 0.1
+# Of so many pairs that are sure, the lot sets one aside for the audit.
+SET_ASIDE_OF = round(1 / AUDIT_SHARE)
 # No pair of a lower score is sure, so none is merged without a person; what is audited is drawn from those that are sure.
 AUTO_ZONE = 0.99
 
@@ -54,7 +56,7 @@ def _mixed(pairs: pl.DataFrame, audit: bool) -> pl.DataFrame:
 
 
 def _set_aside() -> pl.Expr:
-    return pl.col("sure") & (pl.col("draw") % round(1 / AUDIT_SHARE) == 0)
+    return pl.col("sure") & (pl.col("draw") % SET_ASIDE_OF == 0)
 
 
 def _doubt() -> pl.Expr:

@@ -18,7 +18,7 @@ def add_verdicts(batch: Batch, pairs: pl.DataFrame, *, reason: str = "", drawn: 
     Add verdicts and work out the clusters that they touch.
 
     `pairs` has left_id < right_id, both records that are not golden, and verdict. `drawn` is one of DRAWN if the queue asked
-    for them: only what it drew for an audit is a random sample, and measures precision.
+    for them: a label, which tells why they were asked.
     """
     first = batch.new_ids("verdict_seq", pairs.height)
     batch.append(
