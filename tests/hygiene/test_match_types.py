@@ -212,3 +212,33 @@ def test_the_list_of_one_of_two_types_needs_that_one(lake, both):
         list_matches_across(lake, None, "person")
     with pytest.raises(UnknownName):
         list_matches_across(lake, "nobody")
+
+
+def test_a_difference_is_asked_again_once_the_whole_name_that_gave_the_parts_has_changed(lake):
+    given = Field("given", "Given", "given_name"), Field("family", "Family", "family_name")
+    add_type(
+        lake,
+        EntityType(
+            "speaker", "Speaker", "Speakers", caption=("given",), fields=(*given, Field("mail", "Mail", "email"))
+        ),
+    )
+    add_many(
+        lake,
+        "speaker",
+        [
+            {"given": one["given_name"], "family": one["family_name"], "mail": one["email"]}
+            for one in map(someone, range(40))
+        ],
+    )
+    people = [someone(place) | {"given_name": None, "family_name": None} for place in range(20)]
+    add_many(lake, "person", people)
+    match_types(lake, "person", "speaker")
+    left, right = list_matches_across(lake).select("left_id", "right_id").row(0)
+    judge(lake, [(left, right)], "different")
+
+    set_record(lake, left, {"city": "Nowhere"})
+    elsewhere = list_matches_across(lake).select("left_id", "right_id").rows()
+    set_record(lake, left, {"full_name": "Zoe Quist"})
+
+    assert (left, right) not in elsewhere
+    assert (left, right) in list_matches_across(lake).select("left_id", "right_id").rows()

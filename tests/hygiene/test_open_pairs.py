@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.hygiene.many import add_many, add_twins, someone
+from tests.hygiene.many import add_many, add_twins, guess, someone
+from tests.hygiene.two_types import CANDIDATE
 from xrm_lake.errors import ConflictingVerdict
 from xrm_lake.hygiene.auto_merge import auto_merge
 from xrm_lake.hygiene.clusters import clusters
@@ -11,9 +12,13 @@ from xrm_lake.hygiene.judge import judge, merge
 from xrm_lake.hygiene.match import list_matches, match
 from xrm_lake.hygiene.open_pairs import CHANGED_SINCE
 from xrm_lake.hygiene.review import is_open
+from xrm_lake.hygiene.seen import _telling, organisation_links
+from xrm_lake.hygiene.watched import WATCHED
 from xrm_lake.ingest.load import import_files
+from xrm_lake.store.links import link_records, unlink
+from xrm_lake.store.model import add_type
 from xrm_lake.store.read import show_record
-from xrm_lake.store.records import set_record
+from xrm_lake.store.records import add_record, set_record
 from xrm_lake.store.undo import undo
 
 
@@ -152,3 +157,65 @@ def test_a_pair_that_is_asked_again_is_marked_as_changed_since(lake, twins):
 
     assert marked.select("left_id", "right_id").rows() == [twins[0]]
     assert "Judged different before" in marked["reason"][0]
+
+
+def test_what_is_watched_is_what_matching_reads(lake):
+    add_type(lake, CANDIDATE)
+    watched = {
+        (type, field, linked)
+        for type, other, field, linked in lake.query(WATCHED).rows()
+        if type == other and not lake.catalog.type(type).role_of
+    }
+
+    read = set()
+    for entity_type in lake.catalog.types:
+        if entity_type.role_of is None:
+            read |= {(entity_type.name, field, False) for field in _telling(entity_type)}
+            read |= {(entity_type.name, link, True) for link in organisation_links(lake, entity_type)}
+    assert watched == read
+    assert {("person", "full_name", False), ("person", "works_for", True)} <= watched
+
+
+@pytest.fixture
+def whole(lake):
+    """Twins of whom only the whole name is known, matched."""
+    rows = [someone(place // 2) for place in range(2)] + [someone(1 + place) for place in range(120)]
+    ids = add_many(lake, "person", [row | {"given_name": None, "family_name": None} for row in rows])
+    match(lake, "person")
+    return ids[0], ids[1]
+
+
+def test_a_whole_name_counts_though_its_parts_are_compared(lake, whole):
+    judge(lake, [whole], "different")
+    answered = asked(lake)
+
+    set_record(lake, whole[1], {"full_name": "Zoe Quist"})
+
+    assert (answered, asked(lake)) == ([], [whole])
+
+
+def test_a_new_organisation_counts_and_one_that_goes_and_comes_back_does_not(lake, twins):
+    first, second = (add_record(lake, "organisation", {"name": name}) for name in ("Acme Ltd", "Zenith plc"))
+    link = link_records(lake, twins[0][0], "works_for", first)
+    match(lake, "person")
+    judge(lake, [twins[0]], "different")
+
+    unlink(lake, link)
+    gone = asked(lake)
+    link_records(lake, twins[0][0], "works_for", first)
+    back = asked(lake)
+    link_records(lake, twins[0][1], "works_for", second)
+    batch = lake.counters.batch_id
+    other = asked(lake)
+    undo(lake, batch)
+
+    assert (set(gone), back, set(other), asked(lake)) == (set(twins), [twins[1]], set(twins), [twins[1]])
+
+
+def test_a_run_that_found_no_pair_forgets_nothing_that_counts(lake, twins):
+    judge(lake, [twins[0]], "different")
+    guess(lake, "person", {})
+
+    set_record(lake, twins[0][0], {"email": "other@example.org"})
+
+    assert len(lake.query(CHANGED_SINCE).rows()) == 1

@@ -10,6 +10,7 @@ from xrm_lake.hygiene.matches_across import list_matches_across
 from xrm_lake.hygiene.matching import find_pairs
 from xrm_lake.hygiene.matching.meanings import roles
 from xrm_lake.hygiene.paired_fields import Column, FieldPair, pair_fields
+from xrm_lake.hygiene.watched import keep_compared
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.kinds.person_name import split_full_name
 from xrm_lake.model.progress import Progress, quiet
@@ -83,6 +84,8 @@ def match_types(
             right_type=pl.lit(right_type.name),
         )
         batch.append("cross_match", kept)
+        one, two = [pair.left for pair in paired], [pair.right for pair in paired]
+        keep_compared(batch, lake, (left_type, one), (right_type, two))
     pairs = list_matches_across(lake, left_type.name, right_type.name, at_least=at_least)
     return TypeMatches(left_type.name, right_type.name, _told(paired), pairs, doubt)
 

@@ -1,35 +1,43 @@
 """Open pairs: what the last match run guessed and nobody has answered yet."""
 
+from xrm_lake.hygiene.watched import WATCHED
+
 # Which types were ever matched, whether or not a pair was found.
 MATCHED = "select source as type from batch where kind = 'match' union select type from match"
 
-# The last word on each pair that is no `same`, and whether a value that matching looks at was changed since: what was said then may
-# not hold now. That a value went there and back changes nothing.
-_SAID = """
+# The last word on each pair that is no `same`, and whether what matching looks at was changed since: what was said then may not
+# hold now. That a value, or a link, went there and back changes nothing.
+_SAID = f"""
     with last as (
         -- The batch that is being written has no row yet: it counts.
         select v.left_id, v.right_id, arg_max(v.verdict, v.seq) as verdict, max(v.decision_id) as decision_id
         from verdict v left join batch b on b.batch_id = v.decision_id
         where b.undone_by is null group by v.left_id, v.right_id
     ), standing as (from last where verdict in ('different', 'unsure')
-    ), ends as (select left_id, right_id, decision_id, unnest([left_id, right_id]) as id from standing
-    ), looked_at as (
-        select type, unnest(json_extract_string(evidence, '$[*].field')) as field
-        from (select type, any_value(evidence) as evidence from match group by type)
-        union
-        select left_type, unnest(json_extract_string(evidence, '$[*].left_field'))
-        from (select left_type, right_type, any_value(evidence) as evidence from cross_match group by all)
-        union
-        select right_type, unnest(json_extract_string(evidence, '$[*].right_field'))
-        from (select left_type, right_type, any_value(evidence) as evidence from cross_match group by all)
-    ), moved as (
-        select e.left_id, e.right_id
-        from ends e join change c on c.entity_id = e.id and c.op = 'set' and c.batch_id > e.decision_id
-        semi join looked_at w on w.type = c.type and w.field = c.field
+    ), typed as (
+        select s.*, l.type as left_type, r.type as right_type
+        from standing s join entity l on l.id = s.left_id join entity r on r.id = s.right_id
+    ), ends as (
+        select left_id, right_id, decision_id, left_id as id, left_type as type, right_type as other from typed
+        union all
+        select left_id, right_id, decision_id, right_id, right_type, left_type from typed
+    ), watched as ({WATCHED}
+    ), since as materialized (
+        select e.left_id, e.right_id, e.id, c.op, c.field, c.old, c.new, c.seq
+        from ends e join change c on c.entity_id = e.id and c.op in ('set', 'link', 'unlink') and c.batch_id > e.decision_id
+        semi join watched w on w.type = e.type and w.other = e.other and w.field = c.field and w.linked = (c.op <> 'set')
         left join batch b on b.batch_id = c.batch_id
         where b.undone_by is null and b.kind is distinct from 'undo'
-        group by e.left_id, e.right_id, e.id, c.field
-        having arg_min_null(c.old, c.seq) is distinct from arg_max_null(c.new, c.seq)
+    ), relinked as (
+        select s.left_id, s.right_id, s.id, l.to_golden, arg_max(s.op, s.seq) as op
+        from since s join link l on l.id = try_cast(coalesce(s.new, s.old) as bigint) where s.op <> 'set'
+        group by s.left_id, s.right_id, s.id, l.id, l.to_golden having arg_min(s.op, s.seq) = arg_max(s.op, s.seq)
+    ), moved as (
+        select left_id, right_id from since where op = 'set' group by left_id, right_id, id, field
+        having arg_min_null(old, seq) is distinct from arg_max_null(new, seq)
+        union
+        select left_id, right_id from relinked group by left_id, right_id, id, to_golden
+        having count(*) filter (where op = 'link') <> count(*) filter (where op = 'unlink')
     )
     select s.*, (s.left_id, s.right_id) in (select (left_id, right_id) from moved) as changed from standing s
 """
