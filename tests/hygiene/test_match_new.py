@@ -15,7 +15,7 @@ from xrm_lake.hygiene.match import match
 from xrm_lake.hygiene.match_new import match_new
 from xrm_lake.model.entity_type import Field
 from xrm_lake.store.doctor import doctor
-from xrm_lake.store.links import link_records
+from xrm_lake.store.links import link_records, unlink
 from xrm_lake.store.model import add_field, rename_field, retire_field
 from xrm_lake.store.records import add_record, delete_record, set_record
 from xrm_lake.store.undo import undo
@@ -323,13 +323,122 @@ def test_hostile_values_are_matched_as_any_other(matched):
     assert matched.query("select count(*) from entity").value() == 500 + len(ids)
 
 
-def test_records_that_are_all_the_same_do_not_make_all_their_pairs(matched):
-    ids = add_many(matched, "person", [{"full_name": "Test Case", "email": "test@case.example"}] * 90)
+SAME = {"full_name": "Test Case", "given_name": "Test", "family_name": "Case", "email": "test@case.example"}
+
+
+def test_of_many_identical_records_each_pairs_with_the_first_only(matched):
+    ids = add_many(matched, "person", [SAME] * 90)
 
     told = match_new(matched, "person")
 
-    assert told.records == len(ids)
-    assert told.pairs.height <= 90 * 89 // 2
+    assert (told.records, told.anew) == (90, None)
+    incremental = pairs_of(matched, ids)
+    match(matched, "person")
+    assert incremental == pairs_of(matched, ids) == {(ids[0], id) for id in ids[1:]}
+
+
+def test_more_copies_of_what_is_there_a_thousand_times_bring_one_pair_each(lake):
+    import_people(lake, crowd(150, twins=0))
+    first, *_ = add_many(lake, "person", [SAME] * 1_000)
+    match(lake, "person")
+    before = found(lake)
+
+    fresh = add_many(lake, "person", [SAME] * 200)
+    told = match_new(lake, "person")
+
+    assert told.anew is None
+    assert found(lake).keys() - before.keys() == {(first, id) for id in fresh}
+
+
+def test_a_few_copies_of_what_is_there_many_times_bring_one_pair_each_too(matched):
+    first, *_ = add_many(matched, "person", [SAME] * 60)
+    match(matched, "person")
+    before = found(matched)
+
+    fresh = add_many(matched, "person", [SAME] * 3)
+    match_new(matched, "person")
+
+    assert found(matched).keys() - before.keys() == {(first, id) for id in fresh}
+
+
+@pytest.mark.parametrize("copies", [5, 40])
+def test_copies_stay_together_when_the_one_they_hang_on_goes(matched, copies):
+    first, second, *rest = add_many(matched, "person", [SAME] * copies)
+    match(matched, "person")
+    delete_record(matched, first)
+
+    match_new(matched, "person")
+
+    incremental = found(matched)
+    assert {(second, id) for id in rest} <= incremental.keys()
+    assert not [pair for pair in incremental if first in pair]
+    (fresh,) = add_many(matched, "person", [SAME])
+    match_new(matched, "person")
+    assert (second, fresh) in found(matched)
+
+
+def test_where_more_hang_on_a_changed_record_than_pays_all_are_matched_anew_and_that_is_said(lake):
+    import_people(lake, crowd(150, twins=0))
+    first, second, *rest = add_many(lake, "person", [SAME] * 100)
+    match(lake, "person")
+    delete_record(lake, first)
+
+    told = match_new(lake, "person")
+
+    assert "many identical ones" in told.anew
+    assert {(second, id) for id in rest} <= found(lake).keys()
+
+
+def test_a_new_record_meets_all_copies_of_many_variants(lake):
+    import_people(lake, crowd(260, twins=20))
+    variants = [
+        SAME | {"city": f"{word}stadt"} for word in ("Neu", "Alt", "Ober", "Unter", "Frei", "Wald", "See", "Burg")
+    ]
+    variants += [each | {"phone": f"+4922812345{place}"} for each in variants for place in (10, 77)]
+    ids = add_many(lake, "person", [each for each in variants[:20] for _ in range(30)])
+    match(lake, "person")
+
+    (fresh,) = add_many(lake, "person", [SAME | {"city": "Halberstadt"}])
+    match_new(lake, "person")
+
+    incremental = pairs_of(lake, [fresh])
+    match(lake, "person")
+    assert incremental == pairs_of(lake, [fresh]) == {(id, fresh) for id in ids}
+
+
+def pairs_of(lake, ids):
+    return {pair for pair in found(lake) if not set(ids).isdisjoint(pair)}
+
+
+def test_people_whose_organisation_was_merged_or_parted_are_looked_at_again(matched):
+    one, other = (add_record(matched, "organisation", {"name": name}) for name in ("Acme", "Acme Holding and Sons"))
+    link_records(matched, matched.ids[0], "works_for", one)
+    link_records(matched, matched.ids[1], "works_for", other)
+    match_new(matched, "person")
+
+    decision = merge(matched, [one, other])
+    merged = match_new(matched, "person").records
+    again = match_new(matched, "person").records
+    undo(matched, decision)
+    parted = match_new(matched, "person").records
+
+    assert (merged, again, parted) == (2, 0, 2)
+
+
+def test_people_whose_link_to_an_organisation_ended_or_whose_organisation_went_are_looked_at_again(matched):
+    one, other = (add_record(matched, "organisation", {"name": name}) for name in ("Acme", "Zenith"))
+    link = link_records(matched, matched.ids[0], "works_for", one)
+    link_records(matched, matched.ids[1], "works_for", other)
+    match_new(matched, "person")
+
+    unlink(matched, link)
+    ended = match_new(matched, "person").records
+    batch = delete_record(matched, other)
+    gone = match_new(matched, "person").records
+    undo(matched, batch)
+    back = match_new(matched, "person").records
+
+    assert (ended, gone, back) == (1, 1, 1)
 
 
 def test_a_tiny_table_is_compared_with_all(lake):
@@ -357,7 +466,13 @@ def test_firms_meet_by_their_rare_words(lake):
     (new,) = add_many(lake, "organisation", [{"name": "Optik Krzyzanowski", "city": "Bonn"}])
     match_new(lake, "organisation", at_least=0.0)
 
-    assert (old, new) in lake.query("select left_id, right_id from match where type = 'organisation'").rows()
+    brought = lake.query(
+        "select brought_by from match where type = 'organisation' and left_id = $old and right_id = $new",
+        old=old,
+        new=new,
+    ).column()
+    assert len(brought) == 1
+    assert "rare word" in brought[0]
 
 
 def test_a_role_and_an_unknown_type_are_refused_as_by_match(lake):

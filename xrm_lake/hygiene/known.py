@@ -27,11 +27,17 @@ class Known:
 
     matcher: Matcher
     kept: Kept
+    judged: int = 0  # the last batch whose verdicts were seen
 
     def with_kept(self, kept: Kept) -> "Known":
         """The same with other totals."""
         told = json.loads(self.matcher.model) | {"kept": kept.to_json()}
-        return Known(replace(self.matcher, model=json.dumps(told, ensure_ascii=False)), kept)
+        return replace(self, matcher=replace(self.matcher, model=json.dumps(told, ensure_ascii=False)), kept=kept)
+
+    def having_seen(self, judged: int) -> "Known":
+        """The same, with the verdicts of all batches up to this one seen."""
+        told = json.loads(self.matcher.model) | {"judged": judged}
+        return replace(self, matcher=replace(self.matcher, model=json.dumps(told, ensure_ascii=False)), judged=judged)
 
 
 @dataclass(frozen=True)
@@ -56,14 +62,14 @@ class Lesson:
         keep_matcher(batch, matcher, self.index, self.counts)
 
 
-def learn(lake: Lake, entity_type: EntityType, found: Pairs, *, seq: int) -> Lesson:
-    """What a full run learned; `seq` is the last change before it read its records."""
+def learn(lake: Lake, entity_type: EntityType, found: Pairs, *, seq: int, judged: int) -> Lesson:
+    """What a full run learned; `seq` is the last change before it read its records, `judged` the last batch."""
     learned = found.learned
     if learned is None:
         return Lesson(None, 0, 0, seq, pl.DataFrame(), pl.DataFrame(schema=COUNTS))
     keys = choose_keys(learned, found.frame)
     kept = keep(learned, keys, found.fit.fallback)
-    model = {"fields": signature(lake, entity_type), "kept": kept.to_json()}
+    model = {"fields": signature(lake, entity_type), "kept": kept.to_json(), "judged": judged}
     return Lesson(
         json.dumps(model, ensure_ascii=False),
         found.fit.rows,
@@ -81,7 +87,7 @@ def recall(lake: Lake, entity_type: EntityType) -> Known | str:
         return "no match run has been made yet"
     try:
         told = json.loads(matcher.model)
-        fields, kept = told["fields"], Kept.from_json(told["kept"])
+        fields, kept, judged = told["fields"], Kept.from_json(told["kept"]), int(told.get("judged", 0))
     except (ValueError, TypeError, KeyError):
         return "what the last match run learned cannot be read"
     if fields != signature(lake, entity_type):
@@ -90,7 +96,7 @@ def recall(lake: Lake, entity_type: EntityType) -> Known | str:
         return "the last match run was made by another version"
     if not is_whole(lake, matcher):
         return "the index of the last match run is not complete"
-    return Known(matcher, kept)
+    return Known(matcher, kept, judged)
 
 
 def signature(lake: Lake, entity_type: EntityType) -> dict[str, str]:

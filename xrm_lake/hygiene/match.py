@@ -15,7 +15,7 @@ from xrm_lake.hygiene.open_pairs import OPEN_PAIRS
 from xrm_lake.hygiene.seen import read_records as read_records
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.matcher import last_change
+from xrm_lake.store.matcher import last_batch, last_change
 from xrm_lake.store.write import Batch
 
 # Clusters are weighed on pairs from here on; what scores less says nothing of who is one.
@@ -36,11 +36,11 @@ def match(
     """
     entity_type = lake.catalog.type(type)
     # Asked before the records are read: what is changed meanwhile is looked at again by the next `match_new`.
-    seq = last_change(lake)
+    seq, judged = last_change(lake), last_batch(lake)
     records, meaning = read_records(lake, entity_type)
     found = find_pairs(records, meaning, at_least=min(at_least, LOWEST), progress=progress)
     progress("keep", 0, None)
-    lesson = learn(lake, entity_type, found, seq=seq)
+    lesson = learn(lake, entity_type, found, seq=seq, judged=judged)
     keep_pairs(lake, type, found.frame, fit=found.fit, by=by, lesson=lesson)
     return list_matches(lake, type, at_least=at_least)
 
@@ -100,6 +100,17 @@ def remove_pairs(batch: Batch, type: str, ids: Iterable[int]) -> None:
             "delete from match where type = $type and (left_id in (select id from moved) or right_id in (select id from moved))",
             type=type,
         )
+
+
+def replace_pairs(batch: Batch, type: str, pairs: pl.DataFrame) -> None:
+    """Remember pairs as `add_pairs` does, in place of what is there of the same two records."""
+    with batch.frame("moved", pairs.select("left_id", "right_id")):
+        batch.execute(
+            "delete from match using moved m where match.type = $type"
+            " and match.left_id = m.left_id and match.right_id = m.right_id",
+            type=type,
+        )
+    add_pairs(batch, type, pairs)
 
 
 def json_of(evidence: pl.Expr) -> pl.Expr:

@@ -1,5 +1,6 @@
 """What records that are new or changed bring with them: the pairs they take part in, their entries in the index, their values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,6 +8,8 @@ import polars as pl
 
 from xrm_lake.hygiene.known import Known
 from xrm_lake.hygiene.matching.against import PAD, encode_few, tally, weigh_few
+from xrm_lake.hygiene.matching.collapse import collapse
+from xrm_lake.hygiene.matching.crowd import Crowd
 from xrm_lake.hygiene.matching.index import entries, limit
 from xrm_lake.hygiene.matching.keep import Kept
 from xrm_lake.hygiene.matching.pairs import PAIRS
@@ -15,10 +18,11 @@ from xrm_lake.hygiene.seen import read_records
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.progress import Progress
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.matcher import count_entries, count_values, extend_matcher, meet
+from xrm_lake.store.matcher import count_entries, count_values, extend_matcher, meet, unlisted_partners
 from xrm_lake.store.write import Batch
 
 _BATCH = 250_000  # pairs weighed at once
+_ASKERS = 2_000  # records looked up at once
 ASKED = pl.Schema({"hash": pl.UInt32(), "id": pl.Int64()})
 MET = pl.Schema({"id": pl.Int64(), "other": pl.Int64()})
 
@@ -34,9 +38,9 @@ class News:
     counts: pl.DataFrame
     last_id: int
 
-    def write(self, batch: Batch, *, seq: int) -> None:
-        """Let the matcher know them; `seq` is the last change before they were read."""
-        matcher = self.known.matcher
+    def write(self, batch: Batch, *, seq: int, judged: int) -> None:
+        """Let the matcher know them; `seq` is the last change, and `judged` the last batch, before they were read."""
+        matcher = self.known.having_seen(judged).matcher
         extend_matcher(
             batch,
             replace(
@@ -56,29 +60,43 @@ class News:
 def find_news(
     lake: Lake, entity_type: EntityType, known: Known, touched: list[int], *, at_least: float, progress: Progress
 ) -> News:
-    """Match the records that were touched against the index and one another; writes nothing."""
-    kept = known.kept
+    """Match the records that were touched against the index and one another; writes nothing. Identical ones are looked at once."""
+    kept, name = known.kept, entity_type.name
     progress("look up", 0, None)
     fresh, _ = read_records(lake, entity_type, touched)
-    asked = entries_of(fresh, kept)
-    met = _all(lake, entity_type, fresh) if kept.compares_all else _met(lake, entity_type.name, asked, touched, kept)
-    ids = sorted({*fresh["id"].to_list(), *met["id"].to_list(), *met["other"].to_list()})
-    involved, _ = read_records(lake, entity_type, ids)
+    met = pl.DataFrame(schema=MET) if kept.compares_all else _met(lake, name, _once(fresh, kept), touched, kept)
+    involved, _ = read_records(lake, entity_type, None if kept.compares_all else _involved(lake, name, fresh, met))
     here = tally(encode_few(involved, kept.columns))
-    born = np.flatnonzero(here.table.ids > known.matcher.last_id).astype(np.int32)
+    crowd = Crowd(here.table.ids, collapse(here.table), np.array(sorted(touched), dtype=np.int64))
+    # What is identical counts once, as in a full run.
+    born = crowd.copies.first[here.table.ids[crowd.copies.first] > known.matcher.last_id].astype(np.int32)
     fresh_counts = here.counts(born)
-    fitted = here.fit(kept, _counts(lake, entity_type.name, fresh_counts))
-    there = met.filter(pl.all_horizontal(pl.col("id", "other").is_in(involved["id"].implode())))
+    fitted = here.fit(kept, _counts(lake, name, fresh_counts))
     more = here.totals(born)
     grown = replace(kept, totals={name: count + more.get(name, 0) for name, count in kept.totals.items()})
+    pairs = crowd.all_pairs(_BATCH) if kept.compares_all else crowd.pairs_of(met, _BATCH)
+    first = involved.filter(pl.col("id").is_in(crowd.fresh_firsts().tolist()))
     return News(
         known.with_kept(grown),
         touched,
-        _weigh(there, fitted, kept, at_least=at_least, progress=progress),
-        _rare(lake, entity_type.name, asked, limit(kept.rows)),
+        _weigh(pairs, crowd, fitted, kept, at_least=at_least, progress=progress),
+        _rare(lake, name, entries_of(first, kept), limit(kept.rows)),
         fresh_counts,
         max([known.matcher.last_id, *fresh["id"].to_list()]),
     )
+
+
+def _once(records: pl.DataFrame, kept: Kept) -> pl.DataFrame:
+    """The entries of the first of each group of identical records."""
+    table = encode_few(records, kept.columns)
+    firsts = table.ids[collapse(table).first]
+    return entries_of(records.filter(pl.col("id").is_in(firsts.tolist())), kept)
+
+
+def _involved(lake: Lake, type_name: str, fresh: pl.DataFrame, met: pl.DataFrame) -> list[int]:
+    """The records that are looked at: those that are fresh, those they met, and the copies of these."""
+    others = met["other"].unique().to_list()
+    return sorted({*fresh["id"].to_list(), *others, *unlisted_partners(lake, type_name, others)})
 
 
 def entries_of(records: pl.DataFrame, kept: Kept) -> pl.DataFrame:
@@ -90,19 +108,16 @@ def entries_of(records: pl.DataFrame, kept: Kept) -> pl.DataFrame:
 
 
 def _met(lake: Lake, type_name: str, asked: pl.DataFrame, touched: list[int], kept: Kept) -> pl.DataFrame:
-    """The candidates: pairs of a touched record and another that share an entry, each once."""
+    """The candidates: pairs of a touched record and another that share an entry, each once; looked up in slices."""
     moved = pl.Series(touched, dtype=pl.Int64).implode()
-    old = meet(lake, type_name, asked, limit(kept.rows)).filter(~pl.col("other").is_in(moved))
     few = asked.filter(pl.len().over("hash") <= limit(kept.rows))
-    among = few.join(few.rename({"id": "other"}), on="hash").filter(pl.col("id") < pl.col("other"))
-    return pl.concat([old.cast(MET), among.select("id", "other").unique().cast(MET)])
-
-
-def _all(lake: Lake, entity_type: EntityType, fresh: pl.DataFrame) -> pl.DataFrame:
-    everybody, _ = read_records(lake, entity_type)
-    pairs = fresh.select("id").join(everybody.select(other="id"), how="cross").filter(pl.col("id") != pl.col("other"))
-    low, high = pl.min_horizontal("id", "other"), pl.max_horizontal("id", "other")
-    return pairs.select(low.alias("id"), high.alias("other")).unique().cast(MET)
+    found, ids = [pl.DataFrame(schema=MET)], asked["id"].unique().sort()
+    for start in range(0, len(ids), _ASKERS):
+        those = pl.col("id").is_in(ids.slice(start, _ASKERS).implode())
+        old = meet(lake, type_name, asked.filter(those), limit(kept.rows)).filter(~pl.col("other").is_in(moved))
+        among = few.filter(those).join(few.rename({"id": "other"}), on="hash").filter(pl.col("id") < pl.col("other"))
+        found += [old.cast(MET), among.select("id", "other").unique(maintain_order=True).cast(MET)]
+    return pl.concat(found)
 
 
 def _counts(lake: Lake, type_name: str, fresh: pl.DataFrame) -> pl.DataFrame:
@@ -113,12 +128,14 @@ def _counts(lake: Lake, type_name: str, fresh: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _weigh(met: pl.DataFrame, fitted: Fitted, kept: Kept, *, at_least: float, progress: Progress) -> pl.DataFrame:
-    found = [pl.DataFrame(schema=PAIRS)]
-    pairs = met.rename({"id": "left_id", "other": "right_id"})
-    for start in range(0, pairs.height, _BATCH):
-        progress("score", start, pairs.height)
-        found.append(weigh_few(pairs.slice(start, _BATCH), fitted, kept, at_least=at_least, keys=kept.keys))
+def _weigh(
+    parts: Iterable[pl.DataFrame], crowd: Crowd, fitted: Fitted, kept: Kept, *, at_least: float, progress: Progress
+) -> pl.DataFrame:
+    found, done = [pl.DataFrame(schema=PAIRS)], 0
+    for part in parts:
+        progress("score", done, None)
+        found.append(crowd.spread(weigh_few(part, fitted, kept, at_least=at_least, keys=kept.keys)))
+        done += part.height
     return pl.concat(found)
 
 

@@ -25,7 +25,7 @@ from xrm_lake.hygiene.touched import recent
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.counters import is_golden
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.matcher import count_few, find_entries
+from xrm_lake.store.matcher import count_few, find_entries, unlisted_partners
 from xrm_lake.store.views import caption_sql, table_of
 
 SIMILAR = pl.Schema(
@@ -113,7 +113,9 @@ def _candidates(lake: Lake, asked: Subject, known: Known, itself: pl.DataFrame) 
     if len(late) >= _RECENT:
         late = [*late[:_RECENT], *records_alike(lake, asked, limit=_RECENT)["id"].to_list()]
     own = set(asked.own)
-    return [id for id in dict.fromkeys([*found, *late]) if id not in own]
+    # The copies of the record that is edited are found by their pairs with it.
+    copies = unlisted_partners(lake, name, own)[:_MOST] if own else []
+    return [id for id in dict.fromkeys([*copies, *found, *late]) if id not in own]
 
 
 def _expecting(kept: Kept) -> Kept:

@@ -5,11 +5,12 @@ from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.lake import Lake
 
 
-def touched_since(lake: Lake, entity_type: EntityType, seq: int, *, limit: int | None = None) -> list[int]:
+def touched_since(lake: Lake, entity_type: EntityType, seq: int, *, judged: int, limit: int | None = None) -> list[int]:
     """
     The records that were made, changed, linked, deleted or brought back since the change of that number, youngest change first.
 
-    A person is seen with the name of their organisation, so those of an organisation that is called otherwise now are among them.
+    A person is seen with the name of their organisation, so those of an organisation that may be called otherwise now are
+    among them: it was renamed, or merged with another, or parted from it, by a batch after `judged`.
     """
     links = organisation_links(lake, entity_type)
     called = list(lake.catalog.type("organisation").caption) if links else []
@@ -23,6 +24,12 @@ def touched_since(lake: Lake, entity_type: EntityType, seq: int, *, limit: int |
             where c.seq > $seq and c.type = 'organisation' and (c.field is null or list_contains($called, c.field))
             and c.op <> 'create' and len($links) > 0
             group by l.from_id
+            union all
+            select l.from_id, $seq from verdict v join batch b on b.batch_id = v.decision_id
+            join entity o on o.id in (v.left_id, v.right_id) and o.type = 'organisation'
+            join link l on l.to_golden = coalesce(o.golden_id, o.id) and list_contains($links, l.type) and l.ended_at is null
+            where (b.batch_id > $judged or b.undone_by > $judged) and len($links) > 0
+            group by l.from_id
         )
         select id from touched group by id order by max(seq) desc, id limit $limit
         """,
@@ -30,6 +37,7 @@ def touched_since(lake: Lake, entity_type: EntityType, seq: int, *, limit: int |
         type=entity_type.name,
         links=links,
         called=called,
+        judged=judged,
         limit=limit,
     ).column()
 

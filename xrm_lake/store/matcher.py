@@ -5,7 +5,7 @@ All of it is derived and disposable: a full match run makes it anew. The index o
 `match_key_<type>_` (hash, id), in order of the hash, so that a look-up reads a few blocks of it and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,6 +79,11 @@ def _strangers(lake: Lake, type_name: str) -> int:
 def last_change(lake: Lake) -> int:
     """The number of the last change in the ledger."""
     return int(lake.query("select coalesce(max(seq), 0) from change").value())
+
+
+def last_batch(lake: Lake) -> int:
+    """The number of the last batch, of whatever sort."""
+    return int(lake.query("select coalesce(max(batch_id), 0) from batch").value())
 
 
 def keep_matcher(batch: Batch, matcher: Matcher, index: pl.DataFrame, counts: pl.DataFrame) -> None:
@@ -199,3 +204,23 @@ def count_entries(lake: Lake, type_name: str, asked: pl.DataFrame) -> pl.DataFra
             f"select hash, count(*) as rows from {index_of(type_name)} where hash in (select hash from {name})"
             f" and id not in (select id from {name}) group by hash"
         ).frame()
+
+
+def unlisted_partners(lake: Lake, type_name: str, ids: Iterable[int]) -> list[int]:
+    """
+    The records that a pair of the last run joins to one of these, and that have no entry in the index of their own.
+
+    Of identical records only the first has entries: its copies are found by their pairs with it.
+    """
+    with lake.frame("asked", pl.DataFrame({"id": list(ids)}, schema={"id": pl.Int64})) as name:
+        return lake.query(
+            f"""
+            with partner as (
+                select right_id as id from match where type = $type and left_id in (select id from {name})
+                union select left_id from match where type = $type and right_id in (select id from {name})
+            )
+            select id from partner where id not in (select id from {name})
+            and id not in (select id from {index_of(type_name)} where id in (select id from partner)) order by id
+            """,
+            type=type_name,
+        ).column()

@@ -8,6 +8,7 @@ so that the result stays small.
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from xrm_lake.hygiene.matching.arrays import Rows
@@ -23,13 +24,15 @@ class Copies:
 
     `first` is the row that stands for each group; `members` has the columns
     group, row: all rows of a group of up to `FULL`, else its first row;
-    `inner` has the columns group, left, right: the pairs inside the groups.
+    `inner` has the columns group, left, right: the pairs inside the groups;
+    `groups` is the group of each row, -1 for a row without any value.
     """
 
     first: Rows
     sizes: Rows
     members: pl.DataFrame
     inner: pl.DataFrame
+    groups: Rows
 
 
 def collapse(table: Table) -> Copies:
@@ -55,7 +58,15 @@ def collapse(table: Table) -> Copies:
         sizes=groups["size"].cast(pl.Int32).to_numpy(),
         members=members,
         inner=_inner(groups.filter((pl.col("size") > 1) & (table.sides is None))),
+        groups=_of_rows(groups, len(table)),
     )
+
+
+def _of_rows(groups: pl.DataFrame, rows: int) -> Rows:
+    found = np.full(rows, -1, dtype=np.int32)
+    each = groups.select("group", "row").explode("row")
+    found[each["row"].to_numpy()] = each["group"].to_numpy()
+    return found
 
 
 def _inner(groups: pl.DataFrame) -> pl.DataFrame:

@@ -9,13 +9,13 @@ up to its score, but for the uncertainty about the class itself.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import polars as pl
 
-from xrm_lake.hygiene.matching.arrays import Counts, Floats, Levels
+from xrm_lake.hygiene.matching.arrays import Counts, Flags, Floats, Levels
 from xrm_lake.hygiene.matching.compare import compare, distinct_vectors
-from xrm_lake.hygiene.matching.keys import Key
 from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.hygiene.matching.model import DIFFERENT, SAME_ENTITY
 from xrm_lake.hygiene.matching.sentence import sentence
@@ -28,7 +28,20 @@ EVIDENCE: pl.DataType = pl.List(
 NO_KEY = "compared with all"
 
 
-def explain(pairs: pl.DataFrame, fitted: Fitted, keys: Sequence[Key] = ()) -> pl.DataFrame:
+class Met(Protocol):
+    """What two rows may share: a key, by its name."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in `brought_by`."""
+        ...
+
+    def agree(self, left: Counts, right: Counts) -> Flags:
+        """Where the two rows of a pair share it."""
+        ...
+
+
+def explain(pairs: pl.DataFrame, fitted: Fitted, keys: Sequence[Met] = ()) -> pl.DataFrame:
     """
     The pairs with the columns evidence (a list with one struct for each field), brought_by and sentence.
 
@@ -58,7 +71,7 @@ def explain(pairs: pl.DataFrame, fitted: Fitted, keys: Sequence[Key] = ()) -> pl
     return pairs.with_columns(evidence, _brought_by(left, right, keys), _sentences(fitted, levels))
 
 
-def _brought_by(left: Counts, right: Counts, keys: Sequence[Key]) -> pl.Series:
+def _brought_by(left: Counts, right: Counts, keys: Sequence[Met]) -> pl.Series:
     """The name of the first key that both rows of a pair have."""
     of_pair = np.full(len(left), len(keys), dtype=np.uint32)
     open_ = np.arange(len(left))

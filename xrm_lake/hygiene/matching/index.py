@@ -8,6 +8,7 @@ again; those that bring together nearly all of what the run found are enough her
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
@@ -184,40 +185,47 @@ def _digests(table: Table, wanted: set[str], all_words: bool) -> dict[str, list[
     return found
 
 
-def key_of(table: Table, name: str) -> Key | None:
-    """A key by its name, over another table; None for one of rare words, which are not the same there."""
+def key_of(table: Table, name: str) -> "Key | Words | None":
+    """A key by its name, over another table; None if that has no such fields."""
+    if RARE_WORD in name:
+        return Words(name, table)
     found = {atom.name: atom for atom in atoms(table, set(name.split(_AND)))}
     parts = [found[part] for part in name.split(_AND) if part in found]
     return Key(tuple(parts)) if len(parts) == len(name.split(_AND)) else None
+
+
+@dataclass(frozen=True)
+class Words:
+    """A key of rare words over a few records: two meet when any word will do, in any place."""
+
+    name: str
+    table: Table
+
+    def agree(self, left: Rows | Counts, right: Rows | Counts) -> Flags:
+        """Where the two rows of a pair share it."""
+        numbers, rows = entries(self.table, [self.name], all_words=True)
+        has = pl.DataFrame({"row": rows.astype(np.int64), "number": numbers})
+        pairs = pl.DataFrame({"left": left, "right": right}).cast(pl.Int64).with_row_index("place")
+        met = pairs.join(has, left_on="left", right_on="row").join(
+            has, left_on=["right", "number"], right_on=["row", "number"]
+        )
+        shared: Flags = np.zeros(len(left), dtype=bool)
+        shared[met["place"].to_numpy()] = True
+        return shared
 
 
 def index(learned: Learned, keys: Iterable[str]) -> pl.DataFrame:
     """
     The index of the table that a run was on: hash (32 bits) and id, in this order.
 
-    What more records share than are looked up is left out. Of many identical records, the first stands for all.
+    What more distinct records share than are looked up is left out. Of identical records the first stands for all; the
+    others are found by their pairs with it.
     """
     numbers, rows = entries(learned.fitted.table, keys)
-    packed = np.sort((numbers.astype(np.uint64) << np.uint64(32)) | rows.astype(np.uint64))
+    packed = np.unique((numbers.astype(np.uint64) << np.uint64(32)) | rows.astype(np.uint64))
     hashes = (packed >> np.uint64(32)).astype(np.uint32)
     starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.empty(0, dtype=np.int64)
     sizes = np.diff(np.r_[starts, len(hashes)])
     few = np.repeat(sizes <= limit(len(learned.fitted.table)), sizes)
-    hashes, groups = hashes[few], (packed[few] & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    times, first, members = _members(learned)
-    many = times[groups]
-    where = np.repeat(first[groups], many) + _within(many)
-    return pl.DataFrame({"hash": np.repeat(hashes, many), "id": members[where]})
-
-
-def _members(learned: Learned) -> tuple[Counts, Counts, Counts]:
-    """How many records each distinct row stands for, where they begin, and the ids of all."""
-    members = learned.copies.members.sort("group", "row")
-    groups = members["group"].to_numpy()
-    times = np.bincount(groups, minlength=len(learned.fitted.table))
-    return times, np.cumsum(times) - times, learned.ids[members["row"].to_numpy()]
-
-
-def _within(times: Counts) -> Counts:
-    """0, 1, 2 … for each run of so many."""
-    return np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
+    groups = (packed[few] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    return pl.DataFrame({"hash": hashes[few], "id": learned.ids[learned.copies.first[groups]]})

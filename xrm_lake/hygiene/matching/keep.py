@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import numpy as np
 import polars as pl
@@ -98,11 +99,27 @@ def keep(learned: Learned, keys: tuple[str, ...], fallback: str | None) -> Kept:
     )
 
 
+_SEES = (
+    ("xrm_lake.hygiene.matching", ""),
+    ("xrm_lake.model.kinds", ""),
+    ("xrm_lake.hygiene", "seen.py"),
+    ("xrm_lake.model", "placeholders.py"),
+)
+
+
 @cache
 def engine() -> str:
-    """A mark of how records are encoded, keyed and compared here; another one can make nothing of what was kept."""
+    """A mark of how records are seen, encoded, keyed and compared here; another one can make nothing of what was kept."""
     mark = sha256(pl.__version__.encode())
-    for file in sorted(files("xrm_lake.hygiene.matching").iterdir(), key=lambda item: item.name):
-        if file.name.endswith(".py"):
-            mark.update(file.read_bytes())
+    for file in sources():
+        mark.update(file.read_bytes())
     return mark.hexdigest()[:16]
+
+
+def sources() -> list[Traversable]:
+    """The files of which the mark is made: what decides how a record is seen, encoded, keyed and compared."""
+    found = []
+    for package, only in _SEES:
+        there = sorted(files(package).iterdir(), key=lambda item: item.name)
+        found += [file for file in there if file.name.endswith(".py") and only in ("", file.name)]
+    return found
