@@ -264,3 +264,16 @@ def test_a_saved_edit_is_seen_at_once(people):
     found = similar(people, "person", values_of(people, other))
 
     assert set(found["id"]) == {one, other}
+
+
+@pytest.mark.parametrize("without", [False, True])
+def test_copies_of_a_record_that_is_edited_or_went_are_found(people, without):
+    told = {"full_name": "Test Case", "given_name": "Test", "family_name": "Case", "email": "test@case.example"}
+    first, *copies = add_many(people, "person", [told] * 4)
+    match(people, "person")
+    if not without:
+        delete_record(people, first)
+
+    found = similar(people, "person", {} if without else told, without=first if without else None)
+
+    assert set(found["id"]) == set(copies)

@@ -113,8 +113,9 @@ def _candidates(lake: Lake, asked: Subject, known: Known, itself: pl.DataFrame) 
     if len(late) >= _RECENT:
         late = [*late[:_RECENT], *records_alike(lake, asked, limit=_RECENT)["id"].to_list()]
     own = set(asked.own)
-    # The copies of the record that is edited are found by their pairs with it.
-    copies = unlisted_partners(lake, name, own)[:_MOST] if own else []
+    # The index has one record for many that were identical: where that is edited, or was since, its pairs tell the others.
+    gone = own | (set(found) & set(late))
+    copies = unlisted_partners(lake, name, gone)[:_MOST] if gone else []
     return [id for id in dict.fromkeys([*copies, *found, *late]) if id not in own]
 
 

@@ -123,3 +123,14 @@ def test_of_many_copies_the_first_stands_for_all():
     made = index(found.learned, choose_keys(found.learned, found.frame))
 
     assert made["id"].n_unique() == 300
+
+
+def test_of_identical_records_the_first_is_in_the_index_and_the_limit_is_of_distinct_ones():
+    variants = people(260).with_columns(email=pl.when(pl.col("id") < 20).then(pl.lit("a@b.example")).otherwise("email"))
+    rows = pl.concat([variants, *([variants.head(20)] * 29)]).with_columns(id=pl.int_range(1, pl.len() + 1))
+    found = find_pairs(rows, MEANING)
+
+    made = index(found.learned, ["email"])
+
+    assert set(made["id"]) == set(range(1, 261))
+    assert made.group_by("hash").len()["len"].max() == 20
