@@ -5,6 +5,7 @@ import pytest
 from tests.app.test_pages import no_fault, said
 from xrm_lake.hygiene.auto_merge import auto_merge
 from xrm_lake.hygiene.judge import judge, merge, unmerge
+from xrm_lake.hygiene.queue import draw_queue
 from xrm_lake.store.read import show_record
 from xrm_lake.store.trust import list_sources
 
@@ -80,7 +81,8 @@ def test_the_panel_shows_what_would_be_merged(panel):
 
 
 def test_the_panel_counts_what_was_audited(panel, certain):
-    judge(certain, pairs(certain)[:1], "same", drawn="audit")
+    asked = draw_queue(certain, "person", order="audit").select("left_id", "right_id").rows()
+    judge(certain, asked[:1], "same", drawn="audit")
 
     at = panel()
 
