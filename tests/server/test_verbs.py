@@ -108,3 +108,10 @@ def test_a_queue_a_cluster_and_a_decision_are_asked_for_over_rest(client, lake):
     assert client.post("/undo_effect", json={"decision_id": decision}).json()["before"] == [ids[:2]]
     assert client.post("/matches", json={"type": "person", "order": "luck"}).status_code in (400, 422)
     assert client.post("/matches", json={"type": "person", "owner": "nobody"}).status_code == 400
+
+
+def test_why_a_pair_was_asked_is_a_word_of_the_queue_or_nothing(client):
+    ids = [client.post("/records/person", json={"full_name": name}).json()["id"] for name in ("Ann Lee", "Ann Leigh")]
+
+    assert client.post("/judge", json={"pairs": [ids], "verdict": "unsure", "drawn": "luck"}).status_code in (400, 422)
+    assert client.post("/judge", json={"pairs": [ids], "verdict": "unsure", "drawn": "audit"}).status_code == 200
