@@ -18,6 +18,7 @@ from xrm_lake.store.read import show_record
 from xrm_lake.store.undo import undo
 
 _SHOWN = 8
+_PARTIES = ("person", "organisation")
 _ANSWERS = {
     "same_thing": ("Same thing", "link", "Two records of one thing: they are joined, and both stay."),
     "two_roles": ("Two roles", "badge", "One party in two roles: they are joined, and nothing of either is lost."),
@@ -48,6 +49,9 @@ def _other(entity_type: EntityType, waiting: pl.DataFrame) -> EntityType | None:
     """The type to compare with; roles are compared by their parties."""
     types = {item.name: item for item in served.lake().catalog.active_types if item.role_of is None}
     types.pop(entity_type.name, None)
+    if entity_type.name in _PARTIES:
+        for party in _PARTIES:  # never one
+            types.pop(party, None)
     if not types:
         return None
     counts = {

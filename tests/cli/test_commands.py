@@ -15,7 +15,10 @@ def firms(tmp_path):
 @pytest.fixture
 def twins(xrm):
     """Two persons who are one."""
-    return [xrm("add", "person", "full_name=Ann Smith", f"email=ann@{n}.example").out.strip() for n in ("a", "b")]
+    return [
+        xrm("add", "person", "full_name=Ann Smith", "phone=+49 228 123456", f"email=ann@{n}.example").out.strip()
+        for n in ("a", "b")
+    ]
 
 
 def test_an_import_counts_every_row_and_is_undone(xrm, firms):

@@ -204,7 +204,7 @@ def test_a_retired_field_tells_nothing(lake):
 
 
 def test_two_records_without_a_website_do_not_have_that_in_common(lake):
-    one, other, third = add_many(
+    one, _, third = add_many(
         lake, "organisation", [{"name": "Acme"}, {"name": "Orion"}, {"name": "Zett", "website": "https://zett.example"}]
     )
 

@@ -242,3 +242,8 @@ def test_a_difference_is_asked_again_once_the_whole_name_that_gave_the_parts_has
 
     assert (left, right) not in elsewhere
     assert (left, right) in list_matches_across(lake).select("left_id", "right_id").rows()
+
+
+def test_persons_are_not_compared_with_organisations(lake):
+    with pytest.raises(Misuse, match="never one"):
+        match_types(lake, "person", "organisation")

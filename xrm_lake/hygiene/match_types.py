@@ -37,6 +37,9 @@ class TypeMatches:
     doubt: str | None = None
 
 
+_PARTIES = {"person", "organisation"}
+
+
 @dataclass(frozen=True)
 class _Side:
     type: EntityType
@@ -51,12 +54,17 @@ def match_types(
     Find records of one type that may mean the same as records of another, and remember them in place of the former run's.
 
     Fields are paired by kind, then by name; only records of different types are compared. Nothing is merged: a person says that two
-    records are the `same_thing`, one party in `two_roles`, or `different`. Raises Misuse for a role, the same type twice, a type or
-    two types that have no field in common that tells records apart.
+    records are the `same_thing`, one party in `two_roles`, or `different`. Raises Misuse for a role, the same type twice, persons with
+    organisations, a type or two types that have no field in common that tells records apart.
     """
     if type == other:
         raise Misuse(f"{type} was named twice. To find duplicates within a type: match {type}.")
     left_type, right_type = (lake.catalog.type(name) for name in sorted((type, other)))
+    if {type, other} == _PARTIES:
+        raise Misuse(
+            "A person and an organisation are never one, though a person bears the mailbox and the website of their firm."
+            " Nothing was changed. To join the two: xrm link ID works_for ID."
+        )
     left, right = _side(lake, left_type), _side(lake, right_type)
     left, right = _with_name_parts(left, right), _with_name_parts(right, left)
     paired = pair_fields(left.columns, right.columns)

@@ -10,7 +10,7 @@ from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.ingest.mapping.column_kinds import ColumnKind
 from xrm_lake.ingest.mapping.header import plain
 from xrm_lake.ingest.mapping.sample import Column
-from xrm_lake.lakeless.source import Source
+from xrm_lake.lakeless.source import OURS, Source
 from xrm_lake.model.kinds import KINDS
 
 IGNORE = "ignore"
@@ -85,6 +85,8 @@ def _use(name: str, column: Column, found: ColumnKind) -> Use:
     use = Use(name, found.kind, match_as, found.sure, found.why)
     if column.content.empty:
         return _ignored(use, "empty")
+    if name.removeprefix("original_") in OURS:
+        return _ignored(use, "an answer of an earlier run")
     if found.field in _OF_THE_ENTRY:
         return _ignored(use, "of the entry, not of whom it is about")
     if match_as == "date" and found.field not in ("birth_date", "birth_part"):

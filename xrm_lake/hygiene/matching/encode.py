@@ -19,6 +19,7 @@ from xrm_lake.hygiene.matching.parallel import in_threads
 from xrm_lake.hygiene.matching.traits import Traits
 
 _MOST_GROUPS = 100
+_FEW_VALUES = 20
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def encode(records: pl.DataFrame, meaning: Mapping[str, str], side: str | None =
         lambda group: _encode_together(ordered, group, meaning[group[0]]), _dictionaries(meaning)
     ):
         coded |= of_group
-    useful = {name: meaning[name] for name in _useful({name: coded[name][0] for name in meaning})}
+    useful = {name: meaning[name] for name in _useful({name: coded[name][0] for name in meaning}, meaning)}
     role = roles(useful)
     # A word of which there are many is no group: who has the same one has the same surroundings.
     role |= {name: "context" for name, of in role.items() if of == "group" and len(coded[name][1]) > _MOST_GROUPS}
@@ -184,9 +185,16 @@ def dictionary(values: pl.Series) -> tuple[Codes, pl.Series]:
     return coded["code"].fill_null(-1).to_numpy().astype(np.int32), distinct
 
 
-def _useful(codes: Mapping[str, Codes]) -> list[str]:
-    """The columns with different values; if there are none, those with any (all rows may be one record)."""
+def _useful(codes: Mapping[str, Codes], meaning: Mapping[str, str]) -> list[str]:
+    """
+    The columns with different values; if there are none, those with any (all rows may be one record).
+
+    Where no column has more than a few values, that all have one name or one mailbox tells that they may be one.
+    """
     filled = {name: of[of >= 0] for name, of in codes.items()}
-    return [name for name, of in filled.items() if (of != of[:1]).any()] or [
-        name for name, of in filled.items() if len(of)
-    ]
+    own = {name for name, role in roles(meaning).items() if role in ("identity", "both")}
+    few = max((int(of.max(initial=-1)) + 1 for of in filled.values()), default=0) <= _FEW_VALUES
+    differ = [name for name, of in filled.items() if (of != of[:1]).any()]
+    if not differ:
+        return [name for name, of in filled.items() if len(of)]
+    return [name for name, of in filled.items() if name in differ or (few and name in own and len(of) > 1)]
