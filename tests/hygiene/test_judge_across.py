@@ -8,7 +8,7 @@ from tests.hygiene.many import add_many, someone
 from tests.hygiene.state import derived_state
 from tests.hygiene.two_types import add_both, candidate
 from xrm_lake.errors import ConflictingVerdict, InvalidValue, UnknownRecord
-from xrm_lake.hygiene.auto_merge import _write as write_merges
+from xrm_lake.hygiene.auto_merge import write_merges
 from xrm_lake.hygiene.decisions import list_decisions
 from xrm_lake.hygiene.judge import judge, merge, unmerge, verdict_frame
 from xrm_lake.hygiene.judge_cluster import judge_cluster
@@ -248,12 +248,18 @@ def refused(lake, act):
     assert doctor(lake).healthy
 
 
+def merge_by_rule(lake, pairs):
+    with lake.write("judge", source="auto") as batch:
+        batch.totals["note"] = "automatic"
+        write_merges(batch, pairs)
+
+
 @pytest.mark.parametrize(
     "act",
     [
         lambda lake, c, d: merge(lake, [c, d]),
         lambda lake, c, d: judge_cluster(lake, [c, d]),
-        lambda lake, c, d: write_merges(lake, verdict_frame([(c, d, "same")]), None, "", 0.99),
+        lambda lake, c, d: merge_by_rule(lake, verdict_frame([(c, d, "same")])),
     ],
 )
 def test_records_whose_counterparts_were_judged_different_do_not_merge(lake, four, act):

@@ -16,6 +16,7 @@ from xrm_lake.model.results import AutoMerge, Certificate
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.ties import refuse_torn
 from xrm_lake.store.verdicts import add_verdicts, refuse_conflicts
+from xrm_lake.store.write import Batch
 
 LEFT_OUT = pl.Schema({"cluster_id": pl.Int64(), "records": pl.Int64(), "reason": pl.String(), "detail": pl.String()})
 CAP, VERDICT = "cap", "verdict"
@@ -85,12 +86,16 @@ def carry_out(lake: Lake, found: Plan, seen: int, *, by: str | None, reason: str
             found = plan(lake, found.type, at_least=found.at_least, at_most=found.at_most, force=found.force)
             _refuse(found.certificate, found.force)
         if not found.chosen.is_empty():
-            pairs = _joins(found.chosen)
             batch.totals["note"] = reason or f"automatic, score {found.at_least} or more"
-            add_verdicts(batch, pairs, reason=batch.totals["note"])
-            refuse_conflicts(batch, pairs)
-            refuse_torn(batch, pairs)
+            write_merges(batch, _joins(found.chosen))
     return _done(found, None if found.chosen.is_empty() else batch.id, dry_run=False)
+
+
+def write_merges(batch: Batch, pairs: pl.DataFrame) -> None:
+    """Put down that these pairs are the same, with the batch's note as the reason. Raises ConflictingVerdict as judging does."""
+    add_verdicts(batch, pairs, reason=batch.totals["note"])
+    refuse_conflicts(batch, pairs)
+    refuse_torn(batch, pairs)
 
 
 def _done(found: Plan, decision: int | None, *, dry_run: bool) -> AutoMerge:
