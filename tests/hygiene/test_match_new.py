@@ -425,6 +425,20 @@ def test_people_whose_organisation_was_merged_or_parted_are_looked_at_again(matc
     assert (merged, again, parted) == (2, 0, 2)
 
 
+def test_people_whose_merged_organisation_is_pinned_or_no_more_are_looked_at_again(matched):
+    one, other = (add_record(matched, "organisation", {"name": name}) for name in ("Acme", "Zenith"))
+    link_records(matched, matched.ids[0], "works_for", one)
+    merge(matched, [one, other])
+    match_new(matched, "person")
+
+    set_record(matched, matched.query("select golden_id from entity where id = $id", id=one).value(), {"name": "Nadir"})
+    pinned = match_new(matched, "person").records
+    undo(matched, matched.query("select max(batch_id) from batch where kind = 'edit'").value())
+    free = match_new(matched, "person").records
+
+    assert (pinned, free) == (1, 1)
+
+
 def test_people_whose_link_to_an_organisation_ended_or_whose_organisation_went_are_looked_at_again(matched):
     one, other = (add_record(matched, "organisation", {"name": name}) for name in ("Acme", "Zenith"))
     link = link_records(matched, matched.ids[0], "works_for", one)

@@ -10,7 +10,7 @@ def touched_since(lake: Lake, entity_type: EntityType, seq: int, *, judged: int,
     The records that were made, changed, linked, deleted or brought back since the change of that number, youngest change first.
 
     A person is seen with the name of their organisation, so those of an organisation that may be called otherwise now are
-    among them: it was renamed, or merged with another, or parted from it, by a batch after `judged`.
+    among them: it was renamed, or merged with another, or parted from it, or a pin of it was set or taken back, by a batch after `judged`.
     """
     links = organisation_links(lake, entity_type)
     called = list(lake.catalog.type("organisation").caption) if links else []
@@ -25,8 +25,10 @@ def touched_since(lake: Lake, entity_type: EntityType, seq: int, *, judged: int,
             and c.op <> 'create' and len($links) > 0
             group by l.from_id
             union all
-            select l.from_id, $seq from verdict v join batch b on b.batch_id = v.decision_id
-            join entity o on o.id in (v.left_id, v.right_id) and o.type = 'organisation'
+            select l.from_id, $seq from (
+                select decision_id, left_id as id from verdict union all select decision_id, right_id from verdict
+                union all select batch_id, entity_id from change where op = 'pin' and type = 'organisation'
+            ) v join batch b on b.batch_id = v.decision_id join entity o on o.id = v.id and o.type = 'organisation'
             join link l on l.to_golden = coalesce(o.golden_id, o.id) and list_contains($links, l.type) and l.ended_at is null
             where (b.batch_id > $judged or b.undone_by > $judged) and len($links) > 0
             group by l.from_id
