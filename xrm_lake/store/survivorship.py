@@ -1,7 +1,7 @@
 """
 Survivorship: which of its members' values a golden record keeps.
 
-For each field, the first rule that decides: valid before invalid, the more trusted source, the
+For each field, the first rule that decides: valid before invalid (and before what says nothing), the more trusted source, the
 value that a person set last, the most frequent, the longest (names and addresses), the oldest
 record. A field's `keep` comes right after what a person set, or decides alone. Fields of one group
 (an address, the parts of a name) come from one member together, so that no street of one meets the
@@ -13,6 +13,7 @@ import polars as pl
 
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import kind
+from xrm_lake.model.placeholders import is_placeholder
 
 _LONGEST = {"company_name", "full_name", "given_name", "family_name", "street", "city"}
 
@@ -145,4 +146,7 @@ def _valid(members: pl.DataFrame, field: Field) -> pl.Expr:
         return pl.col(field.name).is_not_null().cast(pl.Int32)
     distinct = column.drop_nulls().unique()
     good = distinct.filter(kind(field.kind).is_valid(distinct).fill_null(False))
+    # What stands for having none is no value, unless it is one that may be chosen.
+    hollow = is_placeholder(good, field.kind).fill_null(False) & ~good.is_in(list(field.allowed))
+    good = good.filter(~hollow)
     return pl.col(field.name).is_in(good.implode()).fill_null(False).cast(pl.Int32)
