@@ -7,7 +7,9 @@ from xrm_lake.store.read import show_record
 
 def test_a_real_value_comes_before_one_that_says_nothing(lake):
     ids = add_many(
-        lake, "person", [{"full_name": "Ann Lee", "job_title": "Buyer"}, {"full_name": "Ann Lee", "job_title": "unknown"}]
+        lake,
+        "person",
+        [{"full_name": "Ann Lee", "job_title": "Buyer"}, {"full_name": "Ann Lee", "job_title": "unknown"}],
     )
 
     merge(lake, ids)
