@@ -29,13 +29,13 @@ def test_an_undo_says_in_words_what_came_back(xrm, tmp_path):
     ids = [xrm("add", "person", f"full_name=Ann {n}", f"email=ann@{n}.example").out.strip() for n in "ab"]
     xrm("set", ids[0], "phone=+49 40 99998811", "city=Ulm")
     edit = json.loads(xrm("batches", "--format", "json").out)[0]["batch_id"]
+    assert xrm("undo", xrm("judge", *ids, "unsure").out.strip()).err == "1 verdict taken back.\n"
     merged = xrm("merge", *ids).out.strip()
 
     taken_apart = xrm("undo", merged)
     assert taken_apart.err == "1 merge taken apart.\n"
     assert xrm("undo", taken_apart.out.split()[1]).err == "1 merge brought back.\n"
     assert xrm("undo", str(edit)).err == "2 fields of 1 record went back.\n"
-    assert xrm("undo", xrm("judge", *ids, "unsure").out.strip()).err == "1 verdict taken back.\n"
 
 
 def test_an_import_that_was_undone_comes_back_by_importing_again(xrm, tmp_path):

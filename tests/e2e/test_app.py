@@ -206,13 +206,13 @@ def test_a_cluster_is_split_by_keyboard_in_one_decision_and_taken_back(desk, add
 
 
 def test_an_answer_keeps_why_it_was_asked(desk, address):
-    here = desk().open("/duplicates?type=person&order=Audit")
+    here = desk().open("/duplicates?type=person&order=Doubtful")
     deck = here.page.locator("#deck")
-    deck.get_by_text("Drawn at random").wait_for()
+    deck.get_by_text("Your answer teaches most").wait_for()
     deck.focus()
     here.page.keyboard.press("u")
     deck.get_by_text("1 decided").wait_for()
     here.page.locator("#deck[data-unsaved='0']").wait_for()
     here.settle()
 
-    assert called(address, "decisions", type="person", limit=1)[0]["drawn"] == "audit"
+    assert called(address, "decisions", type="person", limit=1)[0]["drawn"] == "information"
