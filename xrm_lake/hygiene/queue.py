@@ -30,6 +30,17 @@ QUEUE = pl.Schema(
 )  # fmt: skip
 
 _HEADS = (1_000, 16_000)
+# What is left of the pairs in `queued`: place, and one and other, what stands for their records now.
+_OPEN = f"""
+    with answered as ({ANSWERED}), placed as (
+        select q.place, least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
+               greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other
+        from queued q
+        join entity l on l.id = q.left_id and l.deleted_at is null join entity r on r.id = q.right_id and r.deleted_at is null
+    )
+    select p.place, p.one, p.other from placed p
+    where p.one <> p.other and not exists (from answered a where a.one = p.one and a.other = p.other)
+"""
 
 
 @dataclass(frozen=True)
@@ -147,15 +158,8 @@ def _open(lake: Lake, type: str, queue: pl.DataFrame, limit: int | None, offset:
     with Registered(lake.engine.cursor(), "queued", queue.with_row_index("place")):
         return lake.query(
             f"""
-            with answered as ({ANSWERED}), placed as (
-                select q.place, least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
-                       greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other
-                from queued q
-                join entity l on l.id = q.left_id and l.deleted_at is null join entity r on r.id = q.right_id and r.deleted_at is null
-            ), page as (
-                select min(p.place) as place from placed p
-                where p.one <> p.other and not exists (from answered a where a.one = p.one and a.other = p.other)
-                group by p.one, p.other order by place limit $limit offset $offset
+            with page as (
+                select min(p.place) as place from ({_OPEN}) p group by p.one, p.other order by place limit $limit offset $offset
             )
             select q.left_id, q.right_id, l.source_key as left_key, r.source_key as right_key, q.score, q.why, q.stake, q.open_amount,
                    q.activities, q.links, m.evidence
@@ -171,21 +175,8 @@ def _open(lake: Lake, type: str, queue: pl.DataFrame, limit: int | None, offset:
 
 def count_open(lake: Lake, queue: pl.DataFrame) -> int:
     """How many pairs are left of a queue, one for any two clusters."""
-    with Registered(lake.engine.cursor(), "queued", queue.select("left_id", "right_id")):
-        return int(
-            lake.query(
-                f"""
-                with answered as ({ANSWERED}), placed as (
-                    select distinct least(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as one,
-                           greatest(coalesce(l.golden_id, l.id), coalesce(r.golden_id, r.id)) as other
-                    from queued q
-                    join entity l on l.id = q.left_id and l.deleted_at is null join entity r on r.id = q.right_id and r.deleted_at is null
-                )
-                select count(*) from placed p
-                where p.one <> p.other and not exists (from answered a where a.one = p.one and a.other = p.other)
-                """
-            ).value()
-        )
+    with Registered(lake.engine.cursor(), "queued", queue.select("left_id", "right_id").with_row_index("place")):
+        return int(lake.query(f"select count(*) from (select distinct one, other from ({_OPEN}))").value())
 
 
 def last_change(lake: Lake) -> int:

@@ -24,8 +24,8 @@ from xrm_lake.hygiene.matching.mailbox import mailbox
 from xrm_lake.hygiene.matching.meanings import MEANINGS, Role, roles
 from xrm_lake.hygiene.matching.normalise import normalise
 from xrm_lake.hygiene.matching.pairs import PAIRS
-from xrm_lake.hygiene.matching.sure import sure
-from xrm_lake.hygiene.matching.weigh import Fitted, log_odds_of, probability, weigh
+from xrm_lake.hygiene.matching.sure import sure_of
+from xrm_lake.hygiene.matching.weigh import Fitted, likely
 
 PAD = -1  # the id of the row that is no record
 COUNTS = pl.Schema({"hash": pl.UInt32(), "rows": pl.Int64()})
@@ -175,18 +175,13 @@ def weigh_few(
     """
     ids = fitted.table.ids
     left, right = (np.searchsorted(ids, pairs[side].to_numpy()).astype(np.int32) for side in ("left_id", "right_id"))
-    found = weigh(
-        pl.DataFrame({"left": left, "right": right}), fitted, at_least=log_odds_of(min(at_least, 1.0)) - 0.001
-    )
-    found = found.with_columns(pl.Series("score", probability(found["log_odds"].to_numpy())))
+    found = likely(pl.DataFrame({"left": left, "right": right}), fitted, at_least=at_least)
     chosen = [key for name in keys if (key := key_of(fitted.table, name)) is not None]
-    found = explain(found.filter(pl.col("score") >= at_least), fitted, chosen)
-    levels = found["levels"].to_numpy().T if len(found) else np.empty((len(fitted.table.fields), 0), dtype=np.uint8)
-    certain = sure(fitted.table.fields, levels, found["score"].to_numpy())
+    found = explain(found, fitted, chosen)
     one, other = ids[found["left"].to_numpy()], ids[found["right"].to_numpy()]
     return (
         found.with_columns(
-            pl.Series("sure", certain, dtype=pl.Boolean) & (kept.fallback is None),
+            sure_of(found, fitted.table.fields, trusted=kept.fallback is None),
             pl.Series("left_id", np.minimum(one, other), dtype=pl.Int64),
             pl.Series("right_id", np.maximum(one, other), dtype=pl.Int64),
         )

@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from xrm_lake.errors import UnknownName
-from xrm_lake.hygiene.matching.arrays import Flags
 from xrm_lake.hygiene.matching.block import Packed
 from xrm_lake.hygiene.matching.collapse import Copies, collapse, expand
 from xrm_lake.hygiene.matching.encode import Table, encode
@@ -14,13 +13,12 @@ from xrm_lake.hygiene.matching.evidence import explain
 from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.hygiene.matching.pairs import PAIRS, Fit, Learned, Pairs
 from xrm_lake.hygiene.matching.parallel import in_threads
-from xrm_lake.hygiene.matching.sure import sure
+from xrm_lake.hygiene.matching.sure import sure_of
 from xrm_lake.hygiene.matching.train import Trained, train
-from xrm_lake.hygiene.matching.weigh import Fitted, log_odds_of, probability, weigh
+from xrm_lake.hygiene.matching.weigh import Fitted, likely
 from xrm_lake.model.progress import Progress, quiet
 
 _BATCH = 100_000  # pairs scored at once by one thread
-_ROUNDING = 0.001  # bits
 
 
 def find_pairs(
@@ -57,14 +55,14 @@ def find_pairs(
     progress("learn", 0, None)
     trained = train(table.take(copies.first), copies.sizes, seed)
     candidates = trained.candidates()
-    likely = pl.concat(
+    found = pl.concat(
         [
             _score(candidates, trained.fitted, at_least, progress),
             _score_copies(copies, trained.fitted, at_least),
         ]
     )
     learned = Learned(trained.fitted, trained.keys, copies, table.ids)
-    return Pairs(_frame(likely, trained, copies, table), _report(trained, table, len(candidates)), learned)
+    return Pairs(_frame(found, trained, copies, table), _report(trained, table, len(candidates)), learned)
 
 
 def _check(records: pl.DataFrame, meaning: Mapping[str, str], side: str | None) -> None:
@@ -89,10 +87,7 @@ def _score(candidates: Packed, fitted: Fitted, at_least: float, progress: Progre
 
 def _likely(packed: Packed, fitted: Fitted, at_least: float) -> pl.DataFrame:
     rows = len(fitted.table)
-    batch = pl.DataFrame({"left": packed // rows, "right": packed % rows})
-    found = weigh(batch, fitted, at_least=log_odds_of(at_least) - _ROUNDING)
-    scored = found.with_columns(pl.Series("score", probability(found["log_odds"].to_numpy())))
-    return scored.filter(pl.col("score") >= at_least)
+    return likely(pl.DataFrame({"left": packed // rows, "right": packed % rows}), fitted, at_least=at_least)
 
 
 def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFrame:
@@ -101,24 +96,16 @@ def _score_copies(copies: Copies, fitted: Fitted, at_least: float) -> pl.DataFra
     return _likely(rows * len(fitted.table) + rows, fitted, at_least)
 
 
-def _frame(likely: pl.DataFrame, trained: Trained, copies: Copies, table: Table) -> pl.DataFrame:
-    spread = _ids(expand(likely.select("left", "right", "score").with_row_index("place"), copies), table)
+def _frame(found: pl.DataFrame, trained: Trained, copies: Copies, table: Table) -> pl.DataFrame:
+    spread = _ids(expand(found.select("left", "right", "score").with_row_index("place"), copies), table)
     # Put in order first: nested columns are slow and large to move.
-    ordered = likely[spread["place"]]
+    ordered = found[spread["place"]]
     parts = ordered.iter_slices(_BATCH) if len(ordered) else [ordered]
     told = pl.concat(
         explain(part, trained.fitted, trained.keys).select("evidence", "brought_by", "sentence") for part in parts
     )
-    sure_ = pl.Series("sure", _sure(ordered, trained))
-    return (
-        pl.concat([spread.drop("place"), told.with_columns(sure_)], how="horizontal").select(PAIRS.names()).cast(PAIRS)
-    )
-
-
-def _sure(likely: pl.DataFrame, trained: Trained) -> Flags:
-    if trained.fallback or not len(likely):
-        return np.zeros(len(likely), dtype=bool)
-    return sure(trained.fitted.table.fields, likely["levels"].to_numpy().T, likely["score"].to_numpy())
+    told = told.with_columns(sure_of(ordered, trained.fitted.table.fields, trusted=trained.fallback is None))
+    return pl.concat([spread.drop("place"), told], how="horizontal").select(PAIRS.names()).cast(PAIRS)
 
 
 def _ids(pairs: pl.DataFrame, table: Table) -> pl.DataFrame:

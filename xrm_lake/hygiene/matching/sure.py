@@ -12,6 +12,7 @@ more of the sure pairs were right (docs/benchmarks.md).
 """
 
 import numpy as np
+import polars as pl
 
 from xrm_lake.hygiene.matching.arrays import Flags, Floats, Levels
 from xrm_lake.hygiene.matching.encode import Column
@@ -33,6 +34,13 @@ def sure(fields: tuple[Column, ...], levels: Levels, scores: Floats) -> Flags:
         return np.zeros(len(scores), dtype=bool)
     same_name = np.all([levels[i] == fields[i].meaning.exact for i in names], axis=0)
     return np.asarray((scores >= SURE) & same_name & ~differs.any(axis=0))
+
+
+def sure_of(pairs: pl.DataFrame, fields: tuple[Column, ...], *, trusted: bool) -> pl.Series:
+    """The same of pairs with levels and score, as `likely` gives them; of a model that is not trusted, no pair is."""
+    if not trusted or pairs.is_empty():
+        return pl.Series("sure", [False] * len(pairs), dtype=pl.Boolean)
+    return pl.Series("sure", sure(fields, pairs["levels"].to_numpy().T, pairs["score"].to_numpy()))
 
 
 def _sure_of_people(fields: tuple[Column, ...], levels: Levels, scores: Floats, differs: Flags) -> Flags:

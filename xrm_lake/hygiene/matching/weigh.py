@@ -18,6 +18,8 @@ from xrm_lake.hygiene.matching.frequency import Rarity, rarities
 from xrm_lake.hygiene.matching.model import DIFFERENT, MOVED, SAME, Model
 from xrm_lake.hygiene.matching.outlook import Outlook, sharers
 
+_ROUNDING = 0.001  # bits that a probability may lose on its way to log-odds and back
+
 # What is compared when: what is cheap first, the texts of several words last.
 _NAMES, _LAST = 1, 3
 _STAGE = {
@@ -77,6 +79,13 @@ def weigh(batch: pl.DataFrame, fitted: Fitted, *, at_least: float = -np.inf) -> 
         pl.Series("log_odds", bits[bits >= at_least]),
         pl.Series("levels", np.ascontiguousarray(vectors.T), dtype=pl.Array(pl.UInt8, len(vectors))),
     )
+
+
+def likely(batch: pl.DataFrame, fitted: Fitted, *, at_least: float) -> pl.DataFrame:
+    """The pairs of a batch that score `at_least` (0..1): as `weigh` gives them, with their score."""
+    found = weigh(batch, fitted, at_least=log_odds_of(min(at_least, 1.0)) - _ROUNDING)
+    scored = found.with_columns(pl.Series("score", probability(found["log_odds"].to_numpy())))
+    return scored.filter(pl.col("score") >= at_least)
 
 
 def _those(which: Flags, left: Rows, right: Rows, vectors: Levels) -> tuple[Rows, Rows, Levels]:
