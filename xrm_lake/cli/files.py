@@ -1,4 +1,4 @@
-"""Commands for files and what came of them: import, rejects, pending, resolve, batches, undo, export."""
+"""Commands for files that come in, and for taking back what came of them: import, batches, undo."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +9,7 @@ from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, command
 from xrm_lake.cli.table import table_text
 from xrm_lake.cli.values import assignments
-from xrm_lake.cli.write_back import show_fixes
-from xrm_lake.errors import Refused
+from xrm_lake.cli.written import format_of, write_frame
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +35,13 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
 @click.option("--map", "mapping", multiple=True, metavar="HEADER=FIELD", help="Where a column goes; may be repeated.")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
 @click.option("--dry-run", is_flag=True, help="Do all of it, keep nothing, show the counts.")
+@click.option(
+    "--rows",
+    "rows_out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write down what became of each row and cell: .csv, .xlsx, .parquet, .json or .jsonl.",
+)
 def import_(
     door: Door,
     files: tuple[Path, ...],
@@ -43,6 +49,7 @@ def import_(
     *,
     new_type: str | None,
     mapping: tuple[str, ...],
+    rows_out: Path | None,
     **options: Any,
 ) -> int:
     """
@@ -53,7 +60,14 @@ def import_(
     """
     if new_type is not None:
         type_name = _make_type(door, files, new_type, type_name, options)
-    result = door.call("import", list(files), type=type_name, mapping=assignments(mapping) or None, **options)
+    if rows_out is not None:
+        format_of(rows_out)
+    rows = rows_out is not None or (door.format == "json" and options["dry_run"])
+    result = door.call(
+        "import", list(files), type=type_name, mapping=assignments(mapping) or None, rows=rows, **options
+    )
+    if rows_out is not None:
+        write_frame(result.rows, rows_out)
     if door.format == "json":
         output.show_json(result)
     else:
@@ -108,33 +122,6 @@ def _tell(door: Door, result: "ImportResult") -> int:
     return 1 if pending or result.total("rejected") else 0
 
 
-@command("rejects", "xrm rejects 12 --format csv > rejects.csv")
-@click.argument("batch_id", type=int, metavar="BATCH")
-def rejects(door: Door, batch_id: int) -> None:
-    """What an import refused: place in the file, reason and raw text."""
-    door.show_found(door.call("rejects", batch_id))
-
-
-@command("pending", "xrm pending --type deal")
-@click.option(
-    "--type", "type_name", metavar="TYPE", help="Only what records of this type wait for, or links of this link type."
-)
-def pending(door: Door, type_name: str | None) -> None:
-    """Links of imports that wait, because their other end is not there or could be several."""
-    found = door.call("pending", type=type_name)
-    door.show(found)
-    door.say(output.counted(found.height, "link waits.", "links wait."))
-
-
-@command("resolve", "xrm resolve 12 41")
-@click.argument("pending_id", type=int, metavar="PENDING")
-@click.argument("to_id", type=int, metavar="ID")
-@click.option("--only-this", is_flag=True, help="Not also the links that wait for the same text.")
-def resolve(door: Door, pending_id: int, to_id: int, only_this: bool) -> None:
-    """Say which record a waiting link means, and so for all that wait for the same text; prints how many."""
-    output.show_value("resolved", door.call("resolve_pending", pending_id, to_id, all_like=not only_this), door.format)
-
-
 @command("batches", "xrm batches --limit 10")
 @click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="How many at most.")
 def batches(door: Door, limit: int) -> None:
@@ -185,62 +172,3 @@ def undo_words(result: "UndoResult") -> str:
         (verdicts, output.counted(verdicts, "verdict", "verdicts") + (" brought back" if redo else " taken back")),
     ]
     return (", ".join(words for number, words in parts if number) or "Nothing of it stood any more") + "."
-
-
-@command(
-    "export",
-    "xrm export person --out people.csv",
-    "xrm export deal --where \"stage = 'Won'\" --format json",
-    "xrm export --fixes --for salesforce --out fixes",
-)
-@click.argument("type_name", required=False, metavar="[TYPE]")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="The file to write; without it, stdout. With --fixes: the folder."
-)
-@click.option(
-    "--as", "format", metavar="FORMAT", help="csv, xlsx, parquet, json or jsonl.  [default: as --out ends, else csv]"
-)
-@click.option("--where", metavar="EXPR", help="Only records that meet this SQL condition.")
-@click.option("--replace", is_flag=True, help="Write over what is there.")
-@click.option(
-    "--fixes", is_flag=True, help="Merges and corrections, as files for the systems that the records come from."
-)
-@click.option("--for", "target", metavar="SYSTEM", help="With --fixes: salesforce, hubspot … or csv.  [default: csv]")
-@click.option("--source", metavar="NAME", help="With --fixes: only this source.")
-def export(
-    door: Door,
-    type_name: str | None,
-    *,
-    out: Path | None,
-    replace: bool,
-    fixes: bool,
-    target: str | None,
-    source: str | None,
-    **options: Any,
-) -> None:
-    """Write a type's records to a file, or to stdout; or what was merged and mended, for the systems that it came from."""
-    if fixes:
-        if type_name or any(options.values()):
-            raise click.UsageError("--fixes takes --for, --source, --out and --replace, and no type.")
-        show_fixes(door, {"out": out or Path("fixes"), "target": target or "csv", "source": source, "replace": replace})
-        return
-    if type_name is None or target or source:
-        raise click.UsageError("Name a type; or take --fixes, which --for and --source belong to.")
-    if out is not None:
-        _export_to(door, type_name, out, {"replace": replace, **options})
-        return
-    import tempfile
-
-    chosen = options["format"] or ("json" if door.format == "json" else "csv")
-    with tempfile.TemporaryDirectory() as folder:
-        file, _ = door.call("export", type_name, out=Path(folder) / f"{type_name}.{chosen}", where=options["where"])
-        output.show_bytes(file.read_bytes())
-
-
-def _export_to(door: Door, type_name: str, out: Path, options: dict[str, Any]) -> None:
-    if out.is_dir():
-        raise click.UsageError(f"{out} is a folder. Name a file.")
-    if out.exists() and not options["replace"]:
-        raise Refused(f"{out} is there already. Nothing was written. Choose another name, or take --replace.")
-    file, rows = door.call("export", type_name, out=out, **options)
-    output.show_listing({"file": str(file), "rows": rows}, door.format)

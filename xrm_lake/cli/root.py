@@ -4,13 +4,26 @@ from pathlib import Path
 
 import click
 
-from xrm_lake.cli import dedupe, files, lakes, merging, model, quality, records, reports, serving, stewardship
+from xrm_lake.cli import (
+    dedupe,
+    exporting,
+    files,
+    lakes,
+    leftovers,
+    merging,
+    model,
+    quality,
+    records,
+    reports,
+    serving,
+    stewardship,
+)
 from xrm_lake.cli.door import Group, format_option
 from xrm_lake.verbs import VERBS
 
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
-    ("Files", (files.import_, files.rejects, files.pending, files.resolve, files.export, dedupe.dedupe)),
+    ("Files", (files.import_, leftovers.rejects, leftovers.pending, leftovers.resolve, exporting.export, dedupe.dedupe)),
     ("Records", (
         records.types, records.records, records.show, merging.provenance, records.search, records.sql,
         records.similar, records.add,

@@ -24,15 +24,21 @@ _PART = 200_000
 @dataclass(frozen=True)
 class Differences:
     """
-    `changes`, `conflicts` and `agreed` have entity_id, field, old, new; `extra` has entity_id, value.
+    `changes`, `conflicts` and `agreed` have entity_id, field, old, new; `extra` has entity_id, old, value.
 
-    `agreed` are values of people that the source says now, too, and did not before.
+    A conflict has beside it what `stands`; its `old` is what the source said before. `agreed` are values of people that the
+    source says now, too, and did not before.
     """
 
     changes: pl.DataFrame
     conflicts: pl.DataFrame
     agreed: pl.DataFrame
     extra: pl.DataFrame
+
+    @property
+    def touched(self) -> pl.Series:
+        """The records that are written to."""
+        return pl.concat([self.changes["entity_id"], self.extra["entity_id"]]).unique()
 
 
 def differences(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, source: str) -> Differences:
@@ -51,7 +57,7 @@ def differences(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, sourc
     return Differences(
         changes=judged.filter(~pl.col("by_person") & ~pl.col("stale")).select(keep),
         # What the source said before stands in the note, not what the person made of it.
-        conflicts=conflicts.select("entity_id", "field", old="said", new="new"),
+        conflicts=conflicts.select("entity_id", "field", old="said", new="new", stands="old"),
         agreed=echoes.filter(pl.col("by_person") & ~pl.col("stale")).select(
             "entity_id", "field", old="said", new="new"
         ),
@@ -160,7 +166,7 @@ def _judge(batch: Batch, cells: pl.DataFrame, source: str) -> pl.DataFrame:
 
 
 def _extras(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.DataFrame:
-    """What stands beside the fields, with what the rows say put over it: entity_id, value; only where that differs."""
+    """What stands beside the fields, with what the rows say put over it: entity_id, old, value; only where that differs."""
     fields = [field for field in entity_type.fields if field.name in rows.columns]
     filled = (
         ", ".join(f"case when r.{quoted(field.name)} is not null then '{field.name}' end" for field in fields)
@@ -182,11 +188,13 @@ def _extras(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.Dat
             last=rows["id"].max(),
         ).dicts()
     merged = [(row["id"], row["old"], _merge(row)) for row in found]
-    changed = [(id, new) for id, old, new in merged if new != (json.loads(old) if old else {})]
-    values = [json.dumps(value, ensure_ascii=False) if value else None for _, value in changed]
-    return pl.DataFrame(
-        {"entity_id": [id for id, _ in changed], "value": values}, schema={"entity_id": pl.Int64, "value": pl.String}
-    )
+    changed = [
+        (id, old, json.dumps(new, ensure_ascii=False) if new else None)
+        for id, old, new in merged
+        if new != (json.loads(old) if old else {})
+    ]
+    schema = {"entity_id": pl.Int64, "old": pl.String, "value": pl.String}
+    return pl.DataFrame(changed, schema=schema, orient="row")
 
 
 def _merge(row: dict[str, Any]) -> dict[str, Any]:

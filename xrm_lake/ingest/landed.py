@@ -34,15 +34,21 @@ class Landed:
     `rows` has n (0, 1, … in file order), row (place in the staged table), record_no, line_no, source_key, `r.<field>`
     and `r.extra` of the record, the same with `p.` of a role's party, and `c<position>` for the text of each link's cell.
     `rejects` (schema REJECTS) are records refused (column_name is null) and cells that could not be read.
-    `refused` counts the former, `same` the repetitions of a record.
+    `refused` counts the former. `twins` are later rows with the key of an earlier one: row, first, same (whether it
+    repeats it), and none of them is among `rows`.
     """
 
     layout: Layout
     rows: pl.DataFrame
     rejects: pl.DataFrame
     refused: int
-    same: int
+    twins: pl.DataFrame
     notes: tuple[str, ...]
+
+    @property
+    def same(self) -> int:
+        """How many rows repeat an earlier one of the file."""
+        return int(self.twins["same"].sum())
 
 
 def land(layout: Layout, folder: Path, progress: Progress) -> Landed:
@@ -70,7 +76,7 @@ def land(layout: Layout, folder: Path, progress: Progress) -> Landed:
         progress(f"Cleaning {layout.plan.delivery.name}", done, total)
     rows = pl.concat([_mapped(part) for part in parts], rechunk=False)
     notes = (*layout.notes, *_contract_notes(counts), *_unread_notes(rejects, total))
-    return Landed(layout, rows, pl.concat(rejects), refused, int(keys.twins["same"].sum()), notes)
+    return Landed(layout, rows, pl.concat(rejects), refused, keys.twins, notes)
 
 
 def _mapped(part: Path) -> pl.DataFrame:

@@ -35,6 +35,8 @@ from xrm_lake.store.write import Batch
 # After so many new rows the log is written into the file at once, so that the next open need not replay it.
 _LONG = 50_000
 
+_Done = tuple[Batch, Landed, Written | None, Linked]
+
 
 def import_files(
     lake: Lake,
@@ -47,6 +49,7 @@ def import_files(
     mapping: Mapping[str, str] | None = None,
     sheet: str | int | None = None,
     dry_run: bool = False,
+    rows: bool | None = None,
     by: str | None = None,
     progress: Progress = quiet,
 ) -> ImportResult:
@@ -56,7 +59,8 @@ def import_files(
     What the columns are is found out by headers and content unless `type`, `preset` or `mapping` (header to field) say so.
     `source` names the system the files come from: with a record's own id it tells whether the record is there already.
     `key` names fields, or their headers, that tell it instead, among records of any source; a header that is no field is
-    the id in its source. `dry_run` does everything and keeps nothing.
+    the id in its source. `dry_run` does everything and keeps nothing. `rows` asks for what became of each row and cell
+    (`ImportResult.rows`, frame ROWS of `ingest.row_account`); a dry run tells it unless told not to.
 
     Raises ImportRefused if a file is no table or cannot be read, Misuse if a type, field, preset or sheet is not known
     or the source has a name that cannot be; nothing is imported then, of any of the files.
@@ -76,7 +80,7 @@ def import_files(
     # Headers that are no field of a record can only be its id in the file.
     if key and fields is None:
         plans = plan(key=key)
-    return load_plans(lake, plans, key=fields or (), dry_run=dry_run, by=by, progress=progress)
+    return load_plans(lake, plans, key=fields or (), dry_run=dry_run, rows=rows, by=by, progress=progress)
 
 
 def import_file(lake: Lake, path: str | Path, **options: Any) -> ImportResult:
@@ -90,6 +94,7 @@ def load_plans(
     *,
     key: tuple[str, ...] = (),
     dry_run: bool = False,
+    rows: bool | None = None,
     by: str | None = None,
     progress: Progress = quiet,
 ) -> ImportResult:
@@ -105,7 +110,11 @@ def load_plans(
                 raise ImportRefused(
                     "The types were changed while the files were read. Nothing was imported. Import them again."
                 )
-            result = _write_all(batch, landed, keys, progress, dry_run)
+            files, resolved = _write_all(batch, landed, keys, progress)
+            told = dry_run if rows is None else rows
+            result = ImportResult(
+                tuple(close(*parts, dry_run=dry_run, rows=told) for parts in files), dry_run, resolved
+            )
     if not dry_run and result.total("new") + result.total("changed") > _LONG:
         lake.checkpoint()
     return result
@@ -135,8 +144,8 @@ def _fills(landed: Landed, key: tuple[str, ...]) -> bool:
 
 
 def _write_all(
-    batch: Batch, landed: list[Landed], keys: list[tuple[str, ...]], progress: Progress, dry_run: bool
-) -> ImportResult:
+    batch: Batch, landed: list[Landed], keys: list[tuple[str, ...]], progress: Progress
+) -> tuple[list[_Done], int]:
     """All records first, then all links: so files may name each other's records in any order."""
     batches = [batch, *(batch.companion(source=item.layout.plan.source) for item in landed[1:])]
     last_pending = int(batch.query("select coalesce(max(pending_id), 0) from pending_link").value())
@@ -154,8 +163,7 @@ def _write_all(
         written and replace(written, notes=(*written.notes, *_twins(own, item, written)))
         for own, item, written in zip(batches, landed, records, strict=True)
     ]
-    files = [close(*parts, dry_run) for parts in zip(batches, landed, records, links, strict=True)]
-    return ImportResult(tuple(files), dry_run, resolved)
+    return list(zip(batches, landed, records, links, strict=True)), resolved
 
 
 def _twins(batch: Batch, landed: Landed, written: Written) -> list[str]:

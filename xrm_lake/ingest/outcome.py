@@ -6,16 +6,26 @@ from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.links import Linked
 from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.rejects import keep_rejects
+from xrm_lake.ingest.row_account import row_account
 from xrm_lake.ingest.write import Written
 from xrm_lake.model.results import FileResult
 from xrm_lake.store.write import Batch
 
 
-def close(batch: Batch, landed: Landed, written: Written | None, linked: Linked, dry_run: bool) -> FileResult:
-    """Keep what was refused, and put the account of the file into its batch."""
+def close(
+    batch: Batch,
+    landed: Landed,
+    written: Written | None,
+    linked: Linked,
+    *,
+    dry_run: bool,
+    rows: bool,
+) -> FileResult:
+    """Keep what was refused, and put the account of the file into its batch; with `rows`, also row by row."""
     plan = landed.layout.plan
     late = [linked.rejects] if written is None else [written.rejects, linked.rejects]
     keep_rejects(batch, plan.delivery, [landed.rejects, *late])
+    told = pl.concat([plan.delivery.rejects, landed.rejects, *late]) if rows else None
     rejected = plan.delivery.rejects.height + landed.refused + sum(part.height for part in late)
     counts = _link_counts(linked) if written is None else (written.new, written.changed, written.same)
     new, changed, same = counts[0], counts[1], counts[2] + landed.same
@@ -41,6 +51,7 @@ def close(batch: Batch, landed: Landed, written: Written | None, linked: Linked,
         pending=linked.pending,
         mapping=mapping_of(plan),
         notes=notes,
+        rows=None if told is None else row_account(landed, written, linked, told),
     )
 
 

@@ -14,6 +14,9 @@ from xrm_lake.ingest.read.delivery import REJECTS
 from xrm_lake.store.identify import by_fields, by_source_key, has_source_records, parties_of, roles_of
 from xrm_lake.store.write import Batch
 
+NOBODY = pl.DataFrame(schema={"n": pl.Int64, "id": pl.Int64})
+NO_ROWS = pl.Series("n", [], dtype=pl.Int64)
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -21,14 +24,16 @@ class Placed:
     The rows of a file with what they are.
 
     `rows` are those of the landed file that stay, with `r.id` (and `p.id` for a role's party), null for a new record.
-    `held` are rows whose record a person has deleted: it stays away. `same` counts repetitions, `rejects` has the rest.
+    `held` has the rows (n, id) whose record a person has deleted: it stays away. `repeated` has those that repeat another row
+    (n, first_), `rejects` the rest. `by_fields` are the rows (n) whose record was told by the key's fields.
     `withdrawn` has, by the prefix of a side, the rows (n, id) whose record went with an import that was undone.
     """
 
     rows: pl.DataFrame
-    held: int
-    same: int
+    held: pl.DataFrame
+    repeated: pl.DataFrame
     rejects: pl.DataFrame
+    by_fields: pl.Series
     withdrawn: dict[str, pl.DataFrame]
 
 
@@ -39,18 +44,19 @@ def place(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Placed:
     A row that would mean several records is refused, and so is a second row for the same new one, unless it repeats it.
     """
     source = landed.layout.plan.source
-    rows, refused, same = landed.rows, _no_refusals(), 0
+    rows, refused, repeated, by_fields = landed.rows, _no_refusals(), _no_twins(), NO_ROWS
     sides = landed.layout.sides
     keyed = {side.prefix: _key_fields(side, key, landed) for side in sides}
     for side in sides:
         if keyed[side.prefix]:
-            rows, more, repeated = _by_key(batch, side, rows, keyed[side.prefix], source)
-            refused, same = pl.concat([refused, more]), same + repeated
+            rows, more, twins = _by_key(batch, side, rows, keyed[side.prefix], source)
+            refused, repeated = pl.concat([refused, more]), pl.concat([repeated, twins])
+            by_fields = rows.filter(pl.col(side.prefix + "id").is_not_null())["n"]
     rows, held, withdrawn = _by_source(batch, sides, rows, source)
     if landed.layout.party is not None:
         rows = _join_roles(batch, sides[0], rows, bool(key))
     rejects = refusals(landed.layout, refused) if refused.height else pl.DataFrame(schema=REJECTS)
-    return Placed(rows, held, same, rejects, withdrawn)
+    return Placed(rows, held, repeated, rejects, by_fields, withdrawn)
 
 
 def key_fields(plans: Sequence[FilePlan], key: Sequence[str]) -> tuple[str, ...] | None:
@@ -87,7 +93,7 @@ def _key_fields(side: Side, key: tuple[str, ...], landed: Landed) -> list[str]:
 
 def _by_key(
     batch: Batch, side: Side, rows: pl.DataFrame, names: list[str], source: str
-) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     wanted = rows.select("n", *(pl.col(side.prefix + name).alias(name) for name in names))
     found = by_fields(batch, side.entity_type, source, wanted, names)
     several = found.filter(pl.col("candidates") > 1)
@@ -102,16 +108,16 @@ def _by_key(
         wanted.drop_nulls().with_columns(first_=pl.col("n").min().over(folded)).filter(pl.col("n") != pl.col("first_"))
     )
     if order.is_empty():
-        return rows, refused, 0
+        return rows, refused, _no_twins()
     if side.prefix == "p.":
         # Two roles of one new party are no repetition: both hang on the party of the first.
-        return _beside(rows, order.select("n", pl.col("first_").alias("p.first_"))), refused, 0
+        return _beside(rows, order.select("n", pl.col("first_").alias("p.first_"))), refused, _no_twins()
     return _drop_twins(side, rows, order, refused, names)
 
 
 def _drop_twins(
     side: Side, rows: pl.DataFrame, later: pl.DataFrame, refused: pl.DataFrame, names: list[str]
-) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     content = [
         name
         for name in rows.columns
@@ -128,14 +134,15 @@ def _drop_twins(
     more = pairs.filter(~pl.col("same")).select(
         "row", reason=pl.lit(said) + pl.col("earlier").cast(pl.String) + " of this file, but says something else"
     )
-    return rows.join(pairs, on="n", how="anti"), pl.concat([refused, more]), int(pairs["same"].sum())
+    repeated = pairs.filter("same").select("n", "first_")
+    return rows.join(pairs, on="n", how="anti"), pl.concat([refused, more]), repeated
 
 
 def _by_source(
     batch: Batch, sides: tuple[Side, ...], rows: pl.DataFrame, source: str
-) -> tuple[pl.DataFrame, int, dict[str, pl.DataFrame]]:
+) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, pl.DataFrame]]:
     """The ids that are still open, by source and key; rows of a record that a person has deleted are left out."""
-    held_rows, withdrawn = 0, {}
+    held, withdrawn = NOBODY, {}
     for side in sides:
         column = side.prefix + "id"
         if column not in rows.columns:
@@ -148,9 +155,9 @@ def _by_source(
         open_id = pl.when(~pl.col("held")).then("id")
         rows = rows.with_columns(ids.select(pl.coalesce(column, open_id).alias(column)).to_series())
         if side is sides[0] and ids["held"].any():
-            held_rows = int(ids["held"].sum())
+            held = ids.filter("held").select("n", "id")
             rows = rows.filter(~ids["held"])
-    return rows, held_rows, withdrawn
+    return rows, held, withdrawn
 
 
 def _join_roles(batch: Batch, role: Side, rows: pl.DataFrame, keyed: bool) -> pl.DataFrame:
@@ -170,6 +177,10 @@ def _join_roles(batch: Batch, role: Side, rows: pl.DataFrame, keyed: bool) -> pl
 def _beside(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """The rows with what was found for some of them (by n) beside; their many columns are not copied."""
     return rows.hstack(rows.select("n").join(found, on="n", how="left", maintain_order="left").drop("n"))
+
+
+def _no_twins() -> pl.DataFrame:
+    return pl.DataFrame(schema={"n": pl.Int64, "first_": pl.Int64})
 
 
 def _no_refusals() -> pl.DataFrame:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from xrm_lake.ingest.diff import differences
+from xrm_lake.ingest.diff import Differences, differences
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.layout import Side
-from xrm_lake.ingest.place import Placed, place
+from xrm_lake.ingest.place import NOBODY, Placed, place
 from xrm_lake.model.entity_type import Outcome, Stage
 from xrm_lake.store.bulk import insert_links, insert_records, log_source_values, set_extra, set_field
 from xrm_lake.store.golden import rebuild_golden
@@ -21,20 +21,43 @@ _OUTCOMES: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     ("won", ("won", "gewonnen", "gagné", "ganado", "vinto", "posted", "awarded", "completed")),
 )
 
-NOBODY = pl.DataFrame(schema={"n": pl.Int64, "id": pl.Int64})
-
 
 @dataclass(frozen=True)
 class Written:
-    """What became of a file's records: `rows` with `r.id` (and `p.id`) for all that are in the lake now."""
+    """
+    What became of a file's records: `rows` with `r.id` (and `p.id`) for all that are in the lake now.
+
+    `placed` says which record each row was taken for, `fresh` and `touched` which rows (n) made one and changed one, and
+    `differences`, by the prefix of a side, in which cells.
+    """
 
     rows: pl.DataFrame
-    new: int
-    changed: int
+    placed: Placed
+    fresh: pl.Series
+    touched: pl.Series
+    differences: dict[str, Differences]
     same: int
-    conflicts: int
-    rejects: pl.DataFrame
     notes: tuple[str, ...]
+
+    @property
+    def new(self) -> int:
+        """How many rows made a record."""
+        return len(self.fresh)
+
+    @property
+    def changed(self) -> int:
+        """How many rows changed one."""
+        return len(self.touched)
+
+    @property
+    def conflicts(self) -> int:
+        """How many cells are contested."""
+        return sum(found.conflicts.height for found in self.differences.values())
+
+    @property
+    def rejects(self) -> pl.DataFrame:
+        """The records refused here, as rejects."""
+        return self.placed.rejects
 
 
 def write_records(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Written:
@@ -43,24 +66,23 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Written
     placed = place(batch, landed, key)
     rows = placed.rows
     changed: list[pl.DataFrame] = []
-    conflicts = 0
+    found: dict[str, Differences] = {}
     back = _bring_back(batch, landed, placed)
     # A party comes before its role, as everywhere.
     for side in reversed(landed.layout.sides):
         known = rows.filter(pl.col(side.prefix + "id").is_not_null())
         rows = _write_new(batch, side, rows, landed.layout.plan.source)
-        touched, contested = _write_known(batch, side, known, landed.layout.plan.source)
-        changed.append(touched)
-        conflicts += contested
+        found[side.prefix] = _write_known(batch, side, known, landed.layout.plan.source)
+        changed.append(known.filter(pl.col(side.prefix + "id").is_in(found[side.prefix].touched.implode())).select("n"))
     new = pl.concat([placed.rows.filter(pl.col("r.id").is_null())["n"], back])
     if landed.layout.party is not None:
         _join_parties(batch, rows)
         notes += _contradictions(rows)
-    touched_rows = pl.concat(changed).unique().filter(~pl.col("n").is_in(new.implode()))
-    if placed.held:
-        notes.append(f"{placed.held} records were deleted here and stay so.")
-    same = landed.rows.height - placed.rejects.height - new.len() - touched_rows.height
-    return Written(rows, new.len(), touched_rows.height, same, conflicts, placed.rejects, tuple(notes))
+    touched = pl.concat(changed).unique().filter(~pl.col("n").is_in(new.implode()))["n"]
+    if placed.held.height:
+        notes.append(f"{placed.held.height} records were deleted here and stay so.")
+    same = landed.rows.height - placed.rejects.height - len(new) - len(touched)
+    return Written(rows, placed, new, touched, found, same, tuple(notes))
 
 
 def _bring_back(batch: Batch, landed: Landed, placed: Placed) -> pl.Series:
@@ -110,21 +132,20 @@ def _values(side: Side, rows: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
     return rows.select(*more, *(pl.col(name).alias(name.removeprefix(side.prefix)) for name in columns))
 
 
-def _write_known(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> tuple[pl.DataFrame, int]:
-    """Bring known records up to date; gives the rows (n) that changed something, and how many cells are contested."""
-    column = side.prefix + "id"
+def _write_known(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> Differences:
+    """Bring known records up to date; gives in what they differed."""
     known = _values(side, rows).unique("id", keep="first", maintain_order=True)
     found = differences(batch, side.entity_type, known, source)
     for (name,), cells in found.changes.group_by(["field"], maintain_order=True):
         set_field(batch, side.entity_type, str(name), cells.select("entity_id", value="new"))
-    set_extra(batch, side.entity_type.name, found.extra)
-    log_source_values(batch, side.entity_type.name, pl.concat([found.conflicts, found.agreed]))
-    ids = pl.concat([found.changes["entity_id"], found.extra["entity_id"]]).unique()
+    set_extra(batch, side.entity_type.name, found.extra.drop("old"))
+    log_source_values(batch, side.entity_type.name, pl.concat([found.conflicts.drop("stands"), found.agreed]))
+    ids = found.touched
     if len(ids):
         with batch.frame("touched", ids.alias("id").to_frame()):
             refresh_search(batch, side.entity_type.name, "touched")
         rebuild_golden(batch, ids)
-    return rows.filter(pl.col(column).is_in(ids.implode())).select("n"), found.conflicts.height
+    return found
 
 
 def _join_parties(batch: Batch, rows: pl.DataFrame) -> None:

@@ -75,7 +75,11 @@ class RetypeResult:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of one file: every record of it is counted under exactly one of new, changed, same and rejected."""
+    """
+    What became of one file: every record of it is counted under exactly one of new, changed, same and rejected.
+
+    `rows` tells it row by row and cell by cell (frame `ingest.row_account.ROWS`), where that was asked for.
+    """
 
     file: str
     type: str
@@ -91,6 +95,7 @@ class FileResult:
     pending: int
     mapping: pl.DataFrame
     notes: tuple[str, ...] = ()
+    rows: pl.DataFrame | None = None
 
     @property
     def accounted(self) -> bool:
@@ -105,6 +110,12 @@ class ImportResult:
     files: tuple[FileResult, ...]
     dry_run: bool
     resolved_earlier: int = 0
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """What became of each row and cell of all files, as far as it was asked for."""
+        parts = [file.rows for file in self.files if file.rows is not None]
+        return pl.concat(parts) if parts else pl.DataFrame()
 
     def total(self, name: str) -> int:
         """The sum of one of the counts over all files."""

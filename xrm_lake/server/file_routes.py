@@ -53,9 +53,19 @@ def _add_import(router: APIRouter, lake: Lake, jobs: Jobs) -> None:
         mapping: Annotated[str | None, Form(description='JSON: {"Header": "field"}')] = None,
         sheet: Annotated[str | None, Form()] = None,
         dry_run: Annotated[bool, Form(description="Keep nothing, only count")] = False,
+        rows: Annotated[
+            bool | None, Form(description="What became of each row and cell; by default of a dry run")
+        ] = None,
         background: Annotated[bool, Form(description="Answer at once with a job_id")] = False,
     ) -> Response:
-        given: dict[str, Any] = {"type": type, "preset": preset, "source": source, "sheet": sheet, "dry_run": dry_run}
+        given: dict[str, Any] = {
+            "type": type,
+            "preset": preset,
+            "source": source,
+            "sheet": sheet,
+            "dry_run": dry_run,
+            "rows": rows,
+        }
         given |= {"key": tuple(key or ()), "mapping": told_mapping(mapping, name="mapping", to="field")}
         folder = Path(tempfile.mkdtemp(prefix="upload-", dir=lake.path / "tmp"))
 
