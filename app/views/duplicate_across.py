@@ -82,7 +82,8 @@ def _pair(row: dict[str, Any]) -> None:
             for answer, (words, icon, meaning) in _ANSWERS.items():
                 if st.button(words, icon=f":material/{icon}:", key=f"{answer}_{key}", help=meaning):
                     _answer(row, answer)
-            st.badge(f"{row['score']:.3f}", color="gray")
+            st.badge(f"score {row['score']:.3f}", color="gray")
+            st.caption(plain(row["sentence"]))
 
 
 def _side(row: dict[str, Any], way: str) -> None:

@@ -37,7 +37,7 @@ def look_again(type_name: str, id: int, values: Mapping[str, Any]) -> pl.DataFra
 
 
 def show(found: pl.DataFrame, type_name: str) -> None:
-    """Each with how likely it is the same, and why."""
+    """Each with its score, and why."""
     if found.is_empty():
         return
     st.warning(
@@ -45,16 +45,11 @@ def show(found: pl.DataFrame, type_name: str) -> None:
     )
     entity_type = _shown_type(type_name, found)
     for each in found.iter_rows(named=True):
-        sure = "" if each["score"] is None else f" · {_percent(each['score'])}"
+        likely = "" if each["score"] is None else f" · score {min(each['score'], 0.999):.3f}"
         st.page_link(
-            page_of("record"), label=f"{plain(each['caption'])}{sure} · :gray[{plain(each['reason'])}]", icon=icon_of(entity_type),
+            page_of("record"), label=f"{plain(each['caption'])}{likely} · :gray[{plain(each['reason'])}]", icon=icon_of(entity_type),
             query_params={"type": entity_type.name, "id": str(each["id"])},
         )  # fmt: skip
-
-
-def _percent(score: float) -> str:
-    # Never "100 %": that two records are one is a guess.
-    return f"{min(score, 0.99):.0%} the same"
 
 
 def _shown_type(type_name: str, found: pl.DataFrame) -> EntityType:

@@ -13,11 +13,11 @@ from xrm_lake.store.trust import list_sources
 
 _ORDERS: dict[str, tuple[Order, str]] = {
     "Value": ("value", "what matters first, with a share that teaches most and a random one"),
-    "Likely": ("score", "the likeliest first"),
+    "Score": ("score", "the highest score first"),
     "Doubtful": ("information", "those first of which the score says least"),
     "Audit": ("audit", "drawn at random from those that would be merged without asking, to measure precision"),
 }
-_BANDS = {"All scores": (0.5, 1.0), "Certain": (0.99, 1.0), "Likely": (0.9, 0.99), "Doubtful": (0.5, 0.9)}
+_BANDS = {"All": (0.5, 1.0), "0.99 and more": (0.99, 1.0), "0.9 to 0.99": (0.9, 0.99), "0.5 to 0.9": (0.5, 0.9)}
 _ANY = "Any"
 
 
@@ -60,7 +60,7 @@ def _filter() -> Slice:
             list(_BANDS),
             key="band",
             bind="query-params",
-            help="Certain is 0.99 and more, likely 0.9 and more.",
+            help="A score ranks pairs; it is no share of right ones. Below 0.99 look at each.",
         )
     at_least, at_most = _BANDS[band]
     chosen = Slice(at_least, at_most, None if source == _ANY else source, None if owner == _ANY else owners[owner])

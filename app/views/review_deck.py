@@ -93,7 +93,7 @@ def _nothing(entity_type: EntityType, chosen: bool) -> None:
 def _card(pair: Pair) -> dict[str, Any]:
     return {
         "id": f"{pair.left_id}-{pair.right_id}", "left": pair.left_id, "right": pair.right_id, "score": pair.score,
-        "evidence": list(pair.evidence), "a": asdict(pair.left), "b": asdict(pair.right), "result": pair.result,
+        "evidence": list(pair.evidence), "sentence": pair.sentence, "a": asdict(pair.left), "b": asdict(pair.right), "result": pair.result,
         "why": pair.why, "stake": pair.stake, "guards": list(pair.guards),
     }  # fmt: skip
 

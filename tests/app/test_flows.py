@@ -172,7 +172,7 @@ def test_what_was_judged_is_found_by_what_and_by_whom(small, visit):
 
 
 def test_a_filter_that_leaves_nothing_is_said_calmly(small, visit):
-    at = no_fault(visit(small, "duplicates", type="person", band="Doubtful", source="Salesforce"))
+    at = no_fault(visit(small, "duplicates", type="person", band="0.5 to 0.9", source="Salesforce"))
 
     assert any("as you asked" in each.value for each in at.markdown)
 

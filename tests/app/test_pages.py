@@ -11,7 +11,7 @@ LISTS = ("person", "organisation", "lead", "deal", "activity", "user")
 VIEWS = (
     ("duplicates", {"duplicates_view": "Across types"}),
     ("duplicates", {"duplicates_view": "Clusters"}), ("duplicates", {"duplicates_view": "Merged"}), ("reports", {"name": "pipeline"}),
-    ("duplicates", {"order": "Audit"}), ("duplicates", {"order": "Doubtful", "band": "Likely", "source": "HubSpot"}),
+    ("duplicates", {"order": "Audit"}), ("duplicates", {"order": "Doubtful", "band": "0.9 to 0.99", "source": "HubSpot"}),
     ("issues", {"type": "deal"}), ("issues", {"type": "nothing", "check": "nothing"}), ("model", {"type": "deal"}),
 )  # fmt: skip
 

@@ -154,14 +154,14 @@ def test_the_likeliest_come_first_and_no_more_than_asked_for(people):
         ({"given_name": "ann", "family_name": "stone"}, "same Given name and Family name"),
     ],
 )
-def test_without_a_match_run_what_agrees_exactly_is_told_and_that_there_is_no_probability(lake, values, reason):
+def test_without_a_match_run_what_agrees_exactly_is_told_and_that_there_is_no_score(lake, values, reason):
     told = {"full_name": "Ann Stone", "given_name": "Ann", "family_name": "Stone"}
     id = add_record(lake, "person", told | {"email": "ann.stone@firma.example", "phone": "+49228123456"})
 
     found = similar(lake, "person", values)
 
     assert found.select("id", "score", "reason").rows() == [
-        (id, None, f"{reason}; no probability: no match run has been made yet")
+        (id, None, f"{reason}; no score: no match run has been made yet")
     ]
 
 

@@ -24,6 +24,12 @@ def show_frame(frame: "pl.DataFrame", format: str) -> None:
             click.echo(table_text(frame, width=terminal_width()), nl=False)
 
 
+def has_room(columns: int) -> bool:
+    """Whether a table of so many columns is printed without being cut."""
+    width = terminal_width()
+    return width is None or width >= columns
+
+
 def show_json(value: Any) -> None:
     """Print any result as JSON, with all of its digits."""
     from xrm_lake.server.plain import to_json

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from xrm_lake.hygiene.match_types import TypeMatches
 
+_ROOMY = 140  # columns of a terminal in which a sentence and the weights both have room
+
 
 @command("check", "xrm check person")
 @click.argument("type_name", required=False, metavar="[TYPE]")
@@ -117,11 +119,16 @@ def _match_types(door: Door, type_name: str, other: str, at_least: float) -> Non
 
 
 def with_evidence_in_words(door: Door, pairs: "pl.DataFrame") -> "pl.DataFrame":
-    """In a table the evidence is words, the heaviest first; in CSV and JSON it is the evidence itself."""
+    """
+    In a table the evidence is a sentence, and where there is room its fields, the heaviest first; in CSV and JSON it is the evidence itself.
+    """
     if door.format != "table":
         return pairs
     import polars as pl
 
+    pairs = pairs.drop("brought_by", strict=False)
+    if not output.has_room(_ROOMY):
+        return pairs.drop("evidence")
     told = pl.Series("evidence", [evidence_words(text) for text in pairs["evidence"]], dtype=pl.String)
     return pairs.with_columns(told)
 
@@ -135,7 +142,7 @@ def evidence_words(evidence: str | None) -> str:
     """
     told = [item for item in json.loads(evidence or "[]") if item["level"]]
     told.sort(key=lambda item: -abs(item["weight"]))
-    return ", ".join(f"{item['field'].rstrip('_')} {item['label']} {item['weight']:+.1f}" for item in told)
+    return ", ".join(f"{item['field']} {item['label']} {item['weight']:+.1f}" for item in told)
 
 
 @command("clusters", "xrm clusters person --at-least 0.95 --format csv", "xrm clusters person --waiting --limit 10")

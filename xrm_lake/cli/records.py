@@ -137,8 +137,8 @@ def add(door: Door, type_name: str, values: tuple[str, ...]) -> None:
     found = door.call("similar", type_name, told)
     door.show_id("id", door.call("add", type_name, told))
     for id, caption, score, reason in found.select("id", "caption", "score", "reason").iter_rows():
-        sure = "" if score is None else f"{score:.2f}, "
-        door.say(f"Similar: {cell_text(caption)} ({type_name} {id}): {sure}{reason}.")
+        likely = "" if score is None else f"score {min(score, 0.999):.3f}, "
+        door.say(f"Similar: {cell_text(caption)} ({type_name} {id}): {likely}{reason}.")
 
 
 @command("set", "xrm set 41 email=ann@example.org phone=")

@@ -89,12 +89,12 @@ def _grid(review: "ClusterReview") -> "pl.DataFrame":
 def _told(review: "ClusterReview") -> list[str]:
     count = len(review.records)
     found, all_pairs = review.pairs.height, count * (count - 1) // 2
-    lowest = "" if review.cohesion is None else f", none less likely than {review.cohesion:.3f}"
+    lowest = "" if review.cohesion is None else f", no two of a score below {review.cohesion:.3f}"
     lines = [f"{output.counted(count, 'record', 'records')}, {found} of {all_pairs} pairs found alike{lowest}."]
     if review.bridge is not None:
         one, other = (", ".join(map(str, half)) for half in (review.bridge.one, review.bridge.other))
         ends = f"{review.bridge.left_id} and {review.bridge.right_id}"
-        lines.append(f"Weakest bridge: {ends} at {review.bridge.score:.3f}; without it {one} | {other}.")
+        lines.append(f"Weakest bridge: {ends} of score {review.bridge.score:.3f}; without it {one} | {other}.")
     for left, right, guard, reason in review.guards.iter_rows():
         whose = "" if left is None else f" {left} and {right}"
         lines.append(f"Guard ({guard}){whose}: {reason}")

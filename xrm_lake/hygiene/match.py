@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from xrm_lake.hygiene.in_words import with_known_names, with_sentence
 from xrm_lake.hygiene.known import Lesson, learn
 from xrm_lake.hygiene.matching import Fit, find_pairs
 from xrm_lake.hygiene.open_pairs import OPEN_PAIRS
@@ -28,10 +29,10 @@ def match(
     """
     Find pairs of records of a type that may be the same, best first, and remember them in place of the former run's.
 
-    Returns left_id, right_id, left_key, right_key (their keys in their sources), score (0..1, the probability
-    that they are one), sure (whether score and evidence leave no doubt), brought_by (what made them candidates) and
-    evidence (for each field its level of agreement and its weight in bits). Pairs that somebody judged, or that are
-    merged already, are left out. What was learned is kept for `match_new` and `similar`.
+    Returns left_id, right_id, left_key, right_key (their keys in their sources), score (0..1, what the model makes of the
+    evidence: it ranks pairs, and tells no share of right ones), sure (whether score and evidence leave no doubt), brought_by (what made
+    them candidates), sentence (the evidence in words) and evidence (for each field its level of agreement and its weight in bits). Pairs
+    that somebody judged, or that are merged already, are left out. What was learned is kept for `match_new` and `similar`.
     Raises Misuse if no field of the type tells records apart.
     """
     entity_type = lake.catalog.type(type)
@@ -71,7 +72,7 @@ def list_matches(lake: Lake, type: str, *, at_least: float = 0.5, limit: int | N
     A pair of records that are merged, or whose clusters were judged different, is not among them.
     """
     lake.catalog.type(type)
-    return lake.query(
+    found = lake.query(
         f"""
         select left_id, right_id, left_key, right_key, score, sure, brought_by, evidence from ({OPEN_PAIRS})
         where type = $type and score >= $at_least order by score desc, left_id, right_id limit $limit
@@ -80,11 +81,12 @@ def list_matches(lake: Lake, type: str, *, at_least: float = 0.5, limit: int | N
         at_least=at_least,
         limit=limit,
     ).frame()
+    return with_sentence(found)
 
 
 def add_pairs(batch: Batch, type: str, pairs: pl.DataFrame) -> None:
     """Remember pairs that a run found: left_id, right_id, score, sure, brought_by, evidence."""
-    told = pairs.with_columns(evidence=json_of(pl.col("evidence")), brought_by=pl.col("brought_by").cast(pl.String))
+    told = with_known_names(pairs, batch.catalog.type(type)).with_columns(evidence=json_of(pl.col("evidence")))
     batch.append(
         "match",
         told.select("left_id", "right_id", "score", "sure", "brought_by", "evidence").with_columns(

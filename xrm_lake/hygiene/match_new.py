@@ -8,6 +8,7 @@ changed record takes part. Where that would give a poor answer, all is matched a
 import polars as pl
 
 from xrm_lake.errors import Refused
+from xrm_lake.hygiene.in_words import with_sentence
 from xrm_lake.hygiene.known import Known, recall
 from xrm_lake.hygiene.match import LOWEST, list_matches, match, remove_pairs, replace_pairs
 from xrm_lake.hygiene.news import find_news
@@ -70,7 +71,7 @@ def _too_many(known: Known, touched: list[int], copies: list[int]) -> str | None
 
 
 def _open_of_run(lake: Lake, run_id: int, at_least: float) -> pl.DataFrame:
-    return lake.query(
+    found = lake.query(
         f"""
         select left_id, right_id, left_key, right_key, score, sure, brought_by, evidence from ({OPEN_PAIRS})
         where run_id = $run_id and score >= $at_least order by score desc, left_id, right_id
@@ -78,3 +79,4 @@ def _open_of_run(lake: Lake, run_id: int, at_least: float) -> pl.DataFrame:
         run_id=run_id,
         at_least=at_least,
     ).frame()
+    return with_sentence(found)

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from xrm_lake.errors import Misuse
+from xrm_lake.hygiene.in_words import linked_name
 from xrm_lake.hygiene.match import LOWEST, json_of, read_records
 from xrm_lake.hygiene.matches_across import list_matches_across
 from xrm_lake.hygiene.matching import find_pairs
 from xrm_lake.hygiene.matching.meanings import roles
 from xrm_lake.hygiene.paired_fields import Column, FieldPair, pair_fields
+from xrm_lake.hygiene.seen import COMPANY
 from xrm_lake.hygiene.watched import keep_compared
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.kinds.person_name import split_full_name
@@ -78,7 +80,7 @@ def match_types(
     )
     meaning = {pair.left.name: pair.left.meaning for pair in paired}
     found = find_pairs(records, meaning, at_least=min(at_least, LOWEST), side=_SIDE, progress=progress)
-    doubt = found.fit.fallback
+    doubt, known = found.fit.fallback, _known_names(left_type, right_type, paired)
     with lake.write("match_types", by=by, source=f"{left_type.name}, {right_type.name}") as batch:
         batch.totals["note"] = f"{found.frame.height} pairs of {records.height} records" + (
             f" ({doubt})" if doubt else ""
@@ -86,7 +88,7 @@ def match_types(
         batch.totals["doubt"] = doubt
         between = {"left_type": left_type.name, "right_type": right_type.name}
         batch.execute("delete from cross_match where left_type = $left_type and right_type = $right_type", **between)
-        kept = _placed(found.frame, records, paired).with_columns(
+        kept = _placed(found.frame, records, paired, known).with_columns(
             run_id=pl.lit(batch.id, dtype=pl.Int64),
             left_type=pl.lit(left_type.name),
             right_type=pl.lit(right_type.name),
@@ -95,7 +97,12 @@ def match_types(
         one, two = [pair.left for pair in paired], [pair.right for pair in paired]
         keep_compared(batch, lake, (left_type, one), (right_type, two))
     pairs = list_matches_across(lake, left_type.name, right_type.name, at_least=at_least)
-    return TypeMatches(left_type.name, right_type.name, _told(paired), pairs, doubt)
+    return TypeMatches(left_type.name, right_type.name, _told(known, paired), pairs, doubt)
+
+
+def _told(known: list[tuple[str, str, str]], paired: list[FieldPair]) -> pl.DataFrame:
+    rows = [(left, right, pair.left.meaning) for (_, left, right), pair in zip(known, paired, strict=True)]
+    return pl.DataFrame(rows, schema=FIELDS, orient="row")
 
 
 def _side(lake: Lake, entity_type: EntityType) -> _Side:
@@ -141,17 +148,31 @@ def _seen(side: _Side, columns: list[Column], paired: list[FieldPair]) -> pl.Dat
     )
 
 
-def _placed(pairs: pl.DataFrame, records: pl.DataFrame, paired: list[FieldPair]) -> pl.DataFrame:
-    """The pairs with the record of the left type on the left, and with the field that each piece of evidence comes from on either side."""
+def _known_names(left: EntityType, right: EntityType, paired: list[FieldPair]) -> list[tuple[str, str, str]]:
+    """Each pair of fields under names that a user knows: what is compared, and the fields of both types that it comes from."""
+
+    def known(entity_type: EntityType, column: Column) -> str:
+        return linked_name(entity_type) if column.field == COMPANY else column.field
+
+    def compared(column: Column) -> str:
+        return column.kind if column.name != column.field else known(left, column)
+
+    return [(compared(pair.left), known(left, pair.left), known(right, pair.right)) for pair in paired]
+
+
+def _placed(
+    pairs: pl.DataFrame, records: pl.DataFrame, paired: list[FieldPair], known: list[tuple[str, str, str]]
+) -> pl.DataFrame:
+    """The pairs with the record of the left type on the left, and with the fields that each piece of evidence comes from."""
     # Records of the left type stand first.
     is_left = pairs["left_id"].is_in(records.filter(pl.col(_SIDE) == pl.col(_SIDE).first())["id"].implode())
-    fields = [
-        {pair.left.name: end.field for pair in paired for end in (getattr(pair, way),)} for way in ("left", "right")
-    ]
-    piece = pl.element().struct
+    own, piece = [pair.left.name for pair in paired], pl.element().struct
     told = [
-        piece.field("field").cast(pl.String).replace_strict(of, default=None).alias(f"{way}_field")
-        for way, of in zip(("left", "right"), fields, strict=True)
+        piece.field("field")
+        .cast(pl.String)
+        .replace_strict(own, names, default=None, return_dtype=pl.String)
+        .alias(name)
+        for name, names in zip(("field", "left_field", "right_field"), map(list, zip(*known, strict=True)), strict=True)
     ]
     evidence = pl.col("evidence").list.eval(piece.with_fields(*told))
     return pairs.select(
@@ -159,10 +180,4 @@ def _placed(pairs: pl.DataFrame, records: pl.DataFrame, paired: list[FieldPair])
         pl.when(is_left).then("right_id").otherwise("left_id").alias("right_id"),
         "score",
         json_of(evidence).alias("evidence"),
-    )
-
-
-def _told(paired: list[FieldPair]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [(pair.left.field, pair.right.field, pair.left.meaning) for pair in paired], schema=FIELDS, orient="row"
     )

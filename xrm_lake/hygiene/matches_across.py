@@ -3,6 +3,7 @@
 import polars as pl
 
 from xrm_lake.errors import Misuse
+from xrm_lake.hygiene.in_words import with_sentence
 from xrm_lake.hygiene.open_pairs import ANSWERED
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.search import captions_of
@@ -41,8 +42,8 @@ def list_matches_across(
     Pairs of two types, from the last runs of `match_types`, that nobody has answered yet, best first; of all types, of one, or of two.
 
     Returns left_id, right_id (golden records where they are merged), left_type, right_type (the first and the second by name), left, right
-    (what they are called), left_key, right_key (their keys in their sources), score (0..1) and evidence (for each pair of fields
-    left_field, right_field, level and weight in bits). Raises UnknownName, Misuse for `other` without `type`.
+    (what they are called), left_key, right_key (their keys in their sources), score (0..1), sentence (the evidence in words) and evidence
+    (for each pair of fields left_field, right_field, level and weight in bits). Raises UnknownName, Misuse for `other` without `type`.
     """
     if type is None and other is not None:
         raise Misuse("Name both types, or none.")
@@ -65,6 +66,16 @@ def list_matches_across(
     ).frame()
     captions = captions_of(lake, [*found["left_id"], *found["right_id"]], [*found["left_type"], *found["right_type"]])
     called = [pl.Series(way, [captions[id] for id in found[f"{way}_id"]], dtype=pl.String) for way in ("left", "right")]
-    return found.with_columns(called).select(
-        "left_id", "right_id", "left_type", "right_type", "left", "right", "left_key", "right_key", "score", "evidence"
+    return with_sentence(found.with_columns(called)).select(
+        "left_id",
+        "right_id",
+        "left_type",
+        "right_type",
+        "left",
+        "right",
+        "left_key",
+        "right_key",
+        "score",
+        "sentence",
+        "evidence",
     )

@@ -15,6 +15,7 @@ import polars as pl
 from xrm_lake.errors import InvalidValue, UnknownName
 from xrm_lake.hygiene.audit import DRAW
 from xrm_lake.hygiene.guards import guards_of_each
+from xrm_lake.hygiene.in_words import with_sentence
 from xrm_lake.hygiene.open_pairs import ANSWERED, GUESSED
 from xrm_lake.hygiene.owners import owned_sql, owner_id
 from xrm_lake.hygiene.stakes import PER_ACTIVITY, PER_LINK, stakes_sql
@@ -84,7 +85,7 @@ def queue_pairs(
 
     Returns left_id, right_id, left_key, right_key, score, why (`value`, `information`, `audit`, or null), stake (open_amount
     + 50 activities + 20 links, of both), open_amount, activities (of the twelve months to `as_of`, by default today), links, guards
-    (names of what speaks for a closer look, see `guards_of`) and evidence.
+    (names of what speaks for a closer look, see `guards_of`), sentence (the evidence in words) and evidence.
     Raises UnknownName for an order that is none, InvalidValue for an owner or a band that is none, or an audit with a filter.
     """
     queue = draw_queue(lake, type, order=order, within=Slice(at_least, at_most, source, owner), as_of=as_of)
@@ -123,7 +124,9 @@ def draw_queue(
 def _with_guards(lake: Lake, type: str, pairs: pl.DataFrame) -> pl.DataFrame:
     found = guards_of_each(lake, type, pairs).group_by("left_id", "right_id", maintain_order=True).agg(guards="guard")
     told = pairs.join(found, on=["left_id", "right_id"], how="left", maintain_order="left")
-    return told.with_columns(pl.col("guards").fill_null([])).select(*pairs.columns[:-1], "guards", "evidence")
+    return with_sentence(
+        told.with_columns(pl.col("guards").fill_null([])).select(*pairs.columns[:-1], "guards", "evidence")
+    )
 
 
 def _hanging(lake: Lake, chosen: str, values: dict[str, Any]) -> pl.DataFrame:

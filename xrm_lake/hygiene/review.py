@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from xrm_lake.hygiene.guards import GUARDS, guards_of_each
+from xrm_lake.hygiene.in_words import linked_name, sentence_of
 from xrm_lake.hygiene.open_pairs import ANSWERED, OPEN_PAIRS
 from xrm_lake.hygiene.queue import ALL, Slice, draw_queue, open_of
 from xrm_lake.hygiene.turns import Order
@@ -40,7 +41,7 @@ class Pair:
     """
     Two records that may be one.
 
-    `evidence` has field, label and weight (bits; positive speaks for one record), heaviest first. `result` are the
+    `evidence` has field, label and weight (bits; positive speaks for one record), heaviest first, and `sentence` says it. `result` are the
     values that survivorship would give the golden record, as texts by field. `why` is what the queue drew it for (`value`, `information`,
     `audit`, or None), `stake` what hangs on it, of open_amount, activities and links. `guards` are what speaks for a
     closer look: guard (its name), title and reason.
@@ -50,6 +51,7 @@ class Pair:
     right_id: int
     score: float
     evidence: tuple[dict[str, Any], ...]
+    sentence: str
     left: Side
     right: Side
     result: dict[str, str | None]
@@ -121,6 +123,7 @@ def detail_pairs(lake: Lake, type: str, rows: Sequence[dict[str, Any]]) -> list[
             right_id=row["right_id"],
             score=row["score"],
             evidence=evidence_of(entity_type, row["evidence"]),
+            sentence=sentence_of(row["evidence"]),
             left=sides[standing[row["left_id"]]],
             right=sides[standing[row["right_id"]]],
             result=result,
@@ -142,7 +145,7 @@ def guards_by_pair(found: pl.DataFrame) -> dict[tuple[int, int], tuple[dict[str,
 
 def evidence_of(entity_type: EntityType, text: str | None) -> tuple[dict[str, Any], ...]:
     """The evidence of a match as field (its label), label and weight, heaviest first; what is missing on a side is left out."""
-    labels = {field.name: field.label for field in entity_type.fields} | {"company_": "Organisation"}
+    labels = {field.name: field.label for field in entity_type.fields} | {linked_name(entity_type): "Organisation"}
     told = [
         {"field": labels.get(item["field"], item["field"]), "label": item["label"], "weight": item["weight"]}
         for item in json.loads(text or "[]")

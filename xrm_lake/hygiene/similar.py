@@ -2,7 +2,7 @@
 Similar records: what is there already that a record about to be entered, or edited, may be.
 
 It weighs by what the last match run learned and looks up by its index, so it is quick in a large lake. Without one
-there is no probability to tell, and records are shown that agree exactly in what tells one from another.
+there is no score to tell, and records are shown that agree exactly in what tells one from another.
 """
 
 import json
@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from xrm_lake.hygiene.alike import records_alike
+from xrm_lake.hygiene.in_words import linked_name, with_known_names
 from xrm_lake.hygiene.known import Known, recall
 from xrm_lake.hygiene.matching.against import encode_few, tally, weigh_few
 from xrm_lake.hygiene.matching.index import limit as most_to_look_up
@@ -60,7 +61,7 @@ def similar(
     The records of a type that a record of these values may be, likeliest first; nothing is stored.
 
     `without` is the record that is being edited: its own values stand where none is given, and it is not its own twin.
-    Returns id (of the golden record where there is one), caption, score (0..1, the probability that they are one),
+    Returns id (of the golden record where there is one), caption, score (0..1, as `match` gives it),
     reason (in words) and evidence (as `match` gives it). Where no match run can be relied on, those that agree in
     an e-mail, a phone, an identifier or the name are given, without a score, and the reason says so.
     Of a role, its party is looked for; of a type whose fields tell no two records apart there are none.
@@ -71,7 +72,7 @@ def similar(
         return pl.DataFrame(schema=SIMILAR)
     known = recall(lake, asked.entity_type)
     if isinstance(known, str):
-        told = pl.format("{}; no probability: {}", "reason", pl.lit(known))
+        told = pl.format("{}; no score: {}", "reason", pl.lit(known))
         found = records_alike(lake, asked, limit=limit + len(asked.own)).with_columns(reason=told)
     else:
         found = _likely(lake, asked, known, at_least)
@@ -90,8 +91,10 @@ def _likely(lake: Lake, asked: Subject, known: Known, at_least: float) -> pl.Dat
     own = here.counts(np.flatnonzero(here.table.ids == UNSAVED).astype(np.int32))
     counts = count_few(lake, entity_type.name, own["hash"].to_list()).with_columns(pl.col("rows") + 1)
     pairs = stored.select(left_id=pl.lit(UNSAVED, pl.Int64), right_id="id")
-    found = weigh_few(pairs, here.fit(kept, counts), kept, at_least=at_least)
+    weighed = weigh_few(pairs, here.fit(kept, counts), kept, at_least=at_least)
+    found = with_known_names(weighed, entity_type)
     labels = {field.name: field.label or field.name for field in entity_type.active_fields}
+    labels |= {linked_name(entity_type): "Organisation"}
     told = found["evidence"].to_list()
     return found.select(
         pl.col("right_id").alias("id"),
@@ -135,7 +138,7 @@ def reason_of(evidence: list[dict[str, Any]], labels: Mapping[str, str]) -> str:
     speaking = sorted((each for each in evidence if each["weight"] > 0), key=lambda each: -each["weight"])
     words = {"exact": "same", "close": "similar", "far": "somewhat similar"}
     told = [
-        f"{words.get(each['label'], each['label'])} {labels.get(each['field'], 'Organisation')}" for each in speaking
+        f"{words.get(each['label'], each['label'])} {labels.get(each['field'], each['field'])}" for each in speaking
     ]
     return ", ".join(told) or "nothing that differs"
 

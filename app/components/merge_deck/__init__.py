@@ -26,7 +26,7 @@ def merge_deck(
     on_log: Callable[[], None],
 ) -> None:
     """
-    Show the deck. Each pair has id, left, right (ids), score, evidence, a, b (the sides), result, why, stake and guards; `fields`
+    Show the deck. Each pair has id, left, right (ids), score, evidence, sentence, a, b (the sides), result, why, stake and guards; `fields`
     has name, label.
 
     `on_log` is called when `st.session_state[key]["log"]` has grown: entries with seq, action (merge, different,

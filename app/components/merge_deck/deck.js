@@ -153,9 +153,9 @@ class Deck {
 
   top(pair) {
     const left = Math.max(0, this.data.remaining - this.log.filter((entry) => entry.action !== "undo").length);
-    return `<div class="top"><span class="score"><i style="--p:${(100 * pair.score).toFixed(1)}"></i>${percent(pair.score)} % the same</span>
+    return `<div class="top"><span class="score" title="${SCORE}"><i style="--p:${(100 * pair.score).toFixed(1)}"></i>score ${score(pair.score)}</span>
       <span class="chips">${chips(pair)}</span>
-      <span class="left">${this.log.length > 2 ? `saving ${number(this.log.length)} · ` : ""}${number(left)} open · ${number(this.decided)} decided</span></div>${asked(pair.why, pair.stake)}${guardBox(pair.guards)}`;
+      <span class="left">${this.log.length > 2 ? `saving ${number(this.log.length)} · ` : ""}${number(left)} open · ${number(this.decided)} decided</span></div>${said(pair.sentence)}${asked(pair.why, pair.stake)}${guardBox(pair.guards)}`;
   }
 
   head(pair, side) {
@@ -207,7 +207,7 @@ class Deck {
   next(queue) {
     if (queue.length < 2) return "";
     const rows = queue.slice(1, 5).map((pair) => `<div><bdi>${escape(pair.a.caption)}</bdi><bdi class="dim">${escape(pair.b.caption)}</bdi>
-      <span class="dim">${percent(pair.score)} %</span></div>`).join("");
+      <span class="dim">${score(pair.score)}</span></div>`).join("");
     return `<div class="next"><h4>Up next</h4>${rows}</div>`;
   }
 }

@@ -1,7 +1,9 @@
 // What the deck of pairs and the grid of clusters share. Values of records are only ever written as escaped text.
 const escape = (text) => String(text).replace(/[&<>"'`]/g, (c) => `&#${c.charCodeAt(0)};`);
 const filled = (value) => value !== null && value !== undefined && value !== "";
-const percent = (share) => (share > 0.9995 ? "> 99.9" : (100 * share).toFixed(1));
+// Never 1: that two records are one is a guess. It ranks pairs; how many of a score are right differs from table to table.
+const score = (value) => (value > 0.9995 ? "> 0.999" : value.toFixed(3));
+const SCORE = "What the model makes of the evidence, from 0 to 1. It ranks pairs; it is no share of right ones.";
 const number = (value) => Number(value).toLocaleString("en");
 
 function readable(value) {
@@ -46,6 +48,10 @@ function asked(why, stake) {
   const [title, help] = WHY[why] || ["", ""];
   const chip = title ? `<span class="why for-${escape(why)}" title="${escape(help)}">${escape(title)}</span>` : "";
   return `<div class="asked">${chip}<span class="dim">${escape(stakeWords(stake || {}))}</span></div>`;
+}
+
+function said(sentence) {
+  return sentence ? `<div class="sentence">${escape(sentence)}</div>` : "";
 }
 
 function guardBox(guards) {
