@@ -43,6 +43,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("pending", "xrm_lake.ingest.pending:list_pending", "Links of imports that wait for their other end."),
     Verb("resolve_pending", "xrm_lake.ingest.pending:resolve_pending", "Settle links that wait.",
          changes=True, command="resolve"),
+    Verb("conflicts", "xrm_lake.store.conflicts:list_conflicts", "Where a source contradicts what a person has set."),
+    Verb("answer_conflicts", "xrm_lake.store.conflicts:answer_conflicts", "Keep a person's value, or take the source's.",
+         changes=True, command="answer"),
     # What happened, and taking it back
     Verb("batches", "xrm_lake.store.ledger:list_batches", "What happened to the lake, newest first."),
     Verb("history", "xrm_lake.store.ledger:record_history", "What happened to a record, newest first."),

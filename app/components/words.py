@@ -16,7 +16,7 @@ BATCHES = {
     "snapshot": ("Snapshot", "photo_camera"), "undo": ("Undo", "undo"), "fix": ("Fix", "auto_fix_high"),
 }  # fmt: skip
 OPS = {
-    "create": "created", "set": "changed", "pin": "pinned", "source": "source changed", "delete": "deleted",
+    "create": "created", "set": "changed", "pin": "pinned", "source": "source changed", "answer": "conflict answered", "delete": "deleted",
     "restore": "brought back", "link": "linked", "unlink": "unlinked", "same": "judged the same", "different": "judged different",
     "unsure": "judged unsure", "open": "reopened", "same_thing": "judged the same thing", "two_roles": "judged two roles of one party",
     "extra": "noted beside",

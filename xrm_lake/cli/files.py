@@ -107,6 +107,10 @@ def _tell(door: Door, result: "ImportResult") -> int:
         if each.rejected and each.batch_id is not None and not result.dry_run:
             rows = output.counted(each.rejected, f"row of {each.file} was", f"rows of {each.file} were")
             door.say(f"{rows} rejected. See them: xrm rejects {each.batch_id}")
+    contested = result.total("conflicts")
+    if contested and not result.dry_run:
+        cells = output.counted(contested, "cell contradicts", "cells contradict")
+        door.say(f"{cells} what a person has set, which stays. See them: xrm conflicts")
     pending = result.total("pending")
     if pending and not result.dry_run:
         door.say(

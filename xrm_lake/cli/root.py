@@ -23,7 +23,10 @@ from xrm_lake.verbs import VERBS
 
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
-    ("Files", (files.import_, leftovers.rejects, leftovers.pending, leftovers.resolve, exporting.export, dedupe.dedupe)),
+    ("Files", (
+        files.import_, leftovers.rejects, leftovers.pending, leftovers.resolve, leftovers.conflicts, leftovers.answer,
+        exporting.export, dedupe.dedupe,
+    )),
     ("Records", (
         records.types, records.records, records.show, merging.provenance, records.search, records.sql,
         records.similar, records.add,

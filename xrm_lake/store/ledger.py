@@ -33,8 +33,8 @@ def record_history(lake: Lake, id: int) -> pl.DataFrame:
     """
     What happened to a record, and to the members it was merged from, newest first.
 
-    Returns made_at, made_by, batch_id, kind, source, record_id, op (create, set, pin, source, delete, restore, link, unlink, same,
-    different, unsure, open), field, old, new, undone_by (the batch that took it back),
+    Returns made_at, made_by, batch_id, kind, source, record_id, op (create, set, pin, source, answer, delete, restore, link, unlink,
+    same, different, unsure, open), field, old, new, undone_by (the batch that took it back),
     note (of the batch; of a verdict its reason). Raises UnknownRecord.
     """
     id = resolve_id(lake, id)
