@@ -24,6 +24,7 @@ from xrm_lake.hygiene.matching.mailbox import mailbox
 from xrm_lake.hygiene.matching.meanings import MEANINGS, Role, roles
 from xrm_lake.hygiene.matching.normalise import normalise
 from xrm_lake.hygiene.matching.pairs import PAIRS
+from xrm_lake.hygiene.matching.sentence import sentences_of
 from xrm_lake.hygiene.matching.sure import sure_of
 from xrm_lake.hygiene.matching.weigh import Fitted, likely
 
@@ -177,7 +178,7 @@ def weigh_few(
     left, right = (np.searchsorted(ids, pairs[side].to_numpy()).astype(np.int32) for side in ("left_id", "right_id"))
     found = likely(pl.DataFrame({"left": left, "right": right}), fitted, at_least=at_least)
     chosen = [key for name in keys if (key := key_of(fitted.table, name)) is not None]
-    found = explain(found, fitted, chosen)
+    found = explain(found, fitted, chosen).with_columns(sentences_of(found, fitted.table.fields))
     one, other = ids[found["left"].to_numpy()], ids[found["right"].to_numpy()]
     return (
         found.with_columns(

@@ -31,18 +31,18 @@ def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int, co
     of a key before it is taken, as a sample of few blocks can miss the large ones.
     """
     # What is unlikely will not be believed once it is found, so it is not worth finding.
-    pairs_left, matches_left = sample.weights.copy(), sample.weights * np.where(posterior >= _BELIEVED, posterior, 0.0)
-    least = max(_LEAST_GAIN * float(matches_left.sum()), min(2.0, rows / _ROWS_PER_MATCH))
-    # Sparse, and so without a threaded BLAS: the sums do not depend on the number of threads.
-    covers = _sparse(sample.covers)
+    believed = np.where(posterior >= _BELIEVED, posterior, 0.0)
+    each = np.column_stack([sample.weights, sample.weights * believed])  # pairs, and matches among them
+    least = max(_LEAST_GAIN * float(each[:, 1].sum()), min(2.0, rows / _ROWS_PER_MATCH))
+    of_key = _sparse(sample.covers) @ each
     # What the caps on blocks cost a key: the share of its agreeing pairs that it really brings together.
-    reach = np.minimum(1.0, sample.pairs_of_key / np.maximum(covers @ pairs_left, 1.0))
+    reach = np.minimum(1.0, sample.pairs_of_key / np.maximum(of_key[:, 0], 1.0))
     chosen: list[Key] = []
-    open_, used = sample.pairs_of_key > 0, 0.0
-    estimated = np.maximum(reach * (covers @ pairs_left), 1.0)
+    open_, missed, used = sample.pairs_of_key > 0, np.ones(len(each), dtype=bool), 0.0
+    estimated = np.maximum(reach * of_key[:, 0], 1.0)
     dearer: Floats = np.full(len(keys), np.nan)  # by how much the count of a key exceeds the estimate, once asked
     while open_.any():
-        gain, cheap = reach * (covers @ matches_left), reach * (covers @ pairs_left)
+        cheap, gain = reach * of_key.T.round(6)  # so that keys which are worth the same stay in their order
         best = -1
         while best < 0 or np.isnan(dearer[best]):
             if best >= 0:
@@ -56,13 +56,15 @@ def choose(keys: Sequence[Key], sample: Sample, posterior: Floats, rows: int, co
         chosen.append(keys[best])
         open_[best] = False
         used += float(cost[best])
-        found = sample.covers[best]
-        pairs_left[found] = 0
-        matches_left[found] = 0
+        # What is found counts for no other key any more.
+        found = np.flatnonzero(missed & sample.covers[best])
+        of_key -= _sparse(sample.covers[:, found]) @ each[found]
+        missed[found] = False
     return chosen
 
 
 def _sparse(covers: Flags) -> csr_array:
+    """Which key covers which pairs; without a threaded BLAS, so the sums do not depend on the number of threads."""
     found = [np.flatnonzero(row) for row in covers]
     ends = np.cumsum([0, *map(len, found)])
     places = np.concatenate([np.empty(0, dtype=np.int64), *found])

@@ -14,9 +14,11 @@ from xrm_lake.hygiene.matching import score
 from xrm_lake.hygiene.matching.arrays import Codes, Counts, Flags, Keys, Levels, Rows
 from xrm_lake.hygiene.matching.encode import Column, Table
 from xrm_lake.hygiene.matching.mailbox import Mailbox
+from xrm_lake.hygiene.matching.parallel import in_threads
 
 Mailboxes = dict[str, Mailbox]
 
+_BATCH = 40_000  # pairs compared at once by one thread
 OPEN = 7  # above every level and "missing"
 _PACKED = 12  # fields whose levels are told in one number, beside that of the fields before
 _FAR = 1  # what two firms of one name are at most that have different legal forms
@@ -24,6 +26,13 @@ _FAR = 1  # what two firms of one name are at most that have different legal for
 
 def compare(table: Table, mailboxes: Mailboxes, left: Rows, right: Rows) -> Levels:
     """The levels of all pairs: a row for each of `table.fields`, a column for each pair."""
+    parts = range(0, max(len(left), 1), _BATCH)
+    return np.hstack(
+        [*in_threads(lambda a: _compare(table, mailboxes, left[a : a + _BATCH], right[a : a + _BATCH]), parts)]
+    )
+
+
+def _compare(table: Table, mailboxes: Mailboxes, left: Rows, right: Rows) -> Levels:
     vectors = compare_equal(table, left, right)
     compare_open(table, vectors, left, right, range(len(table.fields)))
     settle(table, mailboxes, vectors, left, right)

@@ -1,26 +1,23 @@
 """
-Greedy additive edge contraction of a weighted graph (Keuper et al. 2015).
+Greedy additive edge contraction of a weighted graph (Keuper et al. 2015), all over the graph at once.
 
-The two groups whose pairs agree best on average become one, their edges are added
-up, and so on while any two groups still speak for each other. Whatever is not
-connected is independent, and a component whose pairs all agree needs no search.
+The two groups whose pairs agree best on average become one, their edges are added up, and so on while any two groups
+still speak for each other. Joining two groups never brings a third nearer to them than it was to the nearer of the two
+(means are reducible: Bruynooghe 1978), so any two groups that are each other's best may be joined in the same round,
+with the result of joining one pair after the other, best first.
 """
 
-import heapq
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from xrm_lake.hygiene.matching.arrays import Counts, Flags, Floats
+from xrm_lake.hygiene.matching.arrays import Counts, Flags, Floats, Keys
 
 NOT_FOUND = -1.0  # bits of a pair of records that was not found
 
 Nodes = Counts  # positions of nodes
-Edge = tuple[int, int, float]
 
 
 @dataclass(frozen=True)
@@ -42,21 +39,21 @@ class Edges:
         """The edges that touch none of these nodes."""
         return self.of(~(nodes[self.left] | nodes[self.right]))
 
+    def means(self, sizes: Nodes) -> Floats:
+        """Bits of the mean pair of records between the two ends of each edge."""
+        return np.asarray(self.weights / (sizes[self.left] * sizes[self.right]) + NOT_FOUND)
+
 
 def contract(count: int, edges: Edges, sizes: Nodes) -> Nodes:
     """The label of each node; `sizes`: how many records it stands for."""
-    agree = edges.weights + NOT_FOUND * sizes[edges.left] * sizes[edges.right] > 0
+    agree = edges.means(sizes) > 0
     labels = components(count, edges.left[agree], edges.right[agree])
     inside = labels[edges.left] == labels[edges.right]
     nodes, positive = np.bincount(labels), np.bincount(labels[edges.left[agree]], minlength=count)
+    # A component whose pairs all agree needs no search.
     split = positive[: len(nodes)] < nodes * (nodes - 1) // 2
     unsettled = edges.of(inside & split[labels[edges.left]])
-    fresh = len(nodes)
-    for component in _by_component(unsettled, labels):
-        for group in _contract_component(component, sizes):
-            labels[group] = fresh
-            fresh += 1
-    return labels
+    return np.where(split[labels], len(nodes) + _join_best(count, unsettled, sizes), labels)
 
 
 def components(count: int, left: Nodes, right: Nodes) -> Nodes:
@@ -70,58 +67,61 @@ def components(count: int, left: Nodes, right: Nodes) -> Nodes:
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
-def _by_component(edges: Edges, labels: Nodes) -> Iterator[list[Edge]]:
-    of = labels[edges.left]
-    order = np.argsort(of, kind="stable")
-    ends = np.flatnonzero(np.diff(of[order])) + 1
-    rows = list(
-        zip(
-            edges.left[order].tolist(),
-            edges.right[order].tolist(),
-            edges.weights[order].tolist(),
-            strict=True,
-        )
+def _join_best(count: int, edges: Edges, sizes: Nodes) -> Nodes:
+    """The group of each node: its first node, when no two groups speak for each other any more."""
+    group, sizes = np.arange(count), sizes.copy()
+    while True:
+        means = edges.means(sizes)
+        edges, means = _alive(edges, means, count)
+        if not len(edges):
+            return _roots(group)
+        left, right = _mutual_best(edges, means, count)
+        group[right] = left
+        sizes[left] += sizes[right]
+        edges = _added_up(group[edges.left], group[edges.right], edges.weights, count)
+
+
+def _alive(edges: Edges, means: Floats, count: int) -> tuple[Edges, Floats]:
+    """The edges between groups that may still be joined: to some group each. No other ever will be."""
+    agree = means > 0
+    alive = np.zeros(count, dtype=bool)
+    alive[edges.left[agree]] = alive[edges.right[agree]] = True
+    kept = alive[edges.left] & alive[edges.right]
+    return edges.of(kept), means[kept]
+
+
+def _mutual_best(edges: Edges, means: Floats, count: int) -> tuple[Nodes, Nodes]:
+    """The pairs of groups that are each other's best; of equals, chance decides, the same in every run."""
+    best = np.full(count, -np.inf)
+    np.maximum.at(best, edges.left, means)
+    np.maximum.at(best, edges.right, means)
+    edges = edges.of((means == best[edges.left]) & (means == best[edges.right]) & (means > 0))
+    lot, first = _lot(edges.left, edges.right), np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(first, edges.left, lot)
+    np.minimum.at(first, edges.right, lot)
+    drawn = (first[edges.left] == lot) & (first[edges.right] == lot)
+    return edges.left[drawn], edges.right[drawn]
+
+
+def _lot(left: Nodes, right: Nodes) -> Keys:
+    """A number for each edge, in no order: were equals taken in theirs, a row of them would be joined one a round."""
+    mixed = (left.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ (
+        right.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
     )
-    starts = [0, *ends.tolist(), len(rows)]
-    yield from (rows[a:b] for a, b in pairwise(starts) if b > a)
+    mixed ^= mixed >> np.uint64(29)
+    return np.asarray((mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(1), dtype=np.int64)
 
 
-def _contract_component(edges: list[Edge], sizes: Nodes) -> list[list[int]]:
-    near: dict[int, dict[int, float]] = {}
-    for left, right, weight in edges:
-        near.setdefault(left, {})[right] = weight
-        near.setdefault(right, {})[left] = weight
-    size = {node: int(sizes[node]) for node in near}
-    groups = {node: [node] for node in near}
-    # Best mean first; what speaks against one group has no place in the queue.
-    heap = [
-        (-mean, left, right)
-        for left, right, weight in edges
-        if (mean := weight / (size[left] * size[right]) + NOT_FOUND) > 0
-    ]
-    heapq.heapify(heap)
-    while heap:
-        best, left, right = heapq.heappop(heap)
-        between = near[left].get(right) if left in near else None
-        if between is None or best != -(between / (size[left] * size[right]) + NOT_FOUND):
-            continue  # one of the two has grown since
-        if len(near[left]) < len(near[right]):
-            left, right = right, left
-        groups[left] += groups.pop(right)
-        size[left] += size.pop(right)
-        _join(near, left, right)
-        grown = size[left]
-        for other, total in near[left].items():
-            mean = total / (grown * size[other]) + NOT_FOUND
-            if mean > 0:
-                heapq.heappush(heap, (-mean, left, other))
-    return list(groups.values())
+def _added_up(left: Nodes, right: Nodes, weights: Floats, count: int) -> Edges:
+    """Edges between the same two groups as one; those within a group are gone."""
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    apart = low != high
+    packed, where = np.unique(low[apart] * count + high[apart], return_inverse=True)
+    return Edges(packed // count, packed % count, np.bincount(where, weights=weights[apart], minlength=len(packed)))
 
 
-def _join(near: dict[int, dict[int, float]], left: int, right: int) -> None:
-    gone = near.pop(right)
-    del gone[left], near[left][right]
-    for other, weight in gone.items():
-        total = near[left].get(other, 0.0) + weight
-        near[left][other] = near[other][left] = total
-        del near[other][right]
+def _roots(group: Nodes) -> Nodes:
+    """Where the way from each node to the group that it was joined to ends."""
+    while (further := group[group]).tobytes() != group.tobytes():
+        group = further
+    return group

@@ -15,10 +15,8 @@ import numpy as np
 import polars as pl
 
 from xrm_lake.hygiene.matching.arrays import Counts, Flags, Floats, Levels
-from xrm_lake.hygiene.matching.compare import compare, distinct_vectors
-from xrm_lake.hygiene.matching.meanings import MEANINGS
+from xrm_lake.hygiene.matching.compare import compare
 from xrm_lake.hygiene.matching.model import DIFFERENT, SAME_ENTITY
-from xrm_lake.hygiene.matching.sentence import sentence
 from xrm_lake.hygiene.matching.weigh import Fitted, class_bits
 
 LABELS = pl.Enum(["different", "far", "close", "exact", "missing"])
@@ -43,11 +41,11 @@ class Met(Protocol):
 
 def explain(pairs: pl.DataFrame, fitted: Fitted, keys: Sequence[Met] = ()) -> pl.DataFrame:
     """
-    The pairs with the columns evidence (a list with one struct for each field), brought_by and sentence.
+    The pairs with the columns evidence (a list with one struct for each field) and brought_by.
 
     field: its name. level: 0 missing, 1 exact, 2 and up ever further apart.
     label: the same in a word. weight: bits, positive speaks for one entity.
-    brought_by: the first of the keys that the two share. sentence: the levels in words.
+    brought_by: the first of the keys that the two share.
     """
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     levels = _levels(pairs, fitted)
@@ -56,7 +54,6 @@ def explain(pairs: pl.DataFrame, fitted: Fitted, keys: Sequence[Met] = ()) -> pl
         return pairs.with_columns(
             pl.lit([], dtype=EVIDENCE).alias("evidence"),
             pl.lit(None, dtype=pl.Categorical).alias("brought_by"),
-            pl.lit(None, dtype=pl.Categorical).alias("sentence"),
         )
     weights = _weights(class_bits(fitted, levels, left), fitted.model.prior_bits())
     long = pl.DataFrame(
@@ -68,7 +65,7 @@ def explain(pairs: pl.DataFrame, fitted: Fitted, keys: Sequence[Met] = ()) -> pl
         }
     )
     evidence = long.to_struct("evidence").reshape((len(pairs), count)).arr.to_list().cast(EVIDENCE)
-    return pairs.with_columns(evidence, _brought_by(left, right, keys), _sentences(fitted, levels))
+    return pairs.with_columns(evidence, _brought_by(left, right, keys))
 
 
 def _brought_by(left: Counts, right: Counts, keys: Sequence[Met]) -> pl.Series:
@@ -81,23 +78,6 @@ def _brought_by(left: Counts, right: Counts, keys: Sequence[Met]) -> pl.Series:
         open_ = open_[~shared]
     names = pl.Series("brought_by", [*(key.name for key in keys), NO_KEY], dtype=pl.String).cast(pl.Categorical)
     return names.gather(pl.Series(of_pair))
-
-
-def _sentences(fitted: Fitted, levels: Levels) -> pl.Series:
-    """Said once for each comparison vector that occurs."""
-    vectors, where = distinct_vectors(levels)
-    said = [
-        sentence(
-            (column.name, _label(column.meaning.name, level))
-            for column, level in zip(fitted.model.fields, vector, strict=True)
-        )
-        for vector in vectors.T.tolist()
-    ]
-    return pl.Series("sentence", said, dtype=pl.String).cast(pl.Categorical).gather(pl.Series(where))
-
-
-def _label(meaning: str, level: int) -> str:
-    return (*MEANINGS[meaning].labels, "missing")[level]
 
 
 def _levels(pairs: pl.DataFrame, fitted: Fitted) -> Levels:

@@ -13,12 +13,14 @@ from xrm_lake.hygiene.matching.evidence import explain
 from xrm_lake.hygiene.matching.meanings import MEANINGS
 from xrm_lake.hygiene.matching.pairs import PAIRS, Fit, Learned, Pairs
 from xrm_lake.hygiene.matching.parallel import in_threads
+from xrm_lake.hygiene.matching.sentence import sentences_of
 from xrm_lake.hygiene.matching.sure import sure_of
 from xrm_lake.hygiene.matching.train import Trained, train
 from xrm_lake.hygiene.matching.weigh import Fitted, likely
 from xrm_lake.model.progress import Progress, quiet
 
 _BATCH = 100_000  # pairs scored at once by one thread
+_EXPLAINED = 50_000  # pairs explained at once by one thread
 
 
 def find_pairs(
@@ -100,11 +102,12 @@ def _frame(found: pl.DataFrame, trained: Trained, copies: Copies, table: Table) 
     spread = _ids(expand(found.select("left", "right", "score").with_row_index("place"), copies), table)
     # Put in order first: nested columns are slow and large to move.
     ordered = found[spread["place"]]
-    parts = ordered.iter_slices(_BATCH) if len(ordered) else [ordered]
+    parts = ordered.iter_slices(_EXPLAINED) if len(ordered) else [ordered]
     told = pl.concat(
-        explain(part, trained.fitted, trained.keys).select("evidence", "brought_by", "sentence") for part in parts
+        in_threads(lambda part: explain(part, trained.fitted, trained.keys).select("evidence", "brought_by"), parts)
     )
-    told = told.with_columns(sure_of(ordered, trained.fitted.table.fields, trusted=trained.fallback is None))
+    fields = trained.fitted.table.fields
+    told = told.with_columns(sentences_of(ordered, fields), sure_of(ordered, fields, trusted=trained.fallback is None))
     return pl.concat([spread.drop("place"), told], how="horizontal").select(PAIRS.names()).cast(PAIRS)
 
 

@@ -45,6 +45,11 @@ class Atom:
     strength: Strength
     sources: tuple[Source, ...] = ()
 
+    def agree(self, left: Rows | Counts, right: Rows | Counts) -> Flags:
+        """Where the two rows of a pair share it."""
+        a = self.codes[left]
+        return np.asarray((a == self.codes[right]) & (a >= 0))
+
     def digests(self) -> Keys:
         """A number for each row that any other table gives to the same text; -1 where a row has none."""
         told = [np.append(digest(texts), -1)[codes] for codes, texts in self.sources]
@@ -70,8 +75,7 @@ class Key:
         """Where the two rows of a pair share it."""
         shared: Flags = np.ones(len(left), dtype=bool)
         for atom in self.atoms:
-            a = atom.codes[left]
-            shared &= (a == atom.codes[right]) & (a >= 0)
+            shared &= atom.agree(left, right)
         return shared
 
 

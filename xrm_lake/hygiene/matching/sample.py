@@ -14,7 +14,8 @@ from xrm_lake.hygiene.matching.arrays import Flags, Floats, Levels, Rows
 from xrm_lake.hygiene.matching.block import Packed, all_pairs, distinct, pairs_within
 from xrm_lake.hygiene.matching.compare import Mailboxes, compare
 from xrm_lake.hygiene.matching.encode import Table
-from xrm_lake.hygiene.matching.keys import Key
+from xrm_lake.hygiene.matching.keys import Atom, Key
+from xrm_lake.hygiene.matching.parallel import in_threads
 
 _ROWS = 20_000  # rows that a key is tried on
 _PAIRS = 400  # pairs drawn from each key
@@ -38,17 +39,26 @@ def draw(table: Table, mailboxes: Mailboxes, keys: Sequence[Key], rng: np.random
     drawn, found = _draw_pairs(table, keys, rng)
     packed = distinct(np.concatenate([np.empty(0, dtype=np.int64), *drawn]))
     left, right = (packed // len(table)).astype(np.int32), (packed % len(table)).astype(np.int32)
-    covers = np.zeros((len(keys), len(packed)), dtype=bool)
+    covers = _covers(keys, found > 0, left, right)
     missed = np.ones(len(packed))
-    for key, covered, pairs, expected in zip(keys, covers, drawn, found, strict=True):
+    for covered, pairs, expected in zip(covers, drawn, found, strict=True):
         if expected:
-            covered[:] = key.agree(left, right)
             missed[covered] *= 1 - min(0.999, len(pairs) / expected)
     weights = 1 / np.maximum(1 - missed, 1e-4)
     if len(weights):
         weights = np.minimum(weights, np.percentile(weights, 99.8))
     levels = compare(table, mailboxes, left, right)
     return Sample(left, right, levels, weights, covers, found)
+
+
+def _covers(keys: Sequence[Key], which: Flags, left: Rows, right: Rows) -> Flags:
+    """Which of the keys (rows; the others cover nothing) find which pairs; each atom is looked at once for all its keys."""
+    atoms = {id(atom): atom for key in keys for atom in key.atoms}
+    shared = dict(zip(atoms, in_threads(lambda atom: atom.agree(left, right), atoms.values()), strict=True))
+    covers = np.zeros((len(keys), len(left)), dtype=bool)
+    for place in np.flatnonzero(which):
+        covers[place] = np.all([shared[id(atom)] for atom in keys[place].atoms], axis=0)
+    return covers
 
 
 def with_copies(sample: Sample, table: Table, mailboxes: Mailboxes, sizes: Rows) -> Sample:
@@ -79,18 +89,22 @@ def whole(table: Table, mailboxes: Mailboxes) -> Sample:
 
 def _draw_pairs(table: Table, keys: Sequence[Key], rng: np.random.Generator) -> tuple[list[Packed], Floats]:
     step = max(1, len(table) // _ROWS)
+    first = {key.atoms[0].name: key.atoms[0] for key in keys}
+    rows_of = dict(zip(first, in_threads(lambda atom: _rows_tried(atom, step), first.values()), strict=True))
+
+    def pairs_of(key: Key) -> Packed:
+        rows = rows_of[key.atoms[0].name]
+        return table.across(pairs_within(key.codes(rows), rows, len(table)))
+
     drawn: list[Packed] = []
     found: Floats = np.zeros(len(keys))
-    rows_of: dict[str, Rows] = {}
-    for i, key in enumerate(keys):
-        first = key.atoms[0].name
-        if first not in rows_of:
-            # Whole values are taken or left, so that the blocks that are taken are complete.
-            value = Key(key.atoms[:1]).codes()
-            taken = (value >= 0) & ((value >> np.int64(7)) % step == 0)
-            rows_of[first] = np.flatnonzero(taken).astype(np.int32)
-        rows = rows_of[first]
-        pairs = table.across(pairs_within(key.codes(rows), rows, len(table)))
+    for i, pairs in enumerate(in_threads(pairs_of, keys)):
         found[i] = len(pairs) * step
         drawn.append(rng.choice(pairs, _PAIRS, replace=False) if len(pairs) > _PAIRS else pairs)
     return drawn, found
+
+
+def _rows_tried(atom: Atom, step: int) -> Rows:
+    """One row in `step`: whole values are taken or left, so that the blocks that are taken are complete."""
+    value = Key((atom,)).codes()
+    return np.flatnonzero((value >= 0) & ((value >> np.int64(7)) % step == 0)).astype(np.int32)

@@ -1,6 +1,13 @@
-"""The evidence of a pair in one sentence."""
+"""The evidence of pairs in a sentence each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from xrm_lake.hygiene.matching.arrays import Flags, Levels
+from xrm_lake.hygiene.matching.compare import distinct_vectors
+from xrm_lake.hygiene.matching.encode import Column
 
 _SAID = {
     "exact": "same {}",
@@ -11,20 +18,40 @@ _SAID = {
 }
 
 
-def sentence(levels: Iterable[tuple[str, str]]) -> str:
+def sentences_of(pairs: pl.DataFrame, fields: Sequence[Column]) -> pl.Series:
     """
-    What agrees, what differs and what is not known, from fields and their labels.
+    For each pair with its levels, as `likely` gives them, what agrees, what differs and what is not known.
 
-    >>> sentence([("email", "exact"), ("first_name", "close"), ("phone", "exact"), ("city", "missing")])
-    'Same email and phone; close first name; city not known of both.'
+    A categorical column named sentence: "Same email and phone; close first name; city not known of both."
     """
-    of_label: dict[str, list[str]] = {label: [] for label in _SAID}
-    for field, label in levels:
-        of_label[label].append(field.strip("_").replace("_", " "))
-    parts = [_SAID[label].format(_listed(fields)) for label, fields in of_label.items() if fields]
-    said = "; ".join(parts)
-    return said[:1].upper() + said[1:] + "." if said else ""
+    if pairs.is_empty() or not fields:
+        return pl.Series("sentence", [None] * len(pairs), dtype=pl.Categorical)
+    levels = np.ascontiguousarray(pairs["levels"].to_numpy().T)
+    # Few of the comparison vectors that there might be occur, and fewer sets of fields that agree as well.
+    vectors, where = distinct_vectors(levels)
+    names = [column.name.strip("_").replace("_", " ") for column in fields]
+    parts = [_part(said, names, _with_label(label, fields, vectors)) for label, said in _SAID.items()]
+    said = pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator="; ", ignore_nulls=True).alias("sentence"))
+    whole = pl.col("sentence").str.slice(0, 1).str.to_uppercase() + pl.col("sentence").str.slice(1) + "."
+    return said.select(whole)["sentence"].cast(pl.Categorical).gather(pl.Series(where))
 
 
-def _listed(fields: Sequence[str]) -> str:
-    return fields[0] if len(fields) == 1 else f"{', '.join(fields[:-1])} and {fields[-1]}"
+def _with_label(label: str, fields: Sequence[Column], vectors: Levels) -> Flags:
+    """Which fields (rows) have a level of this label in which vectors."""
+    found = np.zeros(vectors.shape, dtype=bool)
+    for column, levels, of_field in zip(fields, vectors, found, strict=True):
+        of_field[:] = np.array([word == label for word in (*column.meaning.labels, "missing")])[levels]
+    return found
+
+
+def _part(said: str, names: Sequence[str], found: Flags) -> pl.Series:
+    """What is said of the fields that have one label; null where none has it."""
+    sets, where = distinct_vectors(found.astype(np.uint8))
+    texts = [_said(said, [names[i] for i in np.flatnonzero(fields)]) for fields in sets.T]
+    return pl.Series(said, texts, dtype=pl.String).gather(pl.Series(where))
+
+
+def _said(said: str, names: Sequence[str]) -> str | None:
+    if not names:
+        return None
+    return said.format(names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}")
