@@ -117,7 +117,8 @@ def _added_up(left: Nodes, right: Nodes, weights: Floats, count: int) -> Edges:
     low, high = np.minimum(left, right), np.maximum(left, right)
     apart = low != high
     packed, where = np.unique(low[apart] * count + high[apart], return_inverse=True)
-    return Edges(packed // count, packed % count, np.bincount(where, weights=weights[apart], minlength=len(packed)))
+    sums = np.bincount(where, weights=weights[apart], minlength=len(packed)).astype(np.float64)
+    return Edges(packed // count, packed % count, sums)
 
 
 def _roots(group: Nodes) -> Nodes:

@@ -56,7 +56,7 @@ def _covers(keys: Sequence[Key], which: Flags, left: Rows, right: Rows) -> Flags
     atoms = {id(atom): atom for key in keys for atom in key.atoms}
     shared = dict(zip(atoms, in_threads(lambda atom: atom.agree(left, right), atoms.values()), strict=True))
     covers = np.zeros((len(keys), len(left)), dtype=bool)
-    for place in np.flatnonzero(which):
+    for place in np.flatnonzero(which).tolist():
         covers[place] = np.all([shared[id(atom)] for atom in keys[place].atoms], axis=0)
     return covers
 

@@ -1,6 +1,6 @@
 """The evidence of pairs in a sentence each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,20 @@ _SAID = {
 }
 
 
+def sentence(levels: Iterable[tuple[str, str]]) -> str:
+    """
+    What agrees, what differs and what is not known, from fields and their labels.
+
+    >>> sentence([("email", "exact"), ("first_name", "close"), ("phone", "exact"), ("city", "missing")])
+    'Same email and phone; close first name; city not known of both.'
+    """
+    of_label: dict[str, list[str]] = {label: [] for label in _SAID}
+    for field, label in levels:
+        of_label[label].append(_name(field))
+    whole = "; ".join(_said(_SAID[label], names) for label, names in of_label.items() if names)
+    return whole[:1].upper() + whole[1:] + "." if whole else ""
+
+
 def sentences_of(pairs: pl.DataFrame, fields: Sequence[Column]) -> pl.Series:
     """
     For each pair with its levels, as `likely` gives them, what agrees, what differs and what is not known.
@@ -29,7 +43,7 @@ def sentences_of(pairs: pl.DataFrame, fields: Sequence[Column]) -> pl.Series:
     levels = np.ascontiguousarray(pairs["levels"].to_numpy().T)
     # Few of the comparison vectors that there might be occur, and fewer sets of fields that agree as well.
     vectors, where = distinct_vectors(levels)
-    names = [column.name.strip("_").replace("_", " ") for column in fields]
+    names = [_name(column.name) for column in fields]
     parts = [_part(said, names, _with_label(label, fields, vectors)) for label, said in _SAID.items()]
     said = pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator="; ", ignore_nulls=True).alias("sentence"))
     whole = pl.col("sentence").str.slice(0, 1).str.to_uppercase() + pl.col("sentence").str.slice(1) + "."
@@ -47,11 +61,16 @@ def _with_label(label: str, fields: Sequence[Column], vectors: Levels) -> Flags:
 def _part(said: str, names: Sequence[str], found: Flags) -> pl.Series:
     """What is said of the fields that have one label; null where none has it."""
     sets, where = distinct_vectors(found.astype(np.uint8))
-    texts = [_said(said, [names[i] for i in np.flatnonzero(fields)]) for fields in sets.T]
+    texts = [
+        _said(said, [name for name, has in zip(names, fields, strict=True) if has]) if fields.any() else None
+        for fields in sets.T
+    ]
     return pl.Series(said, texts, dtype=pl.String).gather(pl.Series(where))
 
 
-def _said(said: str, names: Sequence[str]) -> str | None:
-    if not names:
-        return None
+def _name(field: str) -> str:
+    return field.strip("_").replace("_", " ")
+
+
+def _said(said: str, names: Sequence[str]) -> str:
     return said.format(names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}")
