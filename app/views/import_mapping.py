@@ -9,6 +9,7 @@ from components.frame import card, say
 from components.text import count, plain
 
 from xrm_lake.errors import XrmError
+from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.mapping.order import in_order
 from xrm_lake.ingest.overrule import choices, code_of, overrule, samples
 from xrm_lake.ingest.plan import FilePlan
@@ -56,14 +57,18 @@ def _typed(state: dict[str, Any], place: int, plan: FilePlan) -> FilePlan:
         "These rows are", list(types), index=list(types).index(plan.type) if plan.type in types else 0, width=260,
         key=f"plan_type_{place}", format_func=lambda name: types[name],
     )  # fmt: skip
-    if plan.runner_up and plan.preset is None:
-        st.caption(f"Next best guess: {plain(types.get(plan.runner_up, plan.runner_up))}")
+    if plan.runner_up:
+        what = "Might also be the export" if plan.preset else "Next best guess:"
+        st.caption(f"{what} {plain(types.get(plan.runner_up, plan.runner_up))}")
     if chosen == plan.type:
         return plan
     known = state["told"].get((place, chosen))
     if known is None:
         try:
-            known = plan_files([plan.delivery], served.lake().catalog, type=chosen, source=state["source"])[0]
+            lake = served.lake()
+            known = plan_files(
+                [plan.delivery], lake.catalog, type=chosen, presets=known_presets(lake.path), source=state["source"]
+            )[0]
         except XrmError as problem:
             say(problem)
             return plan

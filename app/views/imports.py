@@ -12,6 +12,7 @@ from views.import_result import dry_run, outcome
 from views.pending_links import pending_links
 
 from xrm_lake.errors import ImportRefused, XrmError
+from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.load import load_plans
 from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.read import read_files
@@ -75,7 +76,7 @@ def _read(state: dict[str, Any], sent: list[Any] | None, path: str | None, sourc
     lake = served.lake()
     try:
         deliveries = read_files(paths, lake.landing)
-        plans = plan_files(deliveries, lake.catalog, source=source or None)
+        plans = plan_files(deliveries, lake.catalog, presets=known_presets(lake.path), source=source or None)
     except XrmError as problem:
         say(problem)
         return

@@ -1,4 +1,4 @@
-"""Commands for files that come in, and for taking back what came of them: import, batches, undo."""
+"""Commands for files that come in, and for taking back what came of them: import, presets, batches, undo."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
 @click.option(
     "--new-type", metavar="NAME", help="Make a type of the file's columns first, and take the rows in as that."
 )
-@click.option("--preset", help="The system that the files were exported from.")
+@click.option("--preset", help="The system that the files were exported from, or a preset's file.")
 @click.option("--source", help="What to call where they come from; records are known by source and key.")
 @click.option("--key", multiple=True, metavar="FIELD", help="The field that tells records apart; may be repeated.")
 @click.option("--map", "mapping", multiple=True, metavar="HEADER=FIELD", help="Where a column goes; may be repeated.")
@@ -60,6 +60,8 @@ def import_(
     """
     if new_type is not None:
         type_name = _make_type(door, files, new_type, type_name, options)
+    if options["preset"]:
+        options["preset"] = _absolute(options["preset"])
     if rows_out is not None:
         format_of(rows_out)
     rows = rows_out is not None or (door.format == "json" and options["dry_run"])
@@ -73,6 +75,11 @@ def import_(
     else:
         door.show(_counts(result))
     return _tell(door, result)
+
+
+def _absolute(preset: str) -> str:
+    """A preset's file by its whole path: another process may have the lake open, and be in another folder."""
+    return str(Path(preset).expanduser().absolute()) if preset.casefold().endswith(".toml") else preset
 
 
 def _make_type(
@@ -124,6 +131,17 @@ def _tell(door: Door, result: "ImportResult") -> int:
     if result.dry_run:
         door.say("This was a dry run: nothing was kept.")
     return 1 if pending or result.total("rejected") else 0
+
+
+@command("presets", "xrm presets", "xrm presets hubspot/contacts")
+@click.argument("name", required=False, metavar="[SYSTEM/FILE]")
+def presets(door: Door, name: str | None) -> None:
+    """
+    The exports of other systems that are recognised by their headers; of one of them, what becomes of its columns.
+
+    Presets of one's own are TOML files in the folder presets of the lake.
+    """
+    door.show_found(door.call("presets") if name is None else door.call("preset", name))
 
 
 @command("batches", "xrm batches --limit 10")

@@ -24,7 +24,7 @@ from xrm_lake.verbs import VERBS
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
     ("Files", (
-        files.import_, leftovers.rejects, leftovers.pending, leftovers.resolve, leftovers.conflicts, leftovers.answer,
+        files.import_, files.presets, leftovers.rejects, leftovers.pending, leftovers.resolve, leftovers.conflicts, leftovers.answer,
         exporting.export, dedupe.dedupe,
     )),
     ("Records", (

@@ -14,6 +14,7 @@ from typing import Any
 
 from xrm_lake.errors import ImportRefused, Misuse
 from xrm_lake.ingest.junction import link_rows
+from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.landed import Landed, land
 from xrm_lake.ingest.layout import lay_out
 from xrm_lake.ingest.links import Linked, link_records
@@ -56,7 +57,8 @@ def import_files(
     """
     Bring files into the lake: each record of each is counted as new, changed, same or rejected.
 
-    What the columns are is found out by headers and content unless `type`, `preset` or `mapping` (header to field) say so.
+    What the columns are is found out by headers and content unless `type`, `preset` (a system, `system/role` or a preset's
+    file) or `mapping` (header to field) say so.
     `source` names the system the files come from: with a record's own id it tells whether the record is there already.
     `key` names fields, or their headers, that tell it instead, among records of any source; a header that is no field is
     the id in its source. `dry_run` does everything and keeps nothing. `rows` asks for what became of each row and cell
@@ -72,8 +74,8 @@ def import_files(
         raise Misuse("There is no file to import. Name one or more files.")
     deliveries = read_files(files, lake.landing, sheet=sheet, progress=progress)
     plan = partial(
-        plan_files, deliveries, lake.catalog, type=type, preset=preset, source=source, mapping=mapping,
-        known_names=partial(names_of, lake),
+        plan_files, deliveries, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
+        mapping=mapping, known_names=partial(names_of, lake),
     )  # fmt: skip
     plans = plan()
     fields = key_fields(plans, key)

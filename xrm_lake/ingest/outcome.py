@@ -4,7 +4,7 @@ import polars as pl
 
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.links import Linked
-from xrm_lake.ingest.plan import FilePlan
+from xrm_lake.ingest.plan import ColumnPlan, FilePlan
 from xrm_lake.ingest.rejects import keep_rejects
 from xrm_lake.ingest.row_account import row_account
 from xrm_lake.ingest.write import Written
@@ -62,10 +62,7 @@ def _link_counts(linked: Linked) -> tuple[int, int, int]:
 
 def mapping_of(plan: FilePlan) -> pl.DataFrame:
     """What became of each column: header, becomes, score, runner_up, reason."""
-    rows = [
-        (column.header, _becomes(plan, column.position), column.score, column.runner_up, column.reason)
-        for column in plan.columns
-    ]
+    rows = [(column.header, becomes(column), column.score, column.runner_up, column.reason) for column in plan.columns]
     schema = {
         "header": pl.String,
         "becomes": pl.String,
@@ -76,8 +73,8 @@ def mapping_of(plan: FilePlan) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _becomes(plan: FilePlan, position: int) -> str:
-    column = next(item for item in plan.columns if item.position == position)
+def becomes(column: ColumnPlan) -> str:
+    """What becomes of a column, in words: `key`, `given_name`, `works_for → organisation by id`, `extra` …"""
     match column.to:
         case "key":
             return f"key, {column.field}" if column.field else "key"

@@ -10,6 +10,7 @@ from dataclasses import replace
 import polars as pl
 
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.known_presets import chosen_roles
 from xrm_lake.ingest.mapping.columns import plan_columns
 from xrm_lake.ingest.mapping.date_order import share_order
 from xrm_lake.ingest.mapping.from_preset import plan_known
@@ -24,7 +25,9 @@ from xrm_lake.ingest.mapping.sample import look
 from xrm_lake.ingest.mapping.sources import Sourced, name_sources
 from xrm_lake.ingest.mapping.type_rank import guess_type
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary, vocabulary
+from xrm_lake.ingest.parts import parts_of
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan
+from xrm_lake.ingest.preset import Role
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.model.catalog import Catalog
 
@@ -37,6 +40,7 @@ def plan_files(
     *,
     type: str | None = None,
     preset: str | None = None,
+    presets: Sequence[Role] | None = None,
     source: str | None = None,
     key: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
@@ -45,15 +49,28 @@ def plan_files(
     """
     A plan for each delivery, in the order to load them: what is linked to comes before what names it.
 
-    `type`, `preset` (a system, `system/role`, or `none`), `source` and `key` (headers or fields) hold for all of them; `mapping`
-    says of single columns what they are, as `HEADER` to a field, `key`, `extra`, `ignore` or `link:NAME[:TYPE[:BY]]`.
+    `type`, `preset` (a system, `system/role`, a preset's file, or `none`), `source` and `key` (headers or fields) hold for all of
+    them; `presets` are those there are, by default those that come with xrm_lake. `mapping` says of single columns what they
+    are, as `HEADER` to a field, `key`, `extra`, `ignore` or `link:NAME[:TYPE[:BY]]`. A file with records of two types, told apart
+    by a column, gets a plan for each.
     `known_names` gives the names that the lake has for a type, so that columns that hold them are seen to be links.
 
     Raises ImportRefused, of all files at once, if there is no plausible type for one; UnknownName for a type, preset,
     column, field or link type that is not there.
     """
     words = vocabulary(catalog)
-    identities = [identify(look(delivery), words, type=type, preset=preset) for delivery in deliveries]
+    roles, told = chosen_roles(preset, presets)
+    parts = [part for delivery in deliveries for part in parts_of(delivery, roles, type=type, told=told)]
+    identities = [
+        identify(
+            look(part.delivery),
+            words,
+            type=type,
+            roles=(part.role,) if part.role else roles,
+            told=told or bool(part.role),
+        )
+        for part in parts
+    ]
     check_headers([identity.table for identity in identities], mapping or {})
     _refuse_strangers(identities)
     identities = [_with_columns(identity, words) for identity in identities]

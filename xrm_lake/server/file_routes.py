@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse
 
-from xrm_lake.errors import InvalidValue
+from xrm_lake.errors import InvalidValue, Misuse
 from xrm_lake.server.answers import answer
 from xrm_lake.server.asking import Limit
 from xrm_lake.server.jobs import Jobs
@@ -58,6 +58,10 @@ def _add_import(router: APIRouter, lake: Lake, jobs: Jobs) -> None:
         ] = None,
         background: Annotated[bool, Form(description="Answer at once with a job_id")] = False,
     ) -> Response:
+        if preset and preset.casefold().endswith(".toml"):
+            raise Misuse(
+                "A preset's file is not read over REST. Put it into the folder presets of the lake, and name it."
+            )
         given: dict[str, Any] = {
             "type": type,
             "preset": preset,

@@ -30,7 +30,7 @@ def plan_known(table: Table, role: Role, known: Known, vocabulary: Vocabulary) -
         if entry is None:
             unknown.append(column)
         else:
-            plans.append(_declared(column, entry, role, vocabulary.catalog))
+            plans.append(_declared(column.position, column.header, entry, role, vocabulary.catalog))
     plans = _first_of_each(plans, table, order)
     plans += _rest(unknown, role, known, vocabulary, plans)
     return drop_lesser_links(sorted(plans, key=lambda plan: plan.position), vocabulary)
@@ -48,8 +48,13 @@ def _rest(
     ]
 
 
-def _declared(column: Column, entry: PresetColumn, role: Role, catalog: Catalog) -> ColumnPlan:
-    plan = ColumnPlan(column.position, column.header, "extra", score=_SURE[entry.evidence])
+def plan_header(column: PresetColumn, role: Role, catalog: Catalog) -> ColumnPlan:
+    """What a preset makes of a column, if it is in a file and no other comes before it."""
+    return _declared(0, column.header, column, role, catalog)
+
+
+def _declared(position: int, header: str, entry: PresetColumn, role: Role, catalog: Catalog) -> ColumnPlan:
+    plan = ColumnPlan(position, header, "extra", score=_SURE[entry.evidence])
     to = entry.to
     if not isinstance(to, str):
         return _linked(plan, to, role, catalog)
@@ -59,7 +64,7 @@ def _declared(column: Column, entry: PresetColumn, role: Role, catalog: Catalog)
         return replace(plan, to="key") if to == "key" else plan
     if to.startswith("link."):
         return _link_field(plan, to.removeprefix("link."), role, catalog)
-    if to not in {field.name for field in catalog.fields_for_import(role.type)}:
+    if not role.type or to not in {field.name for field in catalog.fields_for_import(role.type)}:
         return replace(plan, reason=f"{role.type} has no field {to!r} in this lake")
     return replace(plan, to="field", field=to)
 

@@ -1,6 +1,7 @@
 """What a table is, before its columns are settled: a known export, links, records of a type, or nothing plausible."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from xrm_lake.ingest.mapping.from_preset import plan_known
 from xrm_lake.ingest.mapping.junction import Junction, find_junction
@@ -9,7 +10,7 @@ from xrm_lake.ingest.mapping.sample import Table
 from xrm_lake.ingest.mapping.type_rank import AHEAD, PLAUSIBLE, Guess, rank_types
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary
 from xrm_lake.ingest.plan import ColumnPlan
-from xrm_lake.ingest.preset import Role, detect
+from xrm_lake.ingest.preset import ANY, Recognised, Role, detect
 from xrm_lake.model.entity_type import EntityType
 
 
@@ -39,11 +40,23 @@ class Identity:
         return self.junction.link_type if self.junction else self.role.link_type if self.role else ""
 
 
-def identify(table: Table, vocabulary: Vocabulary, *, type: str | None = None, preset: str | None = None) -> Identity:
-    """What a table is. A `type` that is given is not doubted; a `preset` is tried before all else."""
+def identify(
+    table: Table,
+    vocabulary: Vocabulary,
+    *,
+    type: str | None = None,
+    roles: Sequence[Role] = (),
+    told: bool = False,
+) -> Identity:
+    """
+    What a table is. A `type` that is given is not doubted; the `roles` of presets are tried before all else, and are not
+    doubted either if they were `told`.
+    """
     if not table.columns:
         return Identity(table, problem="it has no columns")
-    known = _by_preset(table, vocabulary, type, preset)
+    known = _by_preset(
+        table, vocabulary, [role for role in roles if type in (None, role.type) or role.type == ANY], type, told
+    )
     if known is not None:
         return known
     if type is not None:
@@ -51,22 +64,37 @@ def identify(table: Table, vocabulary: Vocabulary, *, type: str | None = None, p
     return _by_look(table, vocabulary)
 
 
-def _by_preset(table: Table, vocabulary: Vocabulary, type: str | None, preset: str | None) -> Identity | None:
-    found = detect(table.delivery.headers, preset=preset)
+def _by_preset(
+    table: Table, vocabulary: Vocabulary, roles: Sequence[Role], type: str | None, told: bool
+) -> Identity | None:
+    found = detect(table.delivery.headers, roles, told=told)
     if found is None:
         return None
-    role, share = found
-    catalog = vocabulary.catalog
-    if type is not None and role.type != type:
-        return None
+    role, catalog = found.role, vocabulary.catalog
+    if found.alike:
+        return Identity(table, problem=_alike(found))
     if role.refuse:
         return Identity(table, role=role, problem=role.refuse)
+    if role.type == ANY:
+        looked = Identity(table, type=type) if type else _by_look(table, vocabulary)
+        if not looked.type:
+            return looked
+        role = replace(role, type=looked.type)
     if role.type and not catalog.has_type(role.type):
         return None
     if role.link_type and role.link_type not in {link.name for link in catalog.link_types if not link.retired}:
         return None
     columns = tuple(plan_known(table, role, Known(), vocabulary))
-    return Identity(table, type=role.type, role=role, columns=columns, score=round(0.7 + 0.3 * share, 3))
+    score = round(0.7 + 0.3 * found.share, 3)
+    return Identity(table, type=role.type, role=role, columns=columns, score=score, runner_up=found.other)
+
+
+def _alike(found: Recognised) -> str:
+    other = found.runner_up.full_name if found.runner_up else ""
+    return (
+        f"its headers are those of {found.role.full_name} as much as those of {other}:"
+        f" say which with --preset {found.role.full_name} or --preset {other}"
+    )
 
 
 def _by_look(table: Table, vocabulary: Vocabulary) -> Identity:

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from xrm_lake.errors import UnknownName
+from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.write_back.files import (
     CELLS,
     Sheet,
@@ -65,7 +66,7 @@ def export_fixes(
 
 
 def _sources(lake: Lake, target: str, source: str | None) -> list[str]:
-    named = sources_of(target)
+    named = sources_of(target, known_presets(lake.path))
     known: list[str] = list_sources(lake)["source"].to_list()
     if source is not None:
         if source not in known:
@@ -89,7 +90,7 @@ def _of_source(lake: Lake, source: str, system: str) -> list[Sheet]:
 
 
 def _of_object(lake: Lake, source: str, system: str, name: str, records: pl.DataFrame) -> list[Sheet]:
-    target = target_of(system, name, lake.catalog.fields_for_import(name))
+    target = target_of(system, name, lake.catalog.fields_for_import(name), known_presets(lake.path))
     cells = with_notes(_cells(lake, source, records), target)
     # What has no id there can be told of neither.
     known = records.filter(~pl.col("source_key").str.contains(DERIVED))

@@ -1,12 +1,12 @@
 """What a system calls the columns that are written back to it: its preset, read the other way round."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xrm_lake.errors import UnknownName
-from xrm_lake.ingest.preset import Role, named_roles
-from xrm_lake.ingest.preset import roles as all_roles
+from xrm_lake.ingest.known_presets import named_roles
+from xrm_lake.ingest.preset import Role
 from xrm_lake.model.entity_type import Field
 
 PLAIN = "csv"
@@ -33,23 +33,24 @@ class Target:
         return field if self.preset is None else self.headers.get(field)
 
 
-def systems() -> list[str]:
+def systems(roles: Sequence[Role]) -> list[str]:
     """All that one can write for: the systems that there is a preset of, and plain CSV."""
-    return sorted({PLAIN, *(role.system for role in all_roles())})
+    return sorted({PLAIN, *(role.system for role in roles)})
 
 
-def sources_of(system: str) -> set[str]:
+def sources_of(system: str, roles: Sequence[Role]) -> set[str]:
     """What the sources of a system are called, unless somebody named them otherwise. Raises UnknownName."""
-    if system.casefold() not in systems():
-        raise UnknownName("system to write for", system, systems())
-    return set() if system.casefold() == PLAIN else {role.source for role in named_roles(system)}
+    if system.casefold() not in systems(roles):
+        raise UnknownName("system to write for", system, systems(roles))
+    return set() if system.casefold() == PLAIN else {role.source for role in named_roles(system, roles)}
 
 
-def target_of(system: str, type_name: str, fields: Iterable[Field]) -> Target:
+def target_of(system: str, type_name: str, fields: Iterable[Field], roles: Sequence[Role]) -> Target:
     """How the records of a type are written for a system; with no headers where it has no file of them."""
     if system.casefold() == PLAIN:
         return Target(None, "id", {})
-    fitting = [role for role in named_roles(system) if role.type == type_name and not role.refuse and _key(role)]
+    named = named_roles(system, roles)
+    fitting = [role for role in named if role.type == type_name and not role.refuse and _key(role)]
     if not fitting:
         return Target("", "id", {})
     role = max(fitting, key=lambda each: each.priority)

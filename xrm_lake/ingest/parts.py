@@ -1,0 +1,74 @@
+"""
+Parts: a file that holds records of two types, told apart by one of its columns, is read as one table for each.
+
+Odoo keeps organisations and people in one file (`is_company`), leads and opportunities in another (`type`). Every record of the
+file is in exactly one part, so the accounts of the parts add up to that of the file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from xrm_lake.ingest.mapping.header import plain
+from xrm_lake.ingest.preset import Role, Split, detect
+from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.ingest.read.landing import settle, written_whole
+
+
+@dataclass(frozen=True)
+class Part:
+    """A delivery, or one of the tables that it is made of, with the role that its rows are known to be of."""
+
+    delivery: Delivery
+    role: Role | None = None
+
+
+def parts_of(delivery: Delivery, roles: Sequence[Role], *, type: str | None = None, told: bool = False) -> list[Part]:
+    """
+    The tables of a delivery: one for each role that its rows are of, if a preset splits it; else itself.
+
+    The records that were not staged, and the notes, stay with the first. If a `type` is given, nothing is split.
+    """
+    found = detect(delivery.headers, roles, told=told) if type is None else None
+    if found is None or found.alike or found.role.split is None:
+        return [Part(delivery)]
+    split = found.role.split
+    position = _column(delivery, split)
+    if position is None:
+        return [Part(delivery)]
+    rows = pl.read_parquet(delivery.staged, glob=False)
+    texts = rows[f"c{position}"].str.strip_chars().str.to_lowercase().fill_null("")
+    told_by = {value: role.name for value, role in split.into}
+    named = texts.replace_strict(told_by, default=split.otherwise.name, return_dtype=pl.String)
+    there = [role for name, role in split.roles.items() if (named == name).any()] or [split.otherwise]
+    parts = [_part(delivery, role.name, rows.filter(named == role.name), first=role is there[0]) for role in there]
+    odd = int((~texts.is_in(list(told_by))).sum())
+    note = f"{delivery.headers[position]!r} does not tell of {odd} rows of the file what they are: taken as {split.otherwise.name}."
+    return [
+        Part(replace(part, notes=(*part.notes, note)) if odd and role is split.otherwise else part, role)
+        for part, role in zip(parts, there, strict=True)
+    ]
+
+
+def _column(delivery: Delivery, split: Split) -> int | None:
+    wanted = {plain(header) for header in split.by}
+    return next((place for place, header in enumerate(delivery.headers) if plain(header) in wanted), None)
+
+
+def _part(delivery: Delivery, name: str, rows: pl.DataFrame, *, first: bool) -> Delivery:
+    staged = delivery.staged.with_name(f"{delivery.staged.stem}.{name}.parquet")
+    with written_whole(staged.parent) as temporary:
+        rows.write_parquet(temporary)
+        settle(temporary, staged)
+    refused = delivery.rejects if first else delivery.rejects.clear()
+    return replace(
+        delivery,
+        name=f"{delivery.name} ({name})",
+        staged=staged,
+        counted=rows.height + refused.height,
+        staged_rows=rows.height,
+        rejects=refused,
+        repairs=delivery.repairs.filter(pl.col("record_no").is_in(rows["record_no"].implode())),
+        notes=delivery.notes if first else (),
+    )
