@@ -129,3 +129,13 @@ def test_a_type_is_made_of_an_uploaded_file(client, lake):
 
     assert made.json() == "boat"
     assert [field.name for field in lake.catalog.type("boat").fields] == ["name", "length", "built"]
+
+
+def test_a_presets_file_of_this_machine_is_not_read_over_rest(client, tmp_path):
+    file = tmp_path / "club.toml"
+    file.write_text('[members]\ntype = "person"\nneeds = ["A"]\n')
+
+    answer = client.post("/import", files={"files": ("a.csv", b"A,B\n1,2\n")}, data={"preset": str(file)})
+
+    assert answer.status_code == 400
+    assert "folder presets" in answer.text

@@ -58,13 +58,9 @@ def _add_import(router: APIRouter, lake: Lake, jobs: Jobs) -> None:
         ] = None,
         background: Annotated[bool, Form(description="Answer at once with a job_id")] = False,
     ) -> Response:
-        if preset and preset.casefold().endswith(".toml"):
-            raise Misuse(
-                "A preset's file is not read over REST. Put it into the folder presets of the lake, and name it."
-            )
         given: dict[str, Any] = {
             "type": type,
-            "preset": preset,
+            "preset": _no_file(preset),
             "source": source,
             "sheet": sheet,
             "dry_run": dry_run,
@@ -99,6 +95,13 @@ def _add_type_from_file(router: APIRouter, lake: Lake) -> None:
         with tempfile.TemporaryDirectory(prefix="upload-", dir=lake.path / "tmp", ignore_cleanup_errors=True) as folder:
             kept = keep_upload(file, Path(folder), 1)
             return answer(resolve("add_type_from_file")(lake, kept, name, sheet=sheet))
+
+
+def _no_file(preset: str | None) -> str | None:
+    """A preset by its name; over the network no file of this machine is read."""
+    if preset and preset.casefold().endswith(".toml"):
+        raise Misuse("A preset's file is not read over REST. Put it into the folder presets of the lake, and name it.")
+    return preset
 
 
 def keep_upload(upload: UploadFile, folder: Path, place: int) -> Path:
