@@ -81,6 +81,7 @@ VERBS: tuple[Verb, ...] = (
          changes=True, command="match"),
     Verb("similar", "xrm_lake.hygiene.similar:similar", "Records that one about to be entered may be."),
     Verb("matches", "xrm_lake.hygiene.queue:queue_pairs", "Pairs of the last match run that wait for a verdict."),
+    Verb("count_matches", "xrm_lake.hygiene.count_matches:count_matches", "How many pairs wait for a verdict.", command="matches"),
     Verb("match_sources", "xrm_lake.hygiene.match_sources:match_sources", "Find records of one source in another.",
          changes=True, command="match"),
     Verb("match_types", "xrm_lake.hygiene.match_types:match_types", "Find records of one type that mean those of another.",

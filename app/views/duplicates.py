@@ -51,6 +51,8 @@ def _chosen_type(types: list[EntityType], waiting: dict[str, int]) -> EntityType
     most = max(names, key=lambda name: waiting[name])
     shown_types = sorted(names, key=lambda name: (-waiting[name], list(names).index(name)))[:5]
     asked = st.query_params.get("type")
+    if asked and asked not in names:
+        _say_unknown(asked, names[most])
     if asked in names and asked not in shown_types:
         shown_types.append(asked)
     chosen = st.pills(
@@ -60,6 +62,16 @@ def _chosen_type(types: list[EntityType], waiting: dict[str, int]) -> EntityType
     )  # fmt: skip
     st.query_params["type"] = chosen
     return names[chosen]
+
+
+def _say_unknown(asked: str, shown: EntityType) -> None:
+    role = next((item for item in served.lake().catalog.active_types if item.name == asked), None)
+    told = (
+        f"{role.plural} are roles: what is matched are the people and organisations that have them."
+        if role
+        else f"There is no type of record called “{asked}”."
+    )
+    st.warning(plain(f"{told} Shown are {shown.plural.lower()}."), icon=":material/info:")
 
 
 def _find(entity_type: EntityType) -> None:

@@ -12,6 +12,7 @@ from navigation import icon_of
 
 from xrm_lake.errors import XrmError
 from xrm_lake.hygiene.judge import judge, merge
+from xrm_lake.hygiene.matched import was_matched
 from xrm_lake.hygiene.queue import ALL, Slice, count_open, draw_queue, last_change, open_of
 from xrm_lake.hygiene.review import Pair, detail_pairs, is_open, versions_of, waiting_pairs
 from xrm_lake.hygiene.turns import Order
@@ -86,8 +87,10 @@ def _nothing(entity_type: EntityType, chosen: bool) -> None:
             icon="filter_list_off",
         )
     else:
+        matched = served.remembered(was_matched, entity_type.name)
         icon = icon_of(entity_type).split("/")[1].rstrip(":")
-        empty(f"No pair of {named} waits. Press “Find duplicates” to look through all of them.", icon=icon)
+        before = f"No pair of {named} waits." if matched else f"Nobody has looked for duplicates among {named} yet."
+        empty(f"{before} Press “Find duplicates” to look through all of them.", icon=icon)
 
 
 def _card(pair: Pair) -> dict[str, Any]:

@@ -171,6 +171,21 @@ def test_what_was_judged_is_found_by_what_and_by_whom(small, visit):
     assert "bob" in at.selectbox(key="judged_by").options
 
 
+def test_a_type_that_is_none_or_a_role_is_said_on_the_page(small, visit):
+    unknown = no_fault(visit(small, "duplicates", type="nosuch"))
+    role = no_fault(visit(small, "duplicates", type="lead"))
+
+    assert any("no type of record called" in each.value and "nosuch" in each.value for each in unknown.warning)
+    assert any("are roles" in each.value for each in role.warning)
+    assert not no_fault(visit(small, "duplicates", type="person")).warning
+
+
+def test_a_type_that_nobody_looked_through_is_not_called_clean(small, visit):
+    at = no_fault(visit(small, "duplicates", type="product"))
+
+    assert any("Nobody has looked for duplicates" in each.value for each in at.markdown)
+
+
 def test_a_filter_that_leaves_nothing_is_said_calmly(small, visit):
     at = no_fault(visit(small, "duplicates", type="person", band="0.5 to 0.9", source="Salesforce"))
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.hygiene.state import derived_state
 from xrm_lake.errors import ConflictingVerdict, InvalidValue, Refused, UnknownRecord
 from xrm_lake.hygiene.judge import judge, merge, unmerge
+from xrm_lake.hygiene.judge_cluster import judge_cluster
 from xrm_lake.store.doctor import doctor
 from xrm_lake.store.ledger import record_history
 from xrm_lake.store.links import link_records, links_of
@@ -272,6 +273,23 @@ def test_unmerging_parts_a_record_from_what_a_deleted_one_joined_it_to(lake, thr
     assert [show_record(lake, id).golden_id for id in three[1:]] == [None, None]
 
 
+def test_records_that_are_one_already_are_not_merged_again(lake, three):
+    first = merge(lake, three)
+    golden = show_record(lake, three[0]).golden_id
+
+    for again in (three[1:], [golden, three[2]], three):
+        with pytest.raises(Refused, match=f"record {golden} stands for them. Nothing was changed"):
+            merge(lake, again)
+    with pytest.raises(Refused, match="one already"):
+        judge_cluster(lake, three)
+
+    assert lake.query("select max(batch_id) from batch where kind = 'judge'").value() == first
+    # What a person confirms is a verdict of its own: it outlives the undo of the merge.
+    judge(lake, [(three[0], three[1])], "same")
+    undo(lake, first)
+    assert show_record(lake, three[0]).golden_id == show_record(lake, three[1]).golden_id
+
+
 def test_a_merge_of_two_types_or_of_one_record_is_refused(lake, three):
     firm = add_record(lake, "organisation", {"name": "Example Ltd"})
 
@@ -358,7 +376,7 @@ def _undo_all(lake, decisions):
         for decision in waiting:
             try:
                 undo(lake, decision)
-            except ConflictingVerdict:
+            except Refused:
                 refused.append(decision)
         assert len(refused) < len(waiting)
         waiting = refused
@@ -428,7 +446,7 @@ def _do(lake, ids, step, chosen, place, decisions):
             decisions.append(unmerge(lake, ids[chosen[0]]))
         else:
             set_record(lake, ids[chosen[0]], {"job_title": f"Title {place}"})
-    except (ConflictingVerdict, InvalidValue):
+    except (Refused, InvalidValue):
         pass
 
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from tests.hygiene.many import add_many, guess, someone
-from xrm_lake.errors import InvalidValue, UnknownName
+from xrm_lake.errors import InvalidValue, Refused, UnknownName
+from xrm_lake.hygiene.count_matches import count_matches
 from xrm_lake.hygiene.judge import judge, merge
 from xrm_lake.hygiene.owners import list_owners
 from xrm_lake.hygiene.queue import ALL, count_open, draw_queue, last_change, open_of, queue_pairs
@@ -86,7 +87,8 @@ def test_filters_keep_what_is_in_them(lake, three):
 
     assert pairs_of(queue_pairs(lake, "person", source="hubspot")) == [tuple(ids)]
     assert pairs_of(queue_pairs(lake, "person", at_least=0.75, at_most=0.95)) == three[1:]
-    assert pairs_of(queue_pairs(lake, "person", source="nobody")) == []
+    with pytest.raises(UnknownName, match="Did you mean 'hubspot'"):
+        queue_pairs(lake, "person", source="hubspt")
 
 
 def test_an_owner_is_asked_about_their_records_and_those_of_their_deals(lake, three):
@@ -111,6 +113,15 @@ def test_an_order_a_band_and_an_audit_that_cannot_be_are_refused(lake):
         queue_pairs(lake, "person", order="audit", source="crm")
     with pytest.raises(UnknownName):
         queue_pairs(lake, "persn")
+    with pytest.raises(Refused, match="never matched"):
+        queue_pairs(lake, "person")
+
+
+def test_as_many_pairs_are_counted_as_are_listed(lake, three):
+    assert count_matches(lake, "person") == 3
+    assert count_matches(lake, "person", at_least=0.75, at_most=0.95) == 2
+    judge(lake, [three[0]], "different")
+    assert count_matches(lake, "person", order="value") == queue_pairs(lake, "person", order="value").height == 2
 
 
 def many(lake, count=150):
@@ -177,7 +188,7 @@ def test_a_drawn_queue_may_be_kept_while_only_judging_goes_on(lake, three):
     judged = last_change(lake)
     add_many(lake, "person", [someone(9)])
 
-    assert open_of(lake, "person", kept).equals(queue_pairs(lake, "person", order="value").drop("guards"))
+    assert open_of(lake, "person", kept).equals(queue_pairs(lake, "person", order="value").drop("guards", "sentence"))
     assert count_open(lake, kept) == 2
     assert (judged, last_change(lake)) == (mark, lake.query("select max(batch_id) from batch").value())
 

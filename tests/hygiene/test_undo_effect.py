@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.hygiene.many import add_many, someone
-from xrm_lake.errors import ConflictingVerdict, UnknownRecord
+from xrm_lake.errors import Refused, UnknownRecord
 from xrm_lake.hygiene.judge import judge, merge, unmerge
 from xrm_lake.hygiene.judge_cluster import judge_cluster
 from xrm_lake.hygiene.undo_effect import undo_effect
@@ -43,7 +43,10 @@ def test_what_another_decision_joined_stays_together(lake, four):
 def test_a_merge_that_two_decisions_say_stays(lake, four):
     merge(lake, four[:2])
 
-    assert undo_effect(lake, merge(lake, four[:2])).sentence == "Nothing changes: another decision says the same."
+    assert (
+        undo_effect(lake, judge(lake, [tuple(four[:2])], "same")).sentence
+        == "Nothing changes: another decision says the same."
+    )
 
 
 def test_a_pair_that_was_judged_different_may_be_asked_again(lake, four):
@@ -90,7 +93,7 @@ def test_what_is_told_is_what_happens(tmp_path_factory, steps, data):
                     decisions.append(judge(lake, [(chosen[0], chosen[1])], "different"))
                 else:
                     decisions.append(judge_cluster(lake, chosen[:count], chosen[count:]))
-            except ConflictingVerdict:
+            except Refused:
                 continue
         if not decisions:
             return

@@ -57,8 +57,11 @@ def merge(
         raise click.UsageError("Name two records or more, or a type with --auto.")
     if others and (type_name or dry_run):
         raise click.UsageError("--not goes with records only, and without --dry-run.")
+    given = {name: value for name, value in limits.items() if value not in (None, False)}
+    if given and not type_name:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise click.UsageError(f"{named}: only with --auto TYPE. Records that you name are merged as you say.")
     if type_name:
-        given = {name: value for name, value in limits.items() if value is not None}
         _merge_auto(door, type_name, {"dry_run": dry_run, "reason": reason} | given)
         return
     chosen = [whole_number("ID", id) for id in ids]
@@ -122,6 +125,8 @@ def certificate(door: Door, type_name: str, *, let_go_on: bool, reason: str, **l
 
     Exit code 1 if it may not.
     """
+    if reason and not let_go_on:
+        raise click.UsageError("--reason goes with --let-go-on only: what is asked needs none.")
     if let_go_on:
         door.call("let_go_on", type_name, reason=reason)
     found: Certificate = door.call("certificate", type_name, **limits)

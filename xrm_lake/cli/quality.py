@@ -156,6 +156,10 @@ def clusters(door: Door, *, type_name: str, at_least: float | None, waiting: boo
     """Which records would be one, by the last match run and all verdicts; `xrm cluster ID` shows one of them."""
     if waiting and at_least is not None:
         raise click.UsageError("With --waiting each cluster is weighed: leave --at-least out.")
+    if limit is not None and not waiting:
+        raise click.UsageError(
+            "--limit goes with --waiting only: all records of a type are told, each with its cluster."
+        )
     if waiting:
         door.show_found(door.call("open_clusters", type_name, limit=limit))
     else:

@@ -46,15 +46,24 @@ def matches(door: Door, *, type_name: str, other: str | None, **wanted: Any) -> 
     if other is not None:
         if wanted["order"] != "score" or wanted["at_most"] != 1 or wanted["source"] or wanted["owner"]:
             raise click.UsageError("With --with only --at-least, --limit and --offset can be given.")
-        chosen = {name: wanted[name] for name in ("at_least", "limit", "offset")}
-        pairs = door.call("matches_across", type_name, other, **chosen)
+        wanted = {name: wanted[name] for name in ("at_least", "limit", "offset")}
+        pairs = door.call("matches_across", type_name, other, **wanted)
     else:
         pairs = door.call("matches", type_name, **wanted)
     if door.format == "table" and other is None:
         unasked = [] if wanted["order"] == "value" else ["why"]
         pairs = pairs.drop("open_amount", "activities", "links", *unasked)
     door.show(with_evidence_in_words(door, pairs))
-    door.say(output.counted(pairs.height, "pair waits", "pairs wait") + " for a verdict.")
+    part = {name: wanted.pop(name) for name in ("limit", "offset")}
+    whole = (
+        pairs.height
+        if not any(part.values()) and part["limit"] is None
+        else door.call("count_matches", type_name, other, **wanted)
+    )
+    if pairs.height < whole:
+        door.say(f"{pairs.height:,} of {whole:,} pairs that wait for a verdict.")
+    else:
+        door.say(output.counted(whole, "pair waits", "pairs wait") + " for a verdict.")
 
 
 @command("cluster", "xrm cluster 4", "xrm cluster 4 7 9 --format json")
@@ -82,12 +91,18 @@ def _grid(review: "ClusterReview") -> "pl.DataFrame":
     for side in review.records:
         name = f"{side.id} ({side.members} merged)" if side.members else f"{side.id} {side.source}".strip()
         columns[name] = [side.values[field] for field in review.differing]
-    columns["all as one"] = [review.result[field] for field in review.differing]
+    whole = "all as one" if review.golden is None else f"{review.golden} golden"
+    columns[whole] = [review.result[field] for field in review.differing]
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
 def _told(review: "ClusterReview") -> list[str]:
     count = len(review.records)
+    if review.golden is not None:
+        members = ", ".join(str(side.id) for side in review.records)
+        return [f"Record {review.golden} stands for {members}, which are one. To take one out: xrm unmerge ID."]
+    if count == 1:
+        return [f"Record {review.records[0].id} stands alone: it is merged with no other, and no pair of it waits."]
     found, all_pairs = review.pairs.height, count * (count - 1) // 2
     lowest = "" if review.cohesion is None else f", no two of a score below {review.cohesion:.3f}"
     lines = [f"{output.counted(count, 'record', 'records')}, {found} of {all_pairs} pairs found alike{lowest}."]

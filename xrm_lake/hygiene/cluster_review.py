@@ -12,7 +12,8 @@ from xrm_lake.hygiene.clusters import clusters
 from xrm_lake.hygiene.guards import GUARDED, guards_within
 from xrm_lake.hygiene.review import Side, sides_of, standing_of
 from xrm_lake.hygiene.stakes import PER_ACTIVITY, PER_LINK, stakes_sql
-from xrm_lake.store.counters import member_of_golden
+from xrm_lake.model.entity_type import EntityType
+from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.preview import preview_golden
 from xrm_lake.store.write import Registered
@@ -47,7 +48,8 @@ class ClusterReview:
     """
     Records that may be one, for a person to look at.
 
-    `records` are what stands now, oldest first: a golden record stands for its members. `differing` are the fields (names) in which
+    `records` are what stands now, oldest first: a golden record stands for its members. Of what is one already and waits for nothing
+    more, `golden` is the golden record and `records` are its members; else `golden` is None. `differing` are the fields (names) in which
     they do not agree. `pairs` has left_id, right_id, score, best first; `cohesion` is the least of them, and None as long as some two
     were not found to be alike. `guards` has left_id, right_id (null where all are meant), guard, reason. `result` are
     the values of the golden record if all became one, as texts by field.
@@ -61,6 +63,7 @@ class ClusterReview:
     bridge: Bridge | None
     guards: pl.DataFrame
     result: dict[str, str | None]
+    golden: int | None = None
 
 
 def review_cluster(lake: Lake, record_ids: Sequence[int]) -> ClusterReview:
@@ -72,6 +75,8 @@ def review_cluster(lake: Lake, record_ids: Sequence[int]) -> ClusterReview:
     type = _one_type(lake, record_ids)
     together = _together(lake, type, record_ids)
     entity_type = lake.catalog.type(type)
+    if len(together) == 1 and is_golden(together[0]):
+        return _merged(lake, entity_type, together[0])
     sides = sides_of(lake, entity_type, together)
     records = tuple(sides[id] for id in together)
     groups = pl.DataFrame({"id": pl.Series(together, dtype=pl.Int64)}).with_columns(part=pl.lit(0, pl.Int64))
@@ -80,14 +85,47 @@ def review_cluster(lake: Lake, record_ids: Sequence[int]) -> ClusterReview:
     return ClusterReview(
         type=type,
         records=records,
-        differing=tuple(
-            each.name for each in entity_type.active_fields if len({side.values[each.name] for side in records}) > 1
-        ),
+        differing=_differing(entity_type, records),
         pairs=pairs.drop("part"),
         cohesion=_cohesion(pairs, len(records)),
         bridge=_bridge(pairs, together),
         guards=guards.select(GUARDED.names()),
         result=preview_golden(lake, entity_type, [[member_of_golden(id) for id in together]])[0],
+    )
+
+
+def _merged(lake: Lake, entity_type: EntityType, golden: int) -> ClusterReview:
+    """A cluster that is one: its members as they are, beside the golden record that stands for them."""
+    members = lake.query(
+        "select id from entity where golden_id = $golden and deleted_at is null order by id", golden=golden
+    ).column()
+    sides = sides_of(lake, entity_type, [golden, *members])
+    records = tuple(sides[id] for id in members)
+    pairs = lake.query(
+        """
+        select left_id, right_id, max(score) as score from match
+        where type = $type and list_contains($members, left_id) and list_contains($members, right_id)
+        group by all order by score desc, left_id, right_id
+        """,
+        type=entity_type.name,
+        members=members,
+    ).frame()
+    return ClusterReview(
+        type=entity_type.name,
+        records=records,
+        differing=_differing(entity_type, records),
+        pairs=pairs,
+        cohesion=_cohesion(pairs, len(records)),
+        bridge=None,
+        guards=pl.DataFrame(schema=GUARDED).select(GUARDED.names()),  # what somebody merged, no guard stands within
+        result=sides[golden].values,
+        golden=golden,
+    )
+
+
+def _differing(entity_type: EntityType, records: Sequence[Side]) -> tuple[str, ...]:
+    return tuple(
+        each.name for each in entity_type.active_fields if len({side.values[each.name] for side in records}) > 1
     )
 
 

@@ -10,7 +10,7 @@ from itertools import combinations
 
 import polars as pl
 
-from xrm_lake.errors import ConflictingVerdict, InvalidValue, UnknownRecord
+from xrm_lake.errors import ConflictingVerdict, InvalidValue, Refused, UnknownRecord
 from xrm_lake.hygiene.judge_across import judge_across
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
@@ -65,7 +65,7 @@ def merge(
 
     `keep` says by field whose value the golden record has (the id of one of the records), over what survivorship would
     choose: it is pinned as part of the decision. `drawn` is as in `judge`. Raises as `judge` does; InvalidValue for fewer
-    than two records; UnknownName for a field that is not there.
+    than two records; UnknownName for a field that is not there; Refused if they are one already and `keep` says nothing.
     """
     _check_drawn(drawn)
     with lake.write("judge", by=by) as batch:
@@ -78,15 +78,32 @@ def merge_within(
     batch: Batch, record_ids: Sequence[int], *, keep: Mapping[str, int], reason: str = "", drawn: str | None = None
 ) -> int:
     """As `merge`, within a batch that is open already; gives one of the records."""
-    members = sorted({member_of_golden(id) for id in record_ids})
-    if len(members) < 2:
+    if len(set(record_ids)) < 2:
         raise InvalidValue("A merge needs two records or more. Nothing was changed.")
+    members = sorted({member_of_golden(id) for id in record_ids})
+    if not keep:
+        refuse_one_already(batch, record_ids)
+    if len(members) < 2:
+        raise InvalidValue("A merge needs records that are not one already. Nothing was changed.")
     # Read first: a golden record among them may be another one afterwards.
     kept = {field: texts_of(batch, id, [field])[field] for field, id in keep.items()}
     _judge(batch, [(members[0], other) for other in members[1:]], "same", reason, drawn)
     if kept:
         pin_values(batch, members[0], kept)
     return members[0]
+
+
+def refuse_one_already(batch: Batch, record_ids: Sequence[int]) -> None:
+    """Raise Refused if these records are one already: a decision that decides nothing would stand beside those that do."""
+    members = {member_of_golden(id) for id in record_ids}
+    found = batch.query("select id, golden_id from entity where list_contains($ids, id)", ids=sorted(members)).rows()
+    golden = {golden_id for _, golden_id in found}
+    if len(found) == len(members) and len(golden) == 1 and None not in golden:
+        named = ", ".join(str(id) for id in sorted(set(record_ids)))
+        raise Refused(
+            f"Records {named} are one already: record {golden.pop()} stands for them. Nothing was changed."
+            f" To see it: xrm cluster {min(members)}."
+        )
 
 
 def unmerge(lake: Lake, record_id: int, *, by: str | None = None, reason: str = "") -> int:

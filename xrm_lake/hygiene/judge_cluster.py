@@ -6,7 +6,7 @@ from itertools import product
 import polars as pl
 
 from xrm_lake.errors import InvalidValue
-from xrm_lake.hygiene.judge import check_records, verdict_frame
+from xrm_lake.hygiene.judge import check_records, refuse_one_already, verdict_frame
 from xrm_lake.store.counters import member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.records import pin_values, texts_of
@@ -30,7 +30,7 @@ def judge_cluster(
     A golden record stands for its cluster; a record of `no` that is merged with one of `yes` now is taken out. What the records of
     `no` are among each other stays open. `keep` says by field whose value the golden record has, as in `merge`. Raises InvalidValue
     for fewer than two records, one that is on both sides, two types or roles; UnknownRecord; ConflictingVerdict if records would
-    become one that somebody judged different: nothing is changed then.
+    become one that somebody judged different; Refused if all of it is so already: nothing is changed then.
     """
     with lake.write("judge", by=by) as batch:
         alike, others = _members(batch, yes, no)
@@ -40,6 +40,8 @@ def judge_cluster(
             )
         if not alike or len(alike) + len(others) < 2:
             raise InvalidValue("A cluster has two records or more, one of them to stay. Nothing was changed.")
+        if not others and not keep:
+            refuse_one_already(batch, alike)
         same = [(min(alike[0], id), max(alike[0], id), "same") for id in alike[1:]]
         different = [(min(pair), max(pair), "different") for pair in product(alike, others)]
         pairs = verdict_frame(sorted(same) + sorted(different))

@@ -4,6 +4,7 @@ import polars as pl
 
 from xrm_lake.errors import Misuse
 from xrm_lake.hygiene.in_words import with_sentence
+from xrm_lake.hygiene.matched import refuse_uncompared
 from xrm_lake.hygiene.open_pairs import ANSWERED
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.search import captions_of
@@ -43,13 +44,16 @@ def list_matches_across(
 
     Returns left_id, right_id (golden records where they are merged), left_type, right_type (the first and the second by name), left, right
     (what they are called), left_key, right_key (their keys in their sources), score (0..1), sentence (the evidence in words) and evidence
-    (for each pair of fields left_field, right_field, level and weight in bits). Raises UnknownName, Misuse for `other` without `type`.
+    (for each pair of fields left_field, right_field, level and weight in bits). Raises UnknownName, Misuse for `other` without `type`, and
+    Refused for two types that were never compared.
     """
     if type is None and other is not None:
         raise Misuse("Name both types, or none.")
     for name in (type, other):
         if name is not None:
             lake.catalog.type(name)
+    if type is not None and other is not None:
+        refuse_uncompared(lake, type, other)
     found = lake.query(
         f"""
         select left_id, right_id, left_type, right_type, left_key, right_key, score, evidence from ({_OPEN})

@@ -16,11 +16,13 @@ from xrm_lake.errors import InvalidValue, UnknownName
 from xrm_lake.hygiene.audit import DRAW
 from xrm_lake.hygiene.guards import guards_of_each
 from xrm_lake.hygiene.in_words import with_sentence
+from xrm_lake.hygiene.matched import refuse_unmatched
 from xrm_lake.hygiene.open_pairs import ANSWERED, GUESSED
 from xrm_lake.hygiene.owners import owned_sql, owner_id
 from xrm_lake.hygiene.stakes import PER_ACTIVITY, PER_LINK, stakes_sql
 from xrm_lake.hygiene.turns import AUTO_ZONE, ORDERS, Order, take_turns
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.trust import refuse_unknown_source
 from xrm_lake.store.write import Registered
 
 QUEUE = pl.Schema(
@@ -86,9 +88,11 @@ def queue_pairs(
     Returns left_id, right_id, left_key, right_key, score, why (`value`, `information`, `audit`, or null), stake (open_amount
     + 50 activities + 20 links, of both), open_amount, activities (of the twelve months to `as_of`, by default today), links, guards
     (names of what speaks for a closer look, see `guards_of`), sentence (the evidence in words) and evidence.
-    Raises UnknownName for an order that is none, InvalidValue for an owner or a band that is none, or an audit with a filter.
+    Raises UnknownName for an order or a source that is none, InvalidValue for an owner or a band that is none, or an audit with a
+    filter, Refused for a type that was never matched.
     """
     queue = draw_queue(lake, type, order=order, within=Slice(at_least, at_most, source, owner), as_of=as_of)
+    refuse_unmatched(lake, type)
     return _with_guards(lake, type, open_of(lake, type, queue, limit=limit, offset=offset))
 
 
@@ -110,6 +114,7 @@ def draw_queue(
     values: dict[str, Any] = {"type": type, "at_least": within.at_least, "at_most": within.at_most}
     chosen = "g.type = $type and g.score between $at_least and $at_most"
     if within.source is not None:
+        refuse_unknown_source(lake, within.source)
         chosen, values["source"] = chosen + " and (g.left_source = $source or g.right_source = $source)", within.source
     if within.owner is not None:
         owned = f"select id from ({owned_sql(lake.catalog)})"

@@ -38,6 +38,13 @@ def list_sources(lake: Lake) -> pl.DataFrame:
     return found.with_columns(told).select(list(SOURCES)).cast(SOURCES)
 
 
+def refuse_unknown_source(lake: Lake, name: str) -> None:
+    """Raise UnknownName, with near names, for a source that no record comes from."""
+    known = list_sources(lake)["source"].to_list()
+    if name not in known:
+        raise UnknownName("source", name, known)
+
+
 def trust_source(lake: Lake, name: str, trust: float, *, by: str | None = None) -> int:
     """
     Say how far a source is trusted, and let all golden records with a member from it be derived anew; gives the batch.
@@ -46,9 +53,7 @@ def trust_source(lake: Lake, name: str, trust: float, *, by: str | None = None) 
     """
     if not isfinite(trust):
         raise InvalidValue("Trust is a number: 0 is usual, higher wins over lower. Nothing was changed.")
-    known = list_sources(lake)["source"].to_list()
-    if name not in known:
-        raise UnknownName("source", name, known)
+    refuse_unknown_source(lake, name)
     with lake.write("model", by=by, source=name) as batch:
         batch.totals["note"] = f"trust of source {name}: {trust:g}"
         set_setting(batch, TRUST + name, repr(float(trust)) if trust else None)
