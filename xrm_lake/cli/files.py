@@ -34,6 +34,20 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
 @click.option("--key", multiple=True, metavar="FIELD", help="The field that tells records apart; may be repeated.")
 @click.option("--map", "mapping", multiple=True, metavar="HEADER=FIELD", help="Where a column goes; may be repeated.")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
+@click.option(
+    "--empty",
+    type=click.Choice(["keep", "clear"]),
+    default="keep",
+    show_default=True,
+    help="What an empty cell does to a value that is there.",
+)
+@click.option(
+    "--lists",
+    type=click.Choice(["replace", "add"]),
+    default="replace",
+    show_default=True,
+    help="What several values do to those that are there.",
+)
 @click.option("--dry-run", is_flag=True, help="Do all of it, keep nothing, show the counts.")
 @click.option(
     "--rows",

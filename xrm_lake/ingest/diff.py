@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from xrm_lake.model.entity_type import EntityType
+from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.names import quoted
 from xrm_lake.store.ledger import ACTIVE
 from xrm_lake.store.texts import text_of
@@ -19,6 +19,10 @@ from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
 
 _PART = 200_000
+# `new` is what would stand, `told` what the file says by itself.
+_CELLS = pl.Schema(
+    {"entity_id": pl.Int64(), "field": pl.String(), "old": pl.String(), "new": pl.String(), "told": pl.String()}
+)
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,36 @@ class Differences:
         return pl.concat([self.changes["entity_id"], self.extra["entity_id"]]).unique()
 
 
-def differences(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, source: str) -> Differences:
+def differences(
+    batch: Batch,
+    entity_type: EntityType,
+    rows: pl.DataFrame,
+    source: str,
+    *,
+    cleared: frozenset[str] = frozenset(),
+    added: frozenset[str] = frozenset(),
+) -> Differences:
     """
     How these rows differ from the records they are: `rows` has id, extra and a typed column for each field.
 
-    An empty cell says nothing.
+    An empty cell says nothing, but of the fields `cleared` that there is no value. The values of the fields `added` are put to
+    those that are there, which takes nothing from a person, and so is never contested.
     """
     # In parts, so that what is compared at a time is small whatever the size of the file.
     parts = list(rows.iter_slices(_PART)) or [rows]
-    cells = pl.concat([_cells(batch, entity_type, part) for part in parts])
+    says = [
+        _Says(field, field.name in cleared, field.name in added)
+        for field in entity_type.fields
+        if field.name in rows.columns
+    ]
+    cells = pl.concat([_cells(batch, entity_type, part, says) for part in parts])
     judged = _judge(batch, cells, source)
     keep = ["entity_id", "field", "old", "new"]
-    conflicts = judged.filter(pl.col("by_person") & ~pl.col("stale"))
+    contested = pl.col("by_person") & ~pl.col("field").is_in(list(added))
+    conflicts = judged.filter(contested & ~pl.col("stale"))
     echoes = _judge(batch, pl.concat([_echoes(batch, entity_type, part) for part in parts]), source)
     return Differences(
-        changes=judged.filter(~pl.col("by_person") & ~pl.col("stale")).select(keep),
+        changes=judged.filter(~contested & ~pl.col("stale")).select(keep),
         # What the source said before stands in the note, not what the person made of it.
         conflicts=conflicts.select("entity_id", "field", old="said", new="new", stands="old"),
         agreed=echoes.filter(pl.col("by_person") & ~pl.col("stale")).select(
@@ -65,17 +84,45 @@ def differences(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, sourc
     )
 
 
-def _cells(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.DataFrame:
-    """All filled cells that differ from what is there: entity_id, field, old, new."""
-    fields = [field for field in entity_type.fields if field.name in rows.columns]
-    schema = {"entity_id": pl.Int64, "field": pl.String, "old": pl.String, "new": pl.String}
-    if not fields or rows.is_empty():
-        return pl.DataFrame(schema=schema)
+@dataclass(frozen=True)
+class _Says:
+    """What a cell of the file says of a field, in SQL, `k` being the row of the file and `r` the record."""
+
+    field: Field
+    clears: bool
+    adds: bool
+
+    @property
+    def told(self) -> str:
+        return f"k.{quoted(self.field.name)}"
+
+    @property
+    def here(self) -> str:
+        return f"r.{quoted(self.field.name)}"
+
+    @property
+    def new(self) -> str:
+        """The value that would stand."""
+        if not self.adds:
+            return self.told
+        fresh = f"list_filter({self.told}, lambda item: not list_contains(coalesce({self.here}, []), item))"
+        return f"list_concat({self.here}, {fresh})"
+
+    @property
+    def differs(self) -> str:
+        """Whether it says something else than what is there. A text that could not be read clears nothing."""
+        filled = f"{self.told} is not null"
+        if self.clears:
+            filled = f"({filled} or json_extract(k.extra, '$._raw.{quoted(self.field.name)}') is null)"
+        return f"({filled} and {self.new} is distinct from {self.here})"
+
+
+def _cells(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, says: list[_Says]) -> pl.DataFrame:
+    """All cells that say something else than what is there (frame _CELLS)."""
+    if not says or rows.is_empty():
+        return pl.DataFrame(schema=_CELLS)
     table = table_of(entity_type.name)
-    differs = " or ".join(
-        f"(k.{quoted(field.name)} is not null and k.{quoted(field.name)} is distinct from r.{quoted(field.name)})"
-        for field in fields
-    )
+    differs = " or ".join(each.differs for each in says)
     with batch.frame("known", rows):
         ids = batch.query(
             f"select k.id from known k join {table} r on r.id = k.id where r.id between $first and $last and ({differs})",  # noqa: S608
@@ -83,15 +130,15 @@ def _cells(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.Data
             last=rows["id"].max(),
         ).frame()
     if ids.is_empty():
-        return pl.DataFrame(schema=schema)
+        return pl.DataFrame(schema=_CELLS)
     parts = " union all ".join(
-        f"select k.id as entity_id, '{field.name}' as field, {text_of(field, f'r.{quoted(field.name)}')} as old,"  # noqa: S608
-        f" {text_of(field, f'k.{quoted(field.name)}')} as new from known k join {table} r on r.id = k.id"
-        f" where k.{quoted(field.name)} is not null and k.{quoted(field.name)} is distinct from r.{quoted(field.name)}"
-        for field in fields
+        f"select k.id as entity_id, '{each.field.name}' as field, {text_of(each.field, each.here)} as old,"  # noqa: S608
+        f" {text_of(each.field, each.new)} as new, {text_of(each.field, each.told)} as told"
+        f" from known k join {table} r on r.id = k.id where {each.differs}"
+        for each in says
     )
     with batch.frame("known", rows.join(ids, on="id", how="semi")):
-        return batch.query(f"select * from ({parts}) order by entity_id, field").frame().cast(schema)  # type: ignore[arg-type]  # noqa: S608
+        return batch.query(f"select * from ({parts}) order by entity_id, field").frame().cast(_CELLS)  # noqa: S608
 
 
 def _echoes(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.DataFrame:
@@ -108,18 +155,17 @@ def _echoes(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.Dat
     fields = [
         field for field in entity_type.fields if field.name in rows.columns and field.name in set(mended["field"])
     ]
-    schema = {"entity_id": pl.Int64, "field": pl.String, "old": pl.String, "new": pl.String}
     if not fields:
-        return pl.DataFrame(schema=schema)
+        return pl.DataFrame(schema=_CELLS)
     table = table_of(entity_type.name)
     parts = " union all ".join(
-        f"select r.id as entity_id, m.field, {text_of(field, f'r.{quoted(field.name)}')} as old, old as new"  # noqa: S608
+        f"select r.id as entity_id, m.field, {text_of(field, f'r.{quoted(field.name)}')} as old, old as new, old as told"  # noqa: S608
         f" from mended m join known k on k.id = m.id join {table} r on r.id = m.id"
         f" where m.field = '{field.name}' and k.{quoted(field.name)} = r.{quoted(field.name)}"
         for field in fields
     )
     with batch.frame("mended", mended), batch.frame("known", rows.join(mended, on="id", how="semi")):
-        return batch.query(f"select * from ({parts}) order by entity_id, field").frame().cast(schema)  # type: ignore[arg-type]  # noqa: S608
+        return batch.query(f"select * from ({parts}) order by entity_id, field").frame().cast(_CELLS)  # noqa: S608
 
 
 def _judge(batch: Batch, cells: pl.DataFrame, source: str) -> pl.DataFrame:
@@ -158,7 +204,7 @@ def _judge(batch: Batch, cells: pl.DataFrame, source: str) -> pl.DataFrame:
                 from judged
             )
             select entity_id, field, old, new, said,
-                   has_said and new is not distinct from said as stale, by_person
+                   has_said and (new is not distinct from said or told is not distinct from said) as stale, by_person
             from said order by entity_id, field
             """,  # noqa: S608
             source=source,

@@ -24,6 +24,7 @@ from xrm_lake.ingest.place import check_key, key_fields
 from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.read import read_files
 from xrm_lake.ingest.recognise import plan_files
+from xrm_lake.ingest.terms import Empty, Lists, Terms
 from xrm_lake.ingest.write import Written, write_records
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import ImportResult
@@ -49,6 +50,8 @@ def import_files(
     key: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
     sheet: str | int | None = None,
+    empty: Empty = "keep",
+    lists: Lists = "replace",
     dry_run: bool = False,
     rows: bool | None = None,
     by: str | None = None,
@@ -61,7 +64,8 @@ def import_files(
     file) or `mapping` (header to field) say so.
     `source` names the system the files come from: with a record's own id it tells whether the record is there already.
     `key` names fields, or their headers, that tell it instead, among records of any source; a header that is no field is
-    the id in its source. `dry_run` does everything and keeps nothing. `rows` asks for what became of each row and cell
+    the id in its source. `empty` and `lists` are as in `Terms`: whether an empty cell clears the value, and whether a list
+    replaces the one that is there or adds to it. `dry_run` does everything and keeps nothing. `rows` asks for what became of each row and cell
     (`ImportResult.rows`, frame ROWS of `ingest.row_account`); a dry run tells it unless told not to.
 
     Raises ImportRefused if a file is no table or cannot be read, Misuse if a type, field, preset or sheet is not known
@@ -69,6 +73,7 @@ def import_files(
     """
     if source is not None:
         refuse_source(source)
+    terms = Terms(empty=empty, lists=lists)
     files = [Path(path) for path in paths]
     if not files:
         raise Misuse("There is no file to import. Name one or more files.")
@@ -82,7 +87,7 @@ def import_files(
     # Headers that are no field of a record can only be its id in the file.
     if key and fields is None:
         plans = plan(key=key)
-    return load_plans(lake, plans, key=fields or (), dry_run=dry_run, rows=rows, by=by, progress=progress)
+    return load_plans(lake, plans, key=fields or (), terms=terms, dry_run=dry_run, rows=rows, by=by, progress=progress)
 
 
 def import_file(lake: Lake, path: str | Path, **options: Any) -> ImportResult:
@@ -95,6 +100,7 @@ def load_plans(
     plans: Sequence[FilePlan],
     *,
     key: tuple[str, ...] = (),
+    terms: Terms | None = None,
     dry_run: bool = False,
     rows: bool | None = None,
     by: str | None = None,
@@ -112,7 +118,7 @@ def load_plans(
                 raise ImportRefused(
                     "The types were changed while the files were read. Nothing was imported. Import them again."
                 )
-            files, resolved = _write_all(batch, landed, keys, progress)
+            files, resolved = _write_all(batch, landed, keys, terms or Terms(), progress)
             told = dry_run if rows is None else rows
             result = ImportResult(
                 tuple(close(*parts, dry_run=dry_run, rows=told) for parts in files), dry_run, resolved
@@ -146,14 +152,14 @@ def _fills(landed: Landed, key: tuple[str, ...]) -> bool:
 
 
 def _write_all(
-    batch: Batch, landed: list[Landed], keys: list[tuple[str, ...]], progress: Progress
+    batch: Batch, landed: list[Landed], keys: list[tuple[str, ...]], terms: Terms, progress: Progress
 ) -> tuple[list[_Done], int]:
     """All records first, then all links: so files may name each other's records in any order."""
     batches = [batch, *(batch.companion(source=item.layout.plan.source) for item in landed[1:])]
     last_pending = int(batch.query("select coalesce(max(pending_id), 0) from pending_link").value())
     records: list[Written | None] = []
     for own, item, key in zip(batches, landed, keys, strict=True):
-        records.append(write_records(own, item, key) if item.layout.plan.shape == "records" else None)
+        records.append(write_records(own, item, key, terms) if item.layout.plan.shape == "records" else None)
         progress("Writing records", len(records), len(landed))
     links: list[Linked] = []
     for own, item, written in zip(batches, landed, records, strict=True):

@@ -8,6 +8,7 @@ from xrm_lake.ingest.diff import Differences, differences
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.layout import Side
 from xrm_lake.ingest.place import NOBODY, Placed, place
+from xrm_lake.ingest.terms import Terms
 from xrm_lake.model.entity_type import Outcome, Stage
 from xrm_lake.store.bulk import insert_links, insert_records, log_source_values, set_extra, set_field
 from xrm_lake.store.golden import rebuild_golden
@@ -60,7 +61,7 @@ class Written:
         return self.placed.rejects
 
 
-def write_records(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Written:
+def write_records(batch: Batch, landed: Landed, key: tuple[str, ...], terms: Terms) -> Written:
     """Write a landed file's records and, for roles, the links to their parties."""
     notes = _write_stages(batch, landed)
     placed = place(batch, landed, key)
@@ -72,7 +73,7 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Written
     for side in reversed(landed.layout.sides):
         known = rows.filter(pl.col(side.prefix + "id").is_not_null())
         rows = _write_new(batch, side, rows, landed.layout.plan.source)
-        found[side.prefix] = _write_known(batch, side, known, landed.layout.plan.source)
+        found[side.prefix] = _write_known(batch, side, known, landed.layout.plan.source, terms)
         changed.append(known.filter(pl.col(side.prefix + "id").is_in(found[side.prefix].touched.implode())).select("n"))
     new = pl.concat([placed.rows.filter(pl.col("r.id").is_null())["n"], back])
     if landed.layout.party is not None:
@@ -132,10 +133,11 @@ def _values(side: Side, rows: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
     return rows.select(*more, *(pl.col(name).alias(name.removeprefix(side.prefix)) for name in columns))
 
 
-def _write_known(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> Differences:
+def _write_known(batch: Batch, side: Side, rows: pl.DataFrame, source: str, terms: Terms) -> Differences:
     """Bring known records up to date; gives in what they differed."""
     known = _values(side, rows).unique("id", keep="first", maintain_order=True)
-    found = differences(batch, side.entity_type, known, source)
+    cleared, added = terms.cleared(side), terms.added(side)
+    found = differences(batch, side.entity_type, known, source, cleared=cleared, added=added)
     for (name,), cells in found.changes.group_by(["field"], maintain_order=True):
         set_field(batch, side.entity_type, str(name), cells.select("entity_id", value="new"))
     set_extra(batch, side.entity_type.name, found.extra.drop("old"))

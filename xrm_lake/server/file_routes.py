@@ -14,6 +14,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse
 
 from xrm_lake.errors import InvalidValue, Misuse
+from xrm_lake.ingest.terms import Empty, Lists
 from xrm_lake.server.answers import answer
 from xrm_lake.server.asking import Limit
 from xrm_lake.server.jobs import Jobs
@@ -52,6 +53,8 @@ def _add_import(router: APIRouter, lake: Lake, jobs: Jobs) -> None:
         key: Annotated[list[str] | None, Form(description="Fields that tell records apart")] = None,
         mapping: Annotated[str | None, Form(description='JSON: {"Header": "field"}')] = None,
         sheet: Annotated[str | None, Form()] = None,
+        empty: Annotated[Empty, Form(description="What an empty cell does to a value that is there")] = "keep",
+        lists: Annotated[Lists, Form(description="What several values do to those that are there")] = "replace",
         dry_run: Annotated[bool, Form(description="Keep nothing, only count")] = False,
         rows: Annotated[
             bool | None, Form(description="What became of each row and cell; by default of a dry run")
@@ -64,6 +67,8 @@ def _add_import(router: APIRouter, lake: Lake, jobs: Jobs) -> None:
             "source": source,
             "sheet": sheet,
             "dry_run": dry_run,
+            "empty": empty,
+            "lists": lists,
             "rows": rows,
         }
         given |= {"key": tuple(key or ()), "mapping": told_mapping(mapping, name="mapping", to="field")}
