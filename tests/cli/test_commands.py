@@ -1,6 +1,7 @@
 """Commands do what their verbs do, and leave with the exit code that says how it went."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,45 @@ def test_a_dry_run_says_so_and_keeps_nothing(xrm, firms):
 
     assert "dry run" in done.err
     assert xrm("records", "organisation", "--count").out == "0\n"
+
+
+def test_a_dry_run_writes_down_what_would_become_of_each_row(xrm, firms, tmp_path):
+    out = tmp_path / "rows.csv"
+    xrm("import", firms, "--type", "organisation", "--dry-run", "--rows", str(out))
+
+    assert out.read_text().splitlines()[0] == "file,record_no,line_no,verdict,reason,key,record_id,field,old,new"
+    assert len(out.read_text().splitlines()) == 3
+    shown = json.loads(xrm("import", firms, "--type", "organisation", "--dry-run", "--format", "json").out)
+    assert [row["verdict"] for row in shown["files"][0]["rows"]] == ["new", "new"]
+    assert xrm("import", firms, "--rows", str(tmp_path / "rows.doc")).code == 2
+
+
+def test_a_conflict_is_listed_and_answered(xrm, firms):
+    xrm("import", firms, "--type", "organisation", "--source", "test", "--key", "name")
+    [record, _] = json.loads(xrm("records", "organisation", "--format", "json").out)
+    xrm("set", str(record["id"]), "city=Köln")
+    Path(firms).write_text("name,city\nAcme,Berlin\nGlobex,Berlin\n")
+    xrm("import", firms, "--type", "organisation", "--source", "test", "--key", "name")
+
+    listed = xrm("conflicts", "organisation", "--format", "json")
+    [conflict] = json.loads(listed.out)
+    assert (listed.code, conflict["mine"], conflict["theirs"]) == (1, "Köln", "Berlin")
+    assert xrm("answer", str(conflict["conflict_id"]), "theirs").code == 0
+    assert xrm("conflicts").code == 0
+
+
+def test_values_are_told_listed_and_forgotten(xrm, firms, tmp_path):
+    words = tmp_path / "words.csv"
+    words.write_text("field,old,new\ncity,Ulm,Ulm/Donau\n")
+    told = ["--value", "city:Bonn=Bonn am Rhein", "--values", str(words)]
+    xrm("import", firms, "--type", "organisation", "--source", "test", *told)
+
+    shown = json.loads(xrm("records", "organisation", "--format", "json").out)
+    assert {row["city"] for row in shown} == {"Bonn am Rhein", "Ulm/Donau"}
+    assert [row["old"] for row in json.loads(xrm("values", "test", "--format", "json").out)] == ["Bonn", "Ulm"]
+    assert xrm("value", "test", "organisation", "city", "Bonn=", "--forget").code == 0
+    assert [row["old"] for row in json.loads(xrm("values", "--format", "json").out)] == ["Ulm"]
+    assert xrm("import", firms, "--value", "city").code == 2
 
 
 def test_a_file_that_is_not_there_is_refused(xrm, tmp_path):

@@ -35,6 +35,35 @@ def test_a_dry_run_keeps_nothing(client, lake):
     assert left_behind(lake) == []
 
 
+def test_a_dry_run_tells_each_row_and_the_import_only_when_asked(client):
+    [tried] = upload(client, dry_run="true").json()["files"]
+    [done] = upload(client).json()["files"]
+
+    assert [(row["record_no"], row["verdict"], row["reason"]) for row in tried["rows"]] == [
+        (1, "new", "no record has this key"),
+        (2, "new", "no record has this key"),
+    ]
+    assert done["rows"] is None
+    [again] = upload(client, rows="true").json()["files"]
+    assert {row["verdict"] for row in again["rows"]} == {"same"}
+
+
+def test_values_and_what_an_empty_cell_means_are_told_in_the_form(client):
+    told = {"values": json.dumps({"country": {"Germny": "DE"}}), "mapping": json.dumps({"country": "country"})}
+    upload(client, "name,city,country\nAcme,Bonn,Germny\n", **told)
+    assert client.get("/records/organisation").json()["rows"][0]["country"] == "DE"
+    assert client.post("/value_maps", json={"source": "test"}).json()[0]["new"] == "DE"
+
+    cleared = upload(client, "name,city,country\nAcme,,Germny\n", key=["name"], empty="clear", rows="true", **told)
+    assert "cleared: the cell is empty" in [row["reason"] for row in cleared.json()["files"][0]["rows"]]
+    assert client.get("/records/organisation").json()["rows"][0]["city"] is None
+
+
+@pytest.mark.parametrize("values", ["name", "[]", '{"country": "DE"}'])
+def test_values_that_are_none_are_refused(client, values):
+    assert upload(client, values=values).status_code == 400
+
+
 def test_headers_can_be_mapped_by_hand(client):
     answer = upload(client, "Firm,Seat\nAcme,Bonn\n", mapping=json.dumps({"Firm": "name", "Seat": "city"}))
 

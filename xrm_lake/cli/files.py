@@ -8,6 +8,7 @@ import click
 from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, command
 from xrm_lake.cli.table import table_text
+from xrm_lake.cli.told import value_words
 from xrm_lake.cli.values import assignments
 from xrm_lake.cli.written import format_of, write_frame
 
@@ -34,6 +35,20 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
 @click.option("--key", multiple=True, metavar="FIELD", help="The field that tells records apart; may be repeated.")
 @click.option("--map", "mapping", multiple=True, metavar="HEADER=FIELD", help="Where a column goes; may be repeated.")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
+@click.option(
+    "--value",
+    "told",
+    multiple=True,
+    metavar="FIELD:OLD=NEW",
+    help="Read a text as another, and remember that for the source; may be repeated.",
+)
+@click.option(
+    "--values",
+    "told_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The same as a CSV file with the columns field, old, new.",
+)
 @click.option(
     "--empty",
     type=click.Choice(["keep", "clear"]),
@@ -63,6 +78,8 @@ def import_(
     *,
     new_type: str | None,
     mapping: tuple[str, ...],
+    told: tuple[str, ...],
+    told_file: Path | None,
     rows_out: Path | None,
     **options: Any,
 ) -> int:
@@ -78,6 +95,7 @@ def import_(
         options["preset"] = _absolute(options["preset"])
     if rows_out is not None:
         format_of(rows_out)
+    options["values"] = value_words(told, told_file) or None
     rows = rows_out is not None or (door.format == "json" and options["dry_run"])
     result = door.call(
         "import", list(files), type=type_name, mapping=assignments(mapping) or None, rows=rows, **options
@@ -128,6 +146,7 @@ def _tell(door: Door, result: "ImportResult") -> int:
         if each.rejected and each.batch_id is not None and not result.dry_run:
             rows = output.counted(each.rejected, f"row of {each.file} was", f"rows of {each.file} were")
             door.say(f"{rows} rejected. See them: xrm rejects {each.batch_id}")
+    _tell_unknown(door, result)
     contested = result.total("conflicts")
     if contested and not result.dry_run:
         cells = output.counted(contested, "cell contradicts", "cells contradict")
@@ -156,6 +175,18 @@ def presets(door: Door, name: str | None) -> None:
     Presets of one's own are TOML files in the folder presets of the lake.
     """
     door.show_found(door.call("presets") if name is None else door.call("preset", name))
+
+
+def _tell_unknown(door: Door, result: "ImportResult") -> None:
+    import polars as pl
+
+    parts = [each.unknown for each in result.files if each.unknown is not None and each.unknown.height]
+    if not parts:
+        return
+    found = pl.concat(parts)
+    door.say(output.counted(found.height, "value is", "values are") + " none of those known; the nearest that are:")
+    output.say(table_text(found.drop("file").head(20)).rstrip())
+    door.say('Say what they mean: --value "FIELD:OLD=NEW".')
 
 
 @command("batches", "xrm batches --limit 10")

@@ -17,6 +17,7 @@ from xrm_lake.cli import (
     reports,
     serving,
     stewardship,
+    told,
 )
 from xrm_lake.cli.door import Group, format_option
 from xrm_lake.verbs import VERBS
@@ -25,6 +26,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
     ("Files", (
         files.import_, files.presets, leftovers.rejects, leftovers.pending, leftovers.resolve, leftovers.conflicts, leftovers.answer,
+        told.values, told.value,
         exporting.export, dedupe.dedupe,
     )),
     ("Records", (

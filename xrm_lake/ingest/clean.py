@@ -5,14 +5,17 @@ The whole column tells how its values are written; then each distinct text is re
 as the field's kind is told apart from what is empty, so that its raw text can be kept.
 """
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
+from xrm_lake.ingest.told_values import ToldKind
 from xrm_lake.model.entity_type import Field
 from xrm_lake.model.formula_guard import unguarded
 from xrm_lake.model.kinds import Kind, Options, clean_many, is_valid_many, kind, physical
@@ -33,11 +36,16 @@ class Cleaned:
 
 @dataclass(frozen=True)
 class Cleaner:
-    """How the texts of one column become values of one field; `choices` are the names it knows, by their folded form."""
+    """
+    How the texts of one column become values of one field.
+
+    `choices` are the names it knows, by their folded form; `told` says which texts are read as others.
+    """
 
     field: Field
     options: Options
     choices: Mapping[str, str]
+    told: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def clean(self, texts: pl.Series) -> Cleaned:
         """The values of texts, in the same order."""
@@ -54,10 +62,14 @@ class Cleaner:
         # A sheet that was written here guards what could be a formula; its values are without the guard.
         texts = unguarded(texts)
         listed = self.field.many and sort.name != "choices"
+        if self.told:
+            # Of a list each item is told of by itself.
+            listed |= sort.name == "choices"
+            sort = ToldKind(kind("choice") if sort.name == "choices" else sort, self.told)
         canonical = clean_many(sort, texts, self.options) if listed else sort.clean(texts, self.options)
         if self.choices:
             canonical = _in_known_spelling(canonical, self.choices)
-        target = physical(sort, self.field.many)
+        target = physical(kind(self.field.kind), self.field.many)
         # A text kind keeps what it cannot read as it is, so nobody needs to know here.
         if target == "varchar":
             return pl.DataFrame({"value": canonical})
@@ -66,15 +78,23 @@ class Cleaner:
         return pl.DataFrame({"value": values, "unread": canonical.is_not_null() & values.is_null()})
 
 
-def cleaner(field: Field, staged: Path, column: str, *, given: Options, choices: tuple[str, ...] = ()) -> Cleaner:
+def cleaner(
+    field: Field,
+    staged: Path,
+    column: str,
+    *,
+    given: Options,
+    choices: tuple[str, ...] = (),
+    told: Mapping[str, str] = MappingProxyType({}),
+) -> Cleaner:
     """How to read one column of a staged table: what is given beforehand, then what the column as a whole tells."""
     sort = kind(field.kind)
-    told: dict[str, Any] = {}
+    inferred: dict[str, Any] = {}
     if _infers(sort):
         texts = pl.scan_parquet(staged, glob=False).select(pl.col(column).unique()).collect()[column]
-        told = dict(sort.infer(texts))
+        inferred = dict(sort.infer(texts))
     known = {name.casefold(): name for name in (*field.allowed, *choices)}
-    return Cleaner(field, told | dict(given), known)
+    return Cleaner(field, inferred | dict(given), known, told)
 
 
 def doubts(header: str, sort: str, options: Options) -> list[str]:

@@ -127,6 +127,7 @@ def _side(
                 f"c{column.position}",
                 given=_given(plan, fields[column.field]) | dict(column.options),
                 choices=stages if column.field == entity_type.stage_field else (),
+                told=plan.values.get(column.field, {}),
             ),
         )
         for column in columns

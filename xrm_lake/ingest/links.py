@@ -10,6 +10,7 @@ from xrm_lake.ingest.layout import Layout
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.ingest.read.delivery import REJECTS
 from xrm_lake.ingest.resolve import Sought, resolve, sought
+from xrm_lake.ingest.told_values import as_told
 from xrm_lake.store.pending import insert_pending, mark_resolved, outdated
 from xrm_lake.store.write import Batch
 
@@ -35,6 +36,8 @@ def link_records(batch: Batch, layout: Layout, rows: pl.DataFrame) -> Linked:
             continue
         what = sought(column.link, batch.catalog, layout.plan.source)
         cells = _cells(rows, column, _own_id(layout, what))
+        cells = cells.with_columns(as_told(cells["text"], layout.plan.values.get(what.link.name, {})))
+        cells = cells.filter(pl.col("text") != "")
         found = cells.join(resolve(batch, cells["text"], what), on="text", how="left", maintain_order="left")
         fields = json.dumps(dict(column.link.fixed), ensure_ascii=False) if column.link.fixed else None
         found = found.with_columns(fields=pl.lit(fields, pl.String))

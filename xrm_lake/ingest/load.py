@@ -25,6 +25,7 @@ from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.read import read_files
 from xrm_lake.ingest.recognise import plan_files
 from xrm_lake.ingest.terms import Empty, Lists, Terms
+from xrm_lake.ingest.told_values import over, with_values
 from xrm_lake.ingest.write import Written, write_records
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import ImportResult
@@ -32,6 +33,7 @@ from xrm_lake.store.identify import names_of
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.sources import refuse_source
 from xrm_lake.store.twins import count_twins
+from xrm_lake.store.value_maps import list_value_maps
 from xrm_lake.store.write import Batch
 
 # After so many new rows the log is written into the file at once, so that the next open need not replay it.
@@ -50,6 +52,7 @@ def import_files(
     key: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
     sheet: str | int | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
     empty: Empty = "keep",
     lists: Lists = "replace",
     dry_run: bool = False,
@@ -64,7 +67,8 @@ def import_files(
     file) or `mapping` (header to field) say so.
     `source` names the system the files come from: with a record's own id it tells whether the record is there already.
     `key` names fields, or their headers, that tell it instead, among records of any source; a header that is no field is
-    the id in its source. `empty` and `lists` are as in `Terms`: whether an empty cell clears the value, and whether a list
+    the id in its source. `values` says, by field, link type or header, which texts are read as others; it
+    is remembered for the source. `empty` and `lists` are as in `Terms`: whether an empty cell clears the value, and whether a list
     replaces the one that is there or adds to it. `dry_run` does everything and keeps nothing. `rows` asks for what became of each row and cell
     (`ImportResult.rows`, frame ROWS of `ingest.row_account`); a dry run tells it unless told not to.
 
@@ -87,6 +91,7 @@ def import_files(
     # Headers that are no field of a record can only be its id in the file.
     if key and fields is None:
         plans = plan(key=key)
+    plans = with_values(plans, values or {})
     return load_plans(lake, plans, key=fields or (), terms=terms, dry_run=dry_run, rows=rows, by=by, progress=progress)
 
 
@@ -106,7 +111,8 @@ def load_plans(
     by: str | None = None,
     progress: Progress = quiet,
 ) -> ImportResult:
-    """Carry out import plans as they are, in one transaction; else as `import_files`."""
+    """Carry out import plans as they are, in one transaction, with what is remembered of values; else as `import_files`."""
+    plans = [_remembered(lake, plan) for plan in plans]
     for name in {plan.source for plan in plans}:
         refuse_source(name)
     catalog = lake.catalog
@@ -126,6 +132,18 @@ def load_plans(
     if not dry_run and result.total("new") + result.total("changed") > _LONG:
         lake.checkpoint()
     return result
+
+
+def _remembered(lake: Lake, plan: FilePlan) -> FilePlan:
+    """A plan with what was said before of values of its source; what is said now counts more."""
+    known = list_value_maps(lake, source=plan.source, type=plan.link_type or plan.type)
+    if known.is_empty():
+        return plan
+    before: dict[str, dict[str, str]] = {}
+    for field, old, new in known.select("field", "old", "new").iter_rows():
+        before.setdefault(field, {})[old] = new
+    note = f"{known.height} values are read as was said of {plan.source} before: xrm values {plan.source}."
+    return replace(plan, values=over(before, plan.values), notes=(*plan.notes, note))
 
 
 def _workspace(lake: Lake) -> Path:

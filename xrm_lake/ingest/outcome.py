@@ -7,8 +7,10 @@ from xrm_lake.ingest.links import Linked
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan
 from xrm_lake.ingest.rejects import keep_rejects
 from xrm_lake.ingest.row_account import row_account
+from xrm_lake.ingest.unknown_values import unknown_values
 from xrm_lake.ingest.write import Written
 from xrm_lake.model.results import FileResult
+from xrm_lake.store.value_maps import remember_values
 from xrm_lake.store.write import Batch
 
 
@@ -30,6 +32,7 @@ def close(
     counts = _link_counts(linked) if written is None else (written.new, written.changed, written.same)
     new, changed, same = counts[0], counts[1], counts[2] + landed.same
     notes = (*plan.delivery.notes, *plan.notes, *landed.notes, *(written.notes if written else ()))
+    remember_values(batch, plan.source, plan.link_type or plan.type, plan.values)
     # An import that changes nothing leaves its batch too: when a file last came in is worth knowing.
     batch.wrote = True
     batch.totals |= {
@@ -51,6 +54,7 @@ def close(
         pending=linked.pending,
         mapping=mapping_of(plan),
         notes=notes,
+        unknown=unknown_values(batch, landed.layout),
         rows=None if told is None else row_account(landed, written, linked, told),
     )
 

@@ -4,7 +4,8 @@ What an import is about to do with each column of each file: made by `recognise.
 A plan is plain data: it can be shown, compared and overruled before anything is written.
 """
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,7 +74,8 @@ class FilePlan:
     they end. `key` are the positions whose texts, together, are the source key; empty: the loader derives one
     from the row's content. `constants` are field values that hold for every row. `preset` names the known export
     that the table was recognised as, such as `salesforce/contact`; None: mapped by headers and content. `score`
-    (0..1) and `runner_up` are those of the type. For a table of links `type` is the type at its first end.
+    (0..1) and `runner_up` are those of the type. For a table of links `type` is the type at its first end. `values` says, by
+    field or link type, which texts are read as others.
     """
 
     delivery: Delivery
@@ -88,6 +90,7 @@ class FilePlan:
     notes: tuple[str, ...]
     link_type: str = ""
     constants: tuple[tuple[str, str], ...] = ()
+    values: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
 
     def columns_to(self, *destinations: To) -> Iterator[ColumnPlan]:
         """The columns that go to one of these destinations, in the order of `columns`."""

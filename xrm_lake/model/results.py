@@ -78,7 +78,8 @@ class FileResult:
     """
     What became of one file: every record of it is counted under exactly one of new, changed, same and rejected.
 
-    `rows` tells it row by row and cell by cell (frame `ingest.row_account.ROWS`), where that was asked for.
+    `rows` tells it row by row and cell by cell (frame `ingest.row_account.ROWS`), where that was asked for. `unknown` has the
+    values that are none of those known, with the nearest (frame `ingest.unknown_values.UNKNOWN`).
     """
 
     file: str
@@ -96,6 +97,7 @@ class FileResult:
     mapping: pl.DataFrame
     notes: tuple[str, ...] = ()
     rows: pl.DataFrame | None = None
+    unknown: pl.DataFrame | None = None
 
     @property
     def accounted(self) -> bool:

@@ -14,8 +14,8 @@ from starlette.responses import FileResponse
 from xrm_lake.errors import UnknownName
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.server.answers import answer
-from xrm_lake.server.file_routes import keep_upload, told_mapping
 from xrm_lake.server.jobs import Jobs
+from xrm_lake.server.uploads import keep_upload, told_mapping
 from xrm_lake.store.lake import Lake
 from xrm_lake.verbs import resolve
 

@@ -40,6 +40,9 @@ class Kind(Protocol):
     def match_as(self) -> str | None:
         """How matching sees a value; None if it says nothing about sameness."""
 
+    def words(self) -> Mapping[str, str]:
+        """The words that can be read and what each means; empty where there is no end to them."""
+
     def infer(self, values: pl.Series) -> Options:
         """What the column as a whole says about how its values are written."""
 

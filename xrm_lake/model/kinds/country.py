@@ -1,5 +1,6 @@
 """Countries, by their ISO 3166 code of two letters."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import polars as pl
@@ -34,6 +35,10 @@ class Country(Text):
 
     name = "country"
     match_as = "category"
+
+    def words(self) -> Mapping[str, str]:
+        """Names in many languages and codes of three letters, folded, by the code of two that each means."""
+        return _names()
 
     def clean(self, values: pl.Series, options: Options = DEFAULTS) -> pl.Series:
         """The code of two letters: `Germany`, `DEU`, `Deutschland`, `德国` as `DE`; `UK` as `GB`."""

@@ -1,5 +1,7 @@
 """Text of one line, and the ground on which the kinds that are stored as text stand."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from .base import DEFAULTS, Options
@@ -13,6 +15,10 @@ class Text:
     duck_type = "varchar"
     personal = False
     match_as: str | None = "free_text"
+
+    def words(self) -> Mapping[str, str]:
+        """Anything can be said."""
+        return {}
 
     def infer(self, values: pl.Series) -> Options:
         """Nothing: text is read value by value."""
