@@ -4,7 +4,7 @@ import polars as pl
 
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
-from xrm_lake.store.search import add_search
+from xrm_lake.store.search import add_search_of
 from xrm_lake.store.texts import cast_text, text_of
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
@@ -33,9 +33,8 @@ def insert_records(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, *,
             f" select id, true{columns}, extra, $made_at from fresh",
             made_at=batch.at,
         )
+        add_search_of(batch, entity_type, "fresh", frozenset(names))
     _log_creation(batch, entity_type.name, rows["id"])
-    first, last = rows["id"][0], rows["id"][-1]
-    add_search(batch, entity_type, f"r.id between {int(first)} and {int(last)}")
 
 
 def set_field(batch: Batch, entity_type: EntityType, name: str, cells: pl.DataFrame) -> int:

@@ -34,9 +34,13 @@ def searched_names(entity_type: EntityType) -> list[str]:
 
 
 @cache
-def text_sql(entity_type: EntityType, alias: str) -> str:
-    """The searchable text of a record: all of its short text values, folded."""
-    parts = [_searchable(field, f"{alias}.{quoted(field.name)}") for field in searched_fields(entity_type)]
+def text_sql(entity_type: EntityType, alias: str, names: frozenset[str] | None = None) -> str:
+    """The searchable text of a record: all of its short text values, folded; `names` are the fields that may have one."""
+    parts = [
+        _searchable(field, f"{alias}.{quoted(field.name)}")
+        for field in searched_fields(entity_type)
+        if names is None or field.name in names
+    ]
     return fold_sql(f"concat_ws(' ', {', '.join(parts)})") if parts else "''"
 
 
@@ -80,6 +84,14 @@ def add_search(batch: Batch, entity_type: EntityType, condition: str, /, **value
         f" where r.live and {condition} order by r.id",
         type=entity_type.name,
         **values,
+    )
+
+
+def add_search_of(batch: Batch, entity_type: EntityType, relation: str, names: frozenset[str]) -> None:
+    """Add the texts of new records from where they come from: a relation in id order, with the fields `names`."""
+    batch.execute(
+        f"insert into search_doc select f.id, $type, {text_sql(entity_type, 'f', names)} from {relation} f",
+        type=entity_type.name,
     )
 
 

@@ -8,6 +8,12 @@ from xrm_lake.model.kinds import kind, physical
 from xrm_lake.model.names import quoted
 from xrm_lake.store.write import Batch
 
+# Kinds of text of which nearly each record has another value.
+_DIVERSE = frozenset(
+    ("company_name", "domain", "email", "family_name", "full_name", "given_name", "identifier", "long_text",
+     "person_name", "phone", "postal_code", "street", "url")
+)  # fmt: skip
+
 
 def table_of(type_name: str) -> str:
     """The quoted name of the table that holds a type's records."""
@@ -19,9 +25,20 @@ def duck_type(field: Field) -> str:
     return physical(kind(field.kind), field.many)
 
 
+def _column(field: Field) -> str:
+    """
+    A field's column as a table declares it.
+
+    Where most values differ, the engine would end with this form of storage anyway, after trying all the others on
+    each value, which takes longer than the writing.
+    """
+    stored = " using compression 'fsst'" if field.kind in _DIVERSE and duck_type(field) == "varchar" else ""
+    return f"{quoted(field.name)} {duck_type(field)}{stored}"
+
+
 def create_table(batch: Batch, entity_type: EntityType) -> None:
     """Make the table of a new type."""
-    columns = "".join(f", {quoted(field.name)} {duck_type(field)}" for field in entity_type.fields)
+    columns = "".join(f", {_column(field)}" for field in entity_type.fields)
     batch.execute(
         f"create table {table_of(entity_type.name)}"
         f" (id bigint not null, live boolean not null{columns}, extra json, updated_at timestamp not null)"
@@ -30,7 +47,7 @@ def create_table(batch: Batch, entity_type: EntityType) -> None:
 
 def add_column(batch: Batch, type_name: str, field: Field) -> None:
     """Give a type's table one more column."""
-    batch.execute(f"alter table {table_of(type_name)} add column {quoted(field.name)} {duck_type(field)}")
+    batch.execute(f"alter table {table_of(type_name)} add column {_column(field)}")
 
 
 def refresh_views(batch: Batch, catalog: Catalog, names: Iterable[str]) -> None:

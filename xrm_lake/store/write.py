@@ -136,7 +136,8 @@ class Registered:
         self._cursor, self._name, self._frame = cursor, name, frame
 
     def __enter__(self) -> str:
-        self._cursor.register(self._name, self._frame.to_arrow())
+        # Text in the form that both sides work with: any other would be a copy of all of it.
+        self._cursor.register(self._name, self._frame.to_arrow(compat_level=pl.CompatLevel.newest()))
         return self._name
 
     def __exit__(self, *_: object) -> None:

@@ -34,7 +34,8 @@ create table change (
 
 -- Records: the spine; one typed table a type, rec_<type>, is made beside it when the type is.
 create table entity (
-    id bigint not null, type varchar not null, uid uuid not null, source varchar, source_key varchar, batch_id bigint,
+    id bigint not null, type varchar not null, uid uuid not null, source varchar,
+    source_key varchar using compression 'fsst', batch_id bigint,
     created_at timestamp not null, deleted_at timestamp, golden_id bigint
 );
 create table link (
@@ -89,7 +90,7 @@ create table measure (
 create table measure_state (metric varchar not null, entity_id bigint not null, since_snapshot bigint not null);
 
 -- What is derived.
-create table search_doc (id bigint not null, type varchar not null, text varchar not null);
+create table search_doc (id bigint not null, type varchar not null, text varchar using compression 'fsst' not null);
 
 create table job (
     job_id bigint not null, verb varchar not null, state varchar not null, done bigint, total bigint, message varchar,
