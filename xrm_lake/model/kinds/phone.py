@@ -4,6 +4,7 @@ import polars as pl
 
 from .base import DEFAULTS, Options
 from .phone_plan import calling_code, calling_codes, international, national
+from .phone_proof import proved
 from .text import Text
 from .tidy import ask, derive, each, judge, matches, mend, nothing, settle, tidy
 
@@ -31,11 +32,13 @@ class Phone(Text):
         """
         raw = tidy(values).drop_nulls()
         abroad = raw.filter(matches(raw, _FROM_ABROAD))
-        codes = calling_code(abroad.str.replace_all(r"\D", "").str.strip_prefix("00")).drop_nulls()
-        if codes.len():
-            code, count = codes.value_counts(sort=True).row(0)
+        starts = mend(abroad.str.slice(1, 3), ~matches(abroad, r"^\+[1-9]\d\d"), lambda _: _odd_starts(abroad))
+        told = starts.alias("v").value_counts(name="count")
+        counts = told.with_columns(code=calling_code(told["v"])).drop_nulls("code").group_by("code").agg(pl.sum("count"))
+        if counts.height:
+            code, count = counts.sort("count", descending=True).row(0)
             name = calling_codes()[code]
-            return {"region": name, "by": "prefix"} if count * 2 > codes.len() and name != "001" else DEFAULTS
+            return {"region": name, "by": "prefix"} if count * 2 > counts["count"].sum() and name != "001" else DEFAULTS
         american = matches(raw, _AMERICAN).sum() or 0
         return {"region": "US", "by": "layout"} if american * 2 > raw.len() else DEFAULTS
 
@@ -48,6 +51,9 @@ class Phone(Text):
         """
         raw = tidy(values)
         region = str(options.get("region") or "").upper() or None
+        return mend(raw, ~proved(raw) & raw.is_not_null(), lambda rest: self._read(rest, region))
+
+    def _read(self, raw: pl.Series, region: str | None) -> pl.Series:
         read = _read_plain(raw, region)
         asked = mend(
             read, read.is_null(), lambda _: each(raw.filter(read.is_null()), lambda text: _parsed(text, region))
@@ -56,6 +62,11 @@ class Phone(Text):
 
     def is_valid(self, values: pl.Series) -> pl.Series:
         """In canonical form, and a number that the plan of its country knows."""
+        valid = proved(values)
+        rest = (~valid).arg_true()
+        return judge(values, valid.scatter(rest, self._judge(values.gather(rest)).fill_null(False)))
+
+    def _judge(self, values: pl.Series) -> pl.Series:
         shaped = matches(values, _CANONICAL)
         read = _read_plain(nothing(values).zip_with(~shaped, values), None)
         known = (read == values) | (read == "") | ~shaped
@@ -65,6 +76,12 @@ class Phone(Text):
     def mask(self, values: pl.Series) -> pl.Series:
         """The last two digits."""
         return derive(values, pl.col("v").str.replace(r"(?s)^.*?(\d{2})?(?:;.*)?$", "***${1}"))
+
+
+def _odd_starts(abroad: pl.Series) -> pl.Series:
+    """The first digits of numbers in which other characters stand among them, or zeros before them."""
+    odd = abroad.filter(~matches(abroad, r"^\+[1-9]\d\d"))
+    return odd.str.replace_all(r"\D", "").str.strip_prefix("00").str.slice(0, 3)
 
 
 def _read_plain(raw: pl.Series, region: str | None) -> pl.Series:

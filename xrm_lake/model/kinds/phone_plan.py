@@ -14,7 +14,7 @@ import polars as pl
 
 from .tidy import derive, matches, mend
 
-_TYPES = (
+TYPES = (
     "premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail",
     "fixed_line", "mobile",
 )  # fmt: skip
@@ -37,7 +37,7 @@ class Region:
 @cache
 def region(name: str) -> Region | None:
     """The region of that ISO code; None if its rules for dialling are more than prefixes."""
-    meta = _metadata(0, name)
+    meta = metadata(0, name)
     if meta is None or meta.national_prefix_transform_rule or not (meta.international_prefix or "").isdigit():
         return None
     trunk, parsing = meta.national_prefix or "", meta.national_prefix_for_parsing or ""
@@ -116,7 +116,7 @@ def national(digits: pl.Series, name: str) -> pl.Series:
 def _read_here(digits: pl.Series, code: str, _: pl.Series) -> pl.Series:
     """The digits, all of one calling code, as in `international`."""
     numbers = derive(digits, pl.col("v").str.slice(len(code)))
-    prefix = _metadata(int(code), calling_codes()[code]).national_prefix_for_parsing
+    prefix = metadata(int(code), calling_codes()[code]).national_prefix_for_parsing
     as_it_stands = ~matches(numbers, f"^(?:{prefix})") if prefix else numbers.is_not_null()
     frame = pl.DataFrame({"digits": digits, "valid": _valid(numbers, int(code)), "stands": as_it_stands})
     read = pl.when(pl.col("valid")).then(pl.col("digits")).otherwise(pl.lit(""))
@@ -130,7 +130,7 @@ def _valid(numbers: pl.Series, code: int) -> pl.Series:
     regions = COUNTRY_CODE_TO_REGION_CODE[code]
     valid = numbers.is_null()
     left = numbers.is_not_null()
-    for plan in (_metadata(code, name) for name in regions):
+    for plan in (metadata(code, name) for name in regions):
         if not left.any():
             break
         claimed = left
@@ -148,7 +148,7 @@ def _given(series: pl.Series, _: pl.Series) -> pl.Series:
 
 
 def _of_a_type(plan: Any) -> pl.Expr:
-    described = [getattr(plan, kind) for kind in _TYPES]
+    described = [getattr(plan, kind) for kind in TYPES]
     return _fits(plan.general_desc) & pl.any_horizontal(_fits(desc) for desc in described if desc is not None)
 
 
@@ -164,7 +164,7 @@ def _codes_of(length: int) -> list[str]:
     return [code for code in calling_codes() if len(code) == length]
 
 
-def _metadata(code: int, name: str) -> Any:
+def metadata(code: int, name: str) -> Any:
     from phonenumbers import PhoneMetadata
 
     return (
