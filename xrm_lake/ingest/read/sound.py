@@ -18,6 +18,8 @@ from xrm_lake.ingest.read.tolerant import swallows
 Positions = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _CR, _LF = 13, 10
+# So many first bytes tell nearly all records from the header.
+_TOLD_APART = 8
 
 
 class Sound(NamedTuple):
@@ -134,13 +136,25 @@ class Prover:
         sizes, first = block.ends - block.starts, block.data[block.starts]
         likely = (sizes > len(self.header)) & (sizes < len(self.header) + 2 * self.width + 3)
         likely &= (first == self.header[0]) | (first == self.quote)
-        for index in np.flatnonzero(likely).tolist():
+        for index in self._begun_alike(block, np.flatnonzero(likely)).tolist():
             line = block.raw[block.starts[index] : block.ends[index]].rstrip(b"\r\n")
             if line.startswith(self.header[:2], 1 if first[index] == self.quote else 0):
                 bare = line.replace(self.grammar.quote, b"") if self.grammar.quote else line
                 if bare == self.header:
                     return [int(index)]
         return []
+
+    def _begun_alike(self, block: "Block", records: Positions) -> Positions:
+        """Those of these records whose first bytes are the header's; a quote further on may hide that they are."""
+        at = block.starts[records]
+        at = at + (block.data[at] == self.quote)
+        quoted = np.zeros(len(records), np.bool_)
+        for place in range(1, min(_TOLD_APART, len(self.header))):
+            byte = block.data[at + place]
+            quoted |= (byte == self.quote) & (place > 1)
+            alike = quoted | (byte == self.header[place])
+            records, at, quoted = records[alike], at[alike], quoted[alike]
+        return records
 
     def _first_swallower(self, block: "Block", sound: int) -> int:
         """How many of the records that are sound otherwise come before one that may hold others between stray quotes."""

@@ -34,7 +34,9 @@ class Phone(Text):
         abroad = raw.filter(matches(raw, _FROM_ABROAD))
         starts = mend(abroad.str.slice(1, 3), ~matches(abroad, r"^\+[1-9]\d\d"), lambda _: _odd_starts(abroad))
         told = starts.alias("v").value_counts(name="count")
-        counts = told.with_columns(code=calling_code(told["v"])).drop_nulls("code").group_by("code").agg(pl.sum("count"))
+        counts = (
+            told.with_columns(code=calling_code(told["v"])).drop_nulls("code").group_by("code").agg(pl.sum("count"))
+        )
         if counts.height:
             code, count = counts.sort("count", descending=True).row(0)
             name = calling_codes()[code]

@@ -35,7 +35,9 @@ def _shapes(values: pl.Series) -> dict[int, list[str]]:
     """The lengths that are common in a sample, each with its calling codes."""
     sample = values.gather_every(max(1, len(values) // _SAMPLE)).drop_nulls()
     numbers = sample.filter(sample.str.contains(r"^\+[0-9]{7,15}$")).to_list()
-    told = Counter((len(text), next((text[1:n] for n in (2, 3, 4) if text[1:n] in calling_codes()), "")) for text in numbers)
+    told = Counter(
+        (len(text), next((text[1:n] for n in (2, 3, 4) if text[1:n] in calling_codes()), "")) for text in numbers
+    )
     common: dict[int, list[str]] = defaultdict(list)
     for (size, code), count in told.most_common(_SHAPES):
         if code and count * _SAMPLE >= _RARE * len(sample) and _patterns(code, size) is not None:
