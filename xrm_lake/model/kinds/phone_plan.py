@@ -14,6 +14,7 @@ import polars as pl
 
 from .tidy import derive, matches, mend
 
+# The types of number of which a valid one must have one.
 TYPES = (
     "premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail",
     "fixed_line", "mobile",
@@ -165,6 +166,7 @@ def _codes_of(length: int) -> list[str]:
 
 
 def metadata(code: int, name: str) -> Any:
+    """What the library holds of a region (ISO code), or with a calling code of the region that it means there."""
     from phonenumbers import PhoneMetadata
 
     return (
