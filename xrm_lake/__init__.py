@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xrm_lake.hygiene.match import match
     from xrm_lake.hygiene.snapshot import take_snapshot
     from xrm_lake.ingest.load import import_file, import_files
+    from xrm_lake.ingest.read.table import read_table
     from xrm_lake.lakeless.dedupe import dedupe
     from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
     from xrm_lake.reports.build import build_report
@@ -42,7 +43,7 @@ __all__ = [
     "EntityType", "Field", "Lake", "LinkType", "Stage", "add_field", "add_link_type", "add_record", "add_type",
     "build_report", "check", "clusters", "dedupe", "delete_record", "export_type", "import_file", "import_files",
     "init_lake", "judge", "link_records", "list_issues", "list_records", "list_types", "match", "merge", "open_lake", "read_sql",
-    "render", "search", "set_record", "show_record", "take_snapshot", "undo", "unlink", "unmerge",
+    "read_table", "render", "search", "set_record", "show_record", "take_snapshot", "undo", "unlink", "unmerge",
 ]  # fmt: skip
 
 _HOMES = {
@@ -53,6 +54,7 @@ _HOMES = {
     "hygiene.match": ("match",),
     "hygiene.snapshot": ("take_snapshot",),
     "ingest.load": ("import_file", "import_files"),
+    "ingest.read.table": ("read_table",),
     "lakeless.dedupe": ("dedupe",),
     "model.entity_type": ("EntityType", "Field", "LinkType", "Stage"),
     "reports.build": ("build_report",),

@@ -13,6 +13,7 @@ What can go wrong, as one tree. Each message says what, where, what next, and wh
         ├── SimilarThere            a record that is probably the same is there already
         ├── ConflictingVerdict      would make one what was judged different
         ├── ImportRefused           the file cannot be taken in as a whole
+        │   └── NoTable             it is a document, an image, a program, or empty
         ├── RetypeRefused           some values would not survive the new kind
         ├── NotCertified            automatic merging without measured precision
         ├── LakeBusy                another process holds the lake
@@ -104,6 +105,10 @@ class ConflictingVerdict(Refused):
 
 class ImportRefused(Refused):
     """The file cannot be taken in as a whole."""
+
+
+class NoTable(ImportRefused):
+    """The file is a document, an image, a program, or empty; in an archive it is left out, and said."""
 
 
 class RetypeRefused(Refused):

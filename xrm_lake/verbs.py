@@ -36,9 +36,11 @@ class Verb:
 VERBS: tuple[Verb, ...] = (
     Verb("init", "xrm_lake.store.open:init_lake", "Make a lake.", changes=True, on_lake=False),
     # Taking files in
-    Verb("import", "xrm_lake.ingest.load:import_files", "Take in files: CSV or XLSX.", changes=True),
+    Verb("import", "xrm_lake.ingest.load:import_files", "Take in files: tables, workbooks, JSON, archives, databases.", changes=True),
     Verb("add_type_from_file", "xrm_lake.ingest.new_type:add_type_from_file", "Make a type of a file's columns.",
          changes=True, command="import"),
+    Verb("read", "xrm_lake.ingest.read.table:read_table", "What is in a file: each table as text, with its account.",
+         on_lake=False, takes_file=True),
     Verb("presets", "xrm_lake.ingest.list_presets:list_presets", "The exports of other systems that are recognised."),
     Verb("preset", "xrm_lake.ingest.list_presets:show_preset", "What becomes of the columns of a known export.",
          command="presets"),

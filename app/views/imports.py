@@ -52,9 +52,14 @@ def _steps() -> None:
 
 def _choose(state: dict[str, Any]) -> None:
     left, right = st.columns(2, gap="small")
-    with left, card("Upload", "CSV, TSV, text or Excel; several files at once, if they belong together"):
+    with (
+        left,
+        card("Upload", "CSV, Excel, JSON, Parquet, SQLite or a .zip of them; several at once, if they belong together"),
+    ):
         sent = st.file_uploader(
-            "Files", type=["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"], accept_multiple_files=True,
+            "Files", type=[
+                "csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "json", "jsonl", "ndjson", "parquet", "db", "sqlite", "gz", "zip",
+            ], accept_multiple_files=True,
             label_visibility="collapsed", key="import_files",
         )  # fmt: skip
     with right, card("Or from this machine", "For large files: the path of a file, or of a folder with files"):

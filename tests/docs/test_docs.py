@@ -16,7 +16,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "data" / "README.md"])
 UPDATE = bool(os.environ.get("XRM_UPDATE_GOLDENS"))
 WITH_CONSOLE = [page for page in PAGES if blocks(page)]
-WITH_PYTHON = [ROOT / "README.md", DOCS / "api.md", DOCS / "dedupe.md", DOCS / "start.md"]
+WITH_PYTHON = [ROOT / "README.md", DOCS / "api.md", DOCS / "dedupe.md", DOCS / "import.md", DOCS / "start.md"]
 
 _FENCED = re.compile(r"^```.*?^```$", re.M | re.S)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

@@ -131,7 +131,7 @@ def test_of_several_sheets_one_must_be_named(tmp_path):
             sheet.write_row(0, 0, ["Name", "Town"])
             sheet.write_row(1, 0, ["Ann Smith", town])
 
-    with pytest.raises(Misuse, match=r"2 sheets .* 'North', '2024'.*--sheet"):
+    with pytest.raises(Misuse, match=r"2 tables .* 'North', '2024'.*--sheet"):
         dedupe(file)
     assert dedupe(file, sheet="1", kinds={"Name": "person_full_name"}).rows["Town"].to_list() == ["Kiel"]
     assert dedupe(file, sheet="2024", kinds={"Name": "person_full_name"}).rows["Town"].to_list() == ["Ulm"]

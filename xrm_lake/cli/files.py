@@ -7,6 +7,7 @@ import click
 
 from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, command
+from xrm_lake.cli.named import files_of, name_of, named
 from xrm_lake.cli.table import table_text
 from xrm_lake.cli.told import value_words
 from xrm_lake.cli.values import assignments
@@ -24,8 +25,10 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
     "import",
     "xrm import accounts.csv contacts.csv --source maven",
     "xrm import leads.xlsx --type lead --key email --dry-run",
+    "xrm import export.zip contacts.jsonl 'postgresql://localhost/crm#public.deals'",
+    "gunzip -c old.csv.gz | xrm import - --source old_crm",
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=named, metavar="FILE...")
 @click.option("--type", "type_name", metavar="TYPE", help="What a row is, if it cannot be told from the headers.")
 @click.option(
     "--new-type", metavar="NAME", help="Make a type of the file's columns first, and take the rows in as that."
@@ -34,7 +37,7 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
 @click.option("--source", help="What to call where they come from; records are known by source and key.")
 @click.option("--key", multiple=True, metavar="FIELD", help="The field that tells records apart; may be repeated.")
 @click.option("--map", "mapping", multiple=True, metavar="HEADER=FIELD", help="Where a column goes; may be repeated.")
-@click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
+@click.option("--sheet", metavar="N", help="One table of several: a sheet, a file of an archive … by number or name.")
 @click.option(
     "--value",
     "told",
@@ -73,7 +76,7 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
 )
 def import_(
     door: Door,
-    files: tuple[Path, ...],
+    files: tuple[str | Path, ...],
     type_name: str | None,
     *,
     new_type: str | None,
@@ -84,22 +87,21 @@ def import_(
     **options: Any,
 ) -> int:
     """
-    Take in files: CSV or XLSX.
+    Take in files: tables, workbooks, JSON, archives, databases by their address; `-` is standard input.
 
     Every row is counted as new, changed, same or rejected. Exit code 1 if one was rejected, or a link waits
     for its other end.
     """
-    if new_type is not None:
-        type_name = _make_type(door, files, new_type, type_name, options)
     if options["preset"]:
         options["preset"] = _absolute(options["preset"])
     if rows_out is not None:
         format_of(rows_out)
     options["values"] = value_words(told, told_file) or None
     rows = rows_out is not None or (door.format == "json" and options["dry_run"])
-    result = door.call(
-        "import", list(files), type=type_name, mapping=assignments(mapping) or None, rows=rows, **options
-    )
+    with files_of(files) as given:
+        if new_type is not None:
+            type_name = _make_type(door, given, new_type, type_name, options)
+        result = door.call("import", given, type=type_name, mapping=assignments(mapping) or None, rows=rows, **options)
     if rows_out is not None:
         write_frame(result.rows, rows_out)
     if door.format == "json":
@@ -115,12 +117,12 @@ def _absolute(preset: str) -> str:
 
 
 def _make_type(
-    door: Door, files: tuple[Path, ...], new_type: str, type_name: str | None, options: dict[str, Any]
+    door: Door, files: list[str | Path], new_type: str, type_name: str | None, options: dict[str, Any]
 ) -> str:
     if type_name is not None or len(files) != 1 or options["dry_run"]:
         raise click.UsageError("--new-type takes one file, and neither --type nor --dry-run.")
     made: str = door.call("add_type_from_file", files[0], new_type, sheet=options["sheet"])
-    door.say(f"The type {made} was made of {files[0].name}. Its fields: xrm type show {made}")
+    door.say(f"The type {made} was made of {name_of(files[0])}. Its fields: xrm type show {made}")
     return made
 
 

@@ -13,6 +13,7 @@ from xrm_lake.cli import (
     merging,
     model,
     quality,
+    reading,
     records,
     reports,
     serving,
@@ -25,7 +26,7 @@ from xrm_lake.verbs import VERBS
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
     ("Files", (
-        files.import_, files.presets, leftovers.rejects, leftovers.pending, leftovers.resolve, leftovers.conflicts, leftovers.answer,
+        files.import_, files.presets, reading.read, leftovers.rejects, leftovers.pending, leftovers.resolve, leftovers.conflicts, leftovers.answer,
         told.values, told.value,
         exporting.export, dedupe.dedupe,
     )),

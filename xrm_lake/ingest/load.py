@@ -78,7 +78,7 @@ def import_files(
     if source is not None:
         refuse_source(source)
     terms = Terms(empty=empty, lists=lists)
-    files = [Path(path) for path in paths]
+    files = list(paths)
     if not files:
         raise Misuse("There is no file to import. Name one or more files.")
     deliveries = read_files(files, lake.landing, sheet=sheet, progress=progress)

@@ -25,9 +25,9 @@ def add_type_from_file(
     `name` may be any label; by default the file's name. Raises ImportRefused if the file is no table, Misuse if a
     workbook has several sheets and none is named, InvalidDeclaration if there is such a type already.
     """
-    deliveries = read_files([Path(path)], lake.landing, sheet=sheet, progress=progress)
+    deliveries = read_files([path], lake.landing, sheet=sheet, progress=progress)
     if len(deliveries) != 1:
-        raise Misuse(f"{Path(path).name} has {len(deliveries)} sheets. Name the one to make a type of with --sheet.")
+        raise Misuse(f"{Path(path).name} has {len(deliveries)} tables. Name the one to make a type of with --sheet.")
     proposed = propose_type(deliveries[0], name)
     add_type(lake, proposed, by=by)
     return proposed.name

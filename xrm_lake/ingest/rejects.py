@@ -8,6 +8,7 @@ import polars as pl
 
 from xrm_lake.errors import Refused, UnknownRecord
 from xrm_lake.ingest.read import Delivery, read_files
+from xrm_lake.ingest.read.landing import STAGED
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.write import Batch
 
@@ -84,15 +85,16 @@ def _check_batch(lake: Lake, batch_id: int) -> dict[str, object]:
 def _delivery(lake: Lake, row: dict[str, object]) -> Delivery:
     """The file of an import, read again from the landing."""
     sha256 = str(row["file_sha256"])
-    kept = [path for path in (lake.landing / sha256[:2]).glob(f"{sha256}*") if path.suffix != ".parquet"]
+    beside = sorted((lake.landing / sha256[:2]).glob(f"{sha256}*"), key=lambda path: path.suffix == ".parquet")
+    kept = [path for path in beside if not path.name.endswith(STAGED)]
     if not kept:
         raise Refused(
             f"{row['file_name']} is no longer in {lake.landing}. Nothing was written. Its rejects can still be listed."
         )
-    # A sheet is named behind the workbook's name, and the kept copy has a name of its own.
-    _, _, sheet = str(row["file_name"]).partition("#")
+    # A table is named behind its file's name, and the kept copy has a name of its own.
+    _, _, table = str(row["file_name"]).partition("#")
     deliveries = read_files(kept[:1], lake.landing)
-    return next((item for item in deliveries if item.name.partition("#")[2] == sheet), deliveries[0])
+    return next((item for item in deliveries if item.name.partition("#")[2] == table), deliveries[0])
 
 
 def _table(delivery: Delivery, rejects: pl.DataFrame) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from xrm_lake.errors import ImportRefused, Misuse
 from xrm_lake.ingest.read import Delivery, read_files
 from xrm_lake.ingest.read.delivery import REJECTS
 from xrm_lake.ingest.read.frame import read_frame
+from xrm_lake.ingest.read.names import distinct
 from xrm_lake.model.formula_guard import unguarded
 from xrm_lake.model.progress import Progress
 
@@ -58,28 +59,17 @@ def from_file(path: Path, folder: Path, *, sheet: str | int | None, headed: bool
                 f"{path.name} is a Parquet file and has no sheets. Nothing was read. Leave out the sheet."
             )
         return from_frame(_read_parquet(path), path.name)
-    deliveries = _read(path, folder, sheet, progress)
+    deliveries = read_files([path], folder, sheet=sheet, progress=progress)
     if len(deliveries) != 1:
-        names = ", ".join(repr(each.name.partition("#")[2]) for each in deliveries[:12])
+        names = ", ".join(repr(each.name.removeprefix(path.name)[1:]) for each in deliveries[:12])
         raise Misuse(
-            f"{path.name} has {len(deliveries)} sheets with something in them: {names}. Name one with --sheet."
+            f"{path.name} has {len(deliveries)} tables with something in them: {names}. Name one with --sheet."
         )
     [delivery] = deliveries
     if headed and delivery.dialect.header_line == 0 and delivery.dialect.delimiter:
         again = replace(delivery.dialect, header_line=1)
         [delivery] = read_files([path], folder / "headed", dialect=again, progress=progress)
     return _of_delivery(delivery)
-
-
-def _read(path: Path, folder: Path, sheet: str | int | None, progress: Progress) -> list[Delivery]:
-    """All tables of a file; a sheet that is called by digits is meant by its number, else by its name."""
-    if isinstance(sheet, str) and sheet.isdecimal():
-        try:
-            return read_files([path], folder, sheet=int(sheet), progress=progress)
-        except ImportRefused as problem:
-            if "has no sheet" not in str(problem):
-                raise
-    return read_files([path], folder, sheet=sheet, progress=progress)
 
 
 def _of_delivery(delivery: Delivery) -> Source:
@@ -102,13 +92,7 @@ def _mended(delivery: Delivery) -> list[str]:
 
 def _renamed(rows: pl.DataFrame, headers: Sequence[str]) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The rows under distinct names: an empty header is column_3, a second `phone` is phone_2."""
-    names: list[str] = []
-    for place, header in enumerate(headers, 1):
-        name = f"original_{header}" if header in OURS else header or f"column_{place}"
-        own, number = name, 2
-        while own in names or (own != header and own in headers):
-            own, number = f"{name}_{number}", number + 1
-        names.append(own)
+    names = distinct(headers, taken=OURS)
     notes = tuple(
         f"The column {header!r} of the file is called {name!r} in the output."
         for header, name in zip(headers, names, strict=True)

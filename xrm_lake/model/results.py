@@ -74,6 +74,40 @@ class RetypeResult:
 
 
 @dataclass(frozen=True)
+class ReadAccount:
+    """Where the records of a table went that was only read: `counted == staged + rejected`, always."""
+
+    counted: int
+    staged: int
+    rejected: int
+
+    def __post_init__(self) -> None:
+        if self.counted != self.staged + self.rejected:
+            raise ValueError(f"{self.counted} records are not {self.staged} staged and {self.rejected} rejected")
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """
+    One table of a file as it was read.
+
+    `name` is the file's, with `#sheet` or `/file` behind it where it holds several; `headers` are the column names as
+    written. `rows` has the cells as text under distinct names (a second `phone` is phone_2, an empty one column_3), `places`
+    record_no and line_no of each row, from 1. `rejects` are the records that are not in `rows`, `repairs` those that are in it
+    only after a mend; both have record_no, line_no, byte_pos, column_name, reason and raw. `notes` say what else was found.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    rows: pl.DataFrame
+    places: pl.DataFrame
+    rejects: pl.DataFrame
+    repairs: pl.DataFrame
+    account: ReadAccount
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FileResult:
     """
     What became of one file: every record of it is counted under exactly one of new, changed, same and rejected.

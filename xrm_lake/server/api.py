@@ -11,6 +11,7 @@ from xrm_lake.server.forwarding import Calls, forwarding
 from xrm_lake.server.guard import Guard
 from xrm_lake.server.job_routes import job_routes
 from xrm_lake.server.jobs import Jobs
+from xrm_lake.server.read_route import read_route
 from xrm_lake.server.record_routes import record_routes
 from xrm_lake.server.verb_routes import verb_routes
 from xrm_lake.server.write_back_route import write_back_route
@@ -50,6 +51,7 @@ def build_api(lake: Lake, token: str, *, verbs: tuple[Verb, ...] = VERBS) -> Fas
         record_routes(lake),
         file_routes(lake, api.state.jobs),
         dedupe_route(lake, api.state.jobs),
+        read_route(lake),
         write_back_route(lake),
         job_routes(lake, api.state.jobs, verbs),
         verb_routes(lake, verbs),

@@ -26,7 +26,7 @@ _PAGE_OPTIONS = ("as", "as_of")
 def file_routes(lake: Lake, jobs: Jobs) -> APIRouter:
     """The routes `/import`, `/add_type_from_file`, `/export/{type}`, `/reports/{name}` and `/batches`."""
     router = APIRouter(tags=["Files and reports"])
-    router.post("/import", summary="Take in files: CSV or XLSX; every row is counted")(
+    router.post("/import", summary="Take in files: tables, workbooks, JSON, archives; every row is counted")(
         ImportRoute(lake, jobs).import_files
     )
     _add_type_from_file(router, lake)

@@ -1,10 +1,6 @@
 """What is no table, or cannot be opened, is refused with a sentence that helps, and nothing is staged."""
 
-import gzip
-import io
 import os
-import sqlite3
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -31,10 +27,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "a.csv", "a web page"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "a.xls", "a web page"),
         (b'<?xml version="1.0"?><Workbook/>', "a.xls", "an XML document"),
-        (b'[{"id": 1, "name": "Ann"}]', "a.csv", "JSON"),
-        (b'{"id": 1}\n{"id": 2}\n', "a.csv", "JSON"),
         (b'{"records": [{"id": 1, "na', "a.csv", "JSON"),
-        (gzip.compress(b"a,b\n1,2\n", mtime=0), "a.csv.gz", "a gzip archive"),
+        (bytes(257) + b"ustar\x0000" + bytes(300), "a.tar", "a tar archive"),
         (bytes(range(256)) * 40, "a.csv", "a binary file"),
         (b"not a workbook at all", "a.xlsx", "named like a workbook"),
     ],
@@ -67,24 +61,6 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
         read_file(path, tmp_path / "landing")
 
 
-def test_a_database_is_refused(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "crm.csv") as connection:
-        connection.execute("create table contact (id)")
-    connection.close()
-
-    with pytest.raises(ImportRefused, match="an SQLite database"):
-        read_file(tmp_path / "crm.csv", tmp_path / "landing")
-
-
-def test_a_zip_of_tables_is_refused_with_the_way_on(read: Read) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("../../contacts.csv", "a,b\n1,2\n")
-
-    with pytest.raises(ImportRefused, match="Unpack it"):
-        read(out.getvalue(), "export.zip")
-
-
 def test_a_text_table_has_no_sheets(read: Read) -> None:
     with pytest.raises(ImportRefused, match="has no sheets"):
         read(b"a,b\n1,2\n", sheet="Sheet1")
@@ -104,6 +80,6 @@ def test_a_mark_that_lies_about_the_encoding_is_refused(read: Read) -> None:
 
 def test_no_refusal_holds_the_text_of_a_cell(read: Read) -> None:
     with pytest.raises(ImportRefused) as refusal:
-        read(b'[{"name": "Secret Person"}]')
+        read(b'[{"name": "Secret Person"')
 
     assert "Secret" not in str(refusal.value)

@@ -8,18 +8,17 @@ staged and what is rejected add up to that count, or the import is refused.
 from collections.abc import Iterable
 from pathlib import Path
 
-from xrm_lake.errors import ImportRefused
-from xrm_lake.ingest.read.delimited import read_delimited
+from xrm_lake.ingest.read.asked import Asked
 from xrm_lake.ingest.read.delivery import REJECTS, REPAIRS, Delivery, Dialect
-from xrm_lake.ingest.read.format import recognise
-from xrm_lake.ingest.read.landing import keep
+from xrm_lake.ingest.read.readers import read_named
+from xrm_lake.ingest.read.sfdx_plan import by_plan
 from xrm_lake.model.progress import Progress, quiet
 
 __all__ = ["REJECTS", "REPAIRS", "Delivery", "Dialect", "read_file", "read_files"]
 
 
 def read_file(
-    path: Path,
+    path: str | Path,
     landing: Path,
     *,
     sheet: str | int | None = None,
@@ -27,9 +26,10 @@ def read_file(
     progress: Progress = quiet,
 ) -> Delivery:
     """
-    Read one table: a text table, or one sheet of a workbook (the first that is not empty, unless `sheet` names another).
+    Read one table: a text table, or one of those of a file (the first that is not empty, unless `sheet` names another).
 
-    `sheet` is a sheet's name or its number, counted from 1. `dialect` says how a text table is written, where finding it
+    `sheet` is the name of a sheet, or of another table of a file, or its number, counted from 1.
+    `dialect` says how a text table is written, where finding it
     out by itself went wrong. Raises ImportRefused if the file is no table or has no such sheet.
     """
     deliveries = read_files([path], landing, sheet=sheet, dialect=dialect, progress=progress, first_sheet=True)
@@ -37,7 +37,7 @@ def read_file(
 
 
 def read_files(
-    paths: Iterable[Path],
+    paths: Iterable[str | Path],
     landing: Path,
     *,
     sheet: str | int | None = None,
@@ -46,22 +46,11 @@ def read_files(
     first_sheet: bool = False,
 ) -> list[Delivery]:
     """
-    Read the tables of several files, in order; a workbook yields one for each sheet that is not empty, unless `sheet` names one.
+    Read the tables of several files, in order; one with several (sheets, tables, files of an archive) yields them all.
 
-    Raises ImportRefused at the first file that cannot be read; files kept in the landing until then stay there.
+    An address names tables of a database, the plan of an SFDX export its files. `sheet` names one table of several, by name
+    or number. Raises ImportRefused at the first file that cannot be read; files kept in
+    the landing until then stay there.
     """
-    deliveries: list[Delivery] = []
-    for path in map(Path, paths):
-        kept = keep(path, landing, progress)
-        form = recognise(kept.path, kept.name)
-        if form != "text":
-            from xrm_lake.ingest.read.workbook import read_workbook
-
-            deliveries += read_workbook(kept, form, sheet=sheet, first=first_sheet, progress=progress)
-            continue
-        if sheet is not None:
-            raise ImportRefused(
-                f"{path.name} is a text table and has no sheets. Nothing was imported. Leave out the sheet."
-            )
-        deliveries.append(read_delimited(kept, kept.path.with_name(f"{kept.sha256}.parquet"), dialect, progress))
-    return deliveries
+    asked = Asked(landing, sheet, first_sheet, dialect, progress)
+    return [delivery for named in by_plan(paths) for delivery in read_named(named, asked)]

@@ -2,18 +2,30 @@
 
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Protocol
 
 from xrm_lake.errors import ImportRefused
 from xrm_lake.model.progress import Progress
 
 CHUNK = 1 << 18
 _REPORTED = 1 << 24
+_PLAIN = re.compile(r"\.[a-z0-9_-]{1,12}")
+# The rows of a table, as read from a file in the landing, stand beside it.
+STAGED = ".rows.parquet"
+
+
+class Readable(Protocol):
+    """What bytes can be read from, piece by piece."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill the buffer; how many bytes came, 0 at the end."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,11 @@ class Kept:
     path: Path
     sha256: str
 
+    def staged(self, place: int | None = None) -> Path:
+        """Where the rows of its table go; of several, by their place."""
+        part = "" if place is None else f".{place}"
+        return self.path.with_name(f"{self.sha256}{part}{STAGED}")
+
 
 def keep(path: Path, landing: Path, progress: Progress) -> Kept:
     """
@@ -32,9 +49,16 @@ def keep(path: Path, landing: Path, progress: Progress) -> Kept:
     A copy that is already there is not written again. Raises ImportRefused if there is no readable file at `path`.
     """
     landing.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    with _source(path) as source, written_whole(landing) as temporary:
-        total, done = path.stat().st_size, 0
+    with _source(path) as source:
+        total = path.stat().st_size
+        return keep_stream(source, path.name, landing, lambda done: progress(f"Keeping {path.name}", done, total))
+
+
+def keep_stream(source: Readable, name: str, landing: Path, passed: Callable[[int], None]) -> Kept:
+    """Keep what a stream holds, under a name that may be that of a member of an archive; `passed` hears how much came."""
+    landing.mkdir(parents=True, exist_ok=True)
+    digest, done, told = hashlib.sha256(), 0, 0
+    with written_whole(landing) as temporary:
         # Small pieces stay in the processor's cache between hashing and writing, which is four times as fast.
         piece = memoryview(bytearray(CHUNK))
         with temporary.open("wb", buffering=0) as copy:
@@ -42,13 +66,21 @@ def keep(path: Path, landing: Path, progress: Progress) -> Kept:
                 digest.update(piece[:size])
                 copy.write(piece[:size])
                 done += size
-                if done % _REPORTED < CHUNK:
-                    progress(f"Keeping {path.name}", done, total)
+                if done - told >= _REPORTED:
+                    told = done
+                    passed(done)
+        passed(done)
         sha256 = digest.hexdigest()
-        kept = landing / sha256[:2] / (sha256 + path.suffix.lower())
+        kept = landing / sha256[:2] / (sha256 + _suffix(name))
         if not kept.exists():
             settle(temporary, kept)
-    return Kept(path.name, kept, sha256)
+    return Kept(name, kept, sha256)
+
+
+def _suffix(name: str) -> str:
+    """The ending of a file's name, for those who look at the landing; none if it is no plain one."""
+    suffix = PurePath(name).suffix.lower()
+    return suffix if _PLAIN.fullmatch(suffix) else ""
 
 
 @contextmanager

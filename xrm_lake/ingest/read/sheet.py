@@ -55,7 +55,7 @@ def stage_sheet(kept: Kept, sheet: Sheet) -> Delivery:
         (body.height + i, row, None, None, "the row could not be read", b"") for i, row in enumerate(lost, start=1)
     ]
     counted = _count(sheet.counted, numbered, layout) if sheet.counted else body.height
-    staged = kept.path.with_name(f"{kept.sha256}.{sheet.index}.parquet")
+    staged = kept.staged(sheet.index)
     name = f"{kept.name}#{sheet.name}"
     staged_rows = stage_frame(rows, staged)
     agree(name, counted=counted, staged=staged_rows, rejected=len(rejects))

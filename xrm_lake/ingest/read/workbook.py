@@ -6,13 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from xrm_lake.errors import ImportRefused
+from xrm_lake.errors import ImportRefused, NoTable
+from xrm_lake.ingest.read.asked import Asked, choose
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.read.landing import Kept
 from xrm_lake.ingest.read.sheet import Sheet, stage_sheet
 from xrm_lake.ingest.read.sheet_xml import SheetRows, count_rows, sheet_paths
 from xrm_lake.ingest.read.workbook_guard import damaged, protected, refuse_entities, refuse_sparse
-from xrm_lake.model.progress import Progress
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ERRORS = {
@@ -33,28 +33,28 @@ _SUFFIXES = {
 }
 
 
-def read_workbook(kept: Kept, form: str, *, sheet: str | int | None, first: bool, progress: Progress) -> list[Delivery]:
+def read_workbook(kept: Kept, form: str, asked: Asked) -> list[Delivery]:
     """
-    Read one sheet, or all that are not empty (`first`: only the first of them).
+    Read the sheets that are wanted and not empty.
 
     Raises ImportRefused if the workbook is protected, damaged or a bomb, has no such sheet, or holds nothing.
     """
     counts = _count(kept) if form == "xlsx" else {}
     reader = _open(kept, form)
-    chosen = _choose(reader.sheet_names, sheet, kept.name)
+    chosen = choose(reader.sheet_names, asked.table, file=kept.name, what="sheet")
     deliveries = []
     for done, name in enumerate(chosen):
-        progress(f"Reading {kept.name}", done, len(chosen))
+        asked.progress(f"Reading {kept.name}", done, len(chosen))
         cells, notes = _cells(reader, name, kept.name)
         found = Sheet(name, reader.sheet_names.index(name), cells, counts.get(name), tuple(notes))
         if cells.height and found.filled().any():
             deliveries.append(stage_sheet(kept, found))
-            if first:
+            if asked.first:
                 break
-    progress(f"Reading {kept.name}", len(chosen), len(chosen))
+    asked.progress(f"Reading {kept.name}", len(chosen), len(chosen))
     if not deliveries:
-        where = f"Sheet {chosen[0]!r} of {kept.name}" if sheet is not None else kept.name
-        raise ImportRefused(f"{where} is empty. Nothing was imported. Check that the table is in this workbook.")
+        where = f"Sheet {chosen[0]!r} of {kept.name}" if asked.table is not None else kept.name
+        raise NoTable(f"{where} is empty. Nothing was imported. Check that the table is in this workbook.")
     return deliveries
 
 
@@ -96,17 +96,6 @@ def _is_readers(trouble: BaseException) -> bool:
     import fastexcel
 
     return isinstance(trouble, fastexcel.FastExcelError) or type(trouble).__name__ == "PanicException"
-
-
-def _choose(names: list[str], sheet: str | int | None, book: str) -> list[str]:
-    if sheet is None:
-        return names
-    if isinstance(sheet, int) and 1 <= sheet <= len(names):
-        return [names[sheet - 1]]
-    if sheet in names:
-        return [str(sheet)]
-    there = ", ".join(repr(name) for name in names[:12])
-    raise ImportRefused(f"{book} has no sheet {sheet!r}. Nothing was imported. Its sheets are: {there}.")
 
 
 def _cells(reader: Any, name: str, book: str) -> tuple[pl.DataFrame, list[str]]:

@@ -2,38 +2,45 @@
 
 import zipfile
 from pathlib import Path
+from typing import NoReturn
 
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.read.landing import Kept
 
 MOST_MEMBERS = 20_000
-MOST_BYTES = 6 << 30
+MOST_BYTES = 12 << 30
 MOST_CELLS = 200_000_000
-_BIG_MEMBER = 50 << 20
-_MOST_RATIO = 200
+BIG_MEMBER = 50 << 20
+MOST_RATIO = 200
 
 
 def members(kept: Path, name: str) -> list[str]:
+    """The names of the parts of a zipped file; else as `zip_parts`."""
+    return [part.filename for part in zip_parts(Kept(name, kept, ""))]
+
+
+def zip_parts(kept: Kept) -> list[zipfile.ZipInfo]:
     """
-    The names of the parts of a zipped workbook, once its sizes are known to be sane.
+    The parts of a zipped file, once its sizes are known to be sane.
 
     Raises ImportRefused if it is damaged, protected by a password, or a zip bomb.
     """
     try:
-        with zipfile.ZipFile(kept) as archive:
+        with zipfile.ZipFile(kept.path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise damaged(name) from None
+        raise damaged(kept.name) from None
     if len(parts) > MOST_MEMBERS:
-        raise ImportRefused(f"{name} has {len(parts)} parts, more than a workbook can have. Nothing was imported.")
+        raise ImportRefused(f"{kept.name} has {len(parts)} parts, more than a workbook can have. Nothing was imported.")
     for part in parts:
         if part.flag_bits & 1:
-            raise protected(name)
-        if part.file_size > _BIG_MEMBER and part.file_size > _MOST_RATIO * max(1, part.compress_size):
-            raise _bomb(name, part.file_size)
+            raise protected(kept.name)
+        if part.file_size > BIG_MEMBER and part.file_size > MOST_RATIO * max(1, part.compress_size):
+            refuse_bomb(kept.name, part.file_size)
     total = sum(part.file_size for part in parts)
     if total > MOST_BYTES:
-        raise _bomb(name, total)
-    return [part.filename for part in parts]
+        refuse_bomb(kept.name, total)
+    return parts
 
 
 def refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
@@ -69,8 +76,9 @@ def protected(name: str) -> ImportRefused:
     )
 
 
-def _bomb(name: str, size: int) -> ImportRefused:
-    return ImportRefused(
+def refuse_bomb(name: str, size: int) -> NoReturn:
+    """Raise ImportRefused for what unpacks to so many bytes, or more."""
+    raise ImportRefused(
         f"{name} would unpack to {size >> 20} MB, far more than its own size allows for. Nothing was imported."
-        " If the data are genuine, save the sheets as CSV."
+        " If the data are genuine, unpack it, or save its sheets as CSV, and import that."
     )
