@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from xrm_lake.server.answers import answer
-from xrm_lake.server.file_routes import keep_upload
+from xrm_lake.server.uploads import keep_upload
 from xrm_lake.store.lake import Lake
 from xrm_lake.verbs import resolve
 
