@@ -26,7 +26,7 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
     "xrm import accounts.csv contacts.csv --source maven",
     "xrm import leads.xlsx --type lead --key email --dry-run",
     "xrm import export.zip contacts.jsonl 'postgresql://localhost/crm#public.deals'",
-    "gunzip -c old.csv.gz | xrm import - --source old_crm",
+    "xrm import - --source old_crm < old.csv",
 )
 @click.argument("files", nargs=-1, required=True, type=named, metavar="FILE...")
 @click.option("--type", "type_name", metavar="TYPE", help="What a row is, if it cannot be told from the headers.")
