@@ -3,6 +3,7 @@
 import pytest
 
 from xrm_lake.errors import InvalidValue, UnknownRecord
+from xrm_lake.hygiene.judge import merge
 from xrm_lake.ingest.load import import_files
 from xrm_lake.ingest.pending import list_pending, resolve_pending
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan, LinkTarget
@@ -54,8 +55,36 @@ def test_the_same_links_again_are_not_made_twice(lake, tmp_path, orgs):
     same_state(before, state(lake), moments=True)
 
 
+def test_a_name_means_the_record_of_its_own_source_before_those_from_elsewhere(lake, tmp_path):
+    for source in ("one", "two"):
+        load(lake, tmp_path, ORGS, name="companies.csv", type="organisation", source=source)
+
+    mine, elsewhere = deals(lake, tmp_path, source="two"), deals(lake, tmp_path, source="three")
+
+    assert lake.query(
+        "select distinct e.source from link l join entity e on e.id = l.to_id where l.type = 'for_organisation'"
+    ).column() == ["two"]
+    assert (mine.links, mine.pending) == (2, 1)
+    assert (elsewhere.links, elsewhere.pending) == (0, 3)
+
+
+def test_a_name_means_the_golden_record_that_stands_for_one_of_its_own_source(lake, tmp_path):
+    firms = [
+        load(lake, tmp_path, ORGS, name="companies.csv", type="organisation", source=name) for name in ("one", "two")
+    ]
+    assert all(each.new == 2 for each in firms)
+    ids = lake.query("select id from entity where source_key = 'o1' order by id").column()
+    other = add_record(lake, "organisation", {"name": "Acme"})
+    merge(lake, ids, by="ann")
+
+    result = deals(lake, tmp_path, source="two")
+
+    assert (result.links, result.pending) == (2, 1)
+    assert lake.query("select count(*) from link where to_id = $id", id=other).value() == 0
+
+
 def test_an_ambiguous_name_waits_with_its_candidates(lake, tmp_path, orgs):
-    twin = add_record(lake, "organisation", {"name": "ACME"})
+    twin = add_record(lake, "organisation", {"name": "ACME"}, source="crm", source_key="o9")
 
     result = deals(lake, tmp_path)
 

@@ -48,3 +48,17 @@ def test_the_parts_add_up_to_the_file(tmp_path_factory, told):
     assert all(part.delivery.staged_rows + part.delivery.rejects.height == part.delivery.counted for part in parts)
     odd = [note for part in parts for note in part.delivery.notes if "taken as people" in note]
     assert len(odd) == ("maybe" in told)
+
+
+def test_a_number_that_is_written_in_two_columns_is_put_together_again(lake, tmp_path):
+    file = tmp_path / "people.csv"
+    head = (
+        "Id,Name / Last Name,Emails / Primary Email,Phones / Primary Phone Calling Code,Phones / Primary Phone Number"
+    )
+    file.write_text(
+        f"{head}\nu1,Lee,ann@a.example,+49,228 123456\nu2,Ray,bob@b.example,+49,\nu3,Fox,cid@c.example,,+44 20 7946 0018\n"
+    )
+
+    import_file(lake, file)
+
+    assert lake.query("select phone from person order by id").column() == ["+49228123456", None, "+442079460018"]

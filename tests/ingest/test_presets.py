@@ -94,7 +94,9 @@ def test_each_field_and_link_of_a_preset_is_in_the_crm_template(name):
     fields = {field.name for field in CRM.fields_for_import(role.type)} if role.type else set()
     for column in role.columns:
         target = declared(column)
-        if target:
+        if "before" in target:
+            assert plain(target["before"]) in role.said, column.header
+        elif target:
             link = CRM.link_type(target.get("link") or role.link_type)
             types = [target["to"]] if isinstance(target.get("to"), str) else target.get("to", [])
             assert all(CRM.has_type(item) for item in types), column.header

@@ -2,7 +2,8 @@
 Parts: a file that holds records of two types, told apart by one of its columns, is read as one table for each.
 
 Odoo keeps organisations and people in one file (`is_company`), leads and opportunities in another (`type`). Every record of the
-file is in exactly one part, so the accounts of the parts add up to that of the file.
+file is in exactly one part, so the accounts of the parts add up to that of the file. A value that a system writes in two columns,
+such as the calling code and the rest of a telephone number, is put together again.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from xrm_lake.ingest.mapping.header import plain
-from xrm_lake.ingest.preset import Role, Split, detect
+from xrm_lake.ingest.preset import Role, detect
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.read.landing import settle, written_whole
 
@@ -31,10 +32,13 @@ def parts_of(delivery: Delivery, roles: Sequence[Role], *, type: str | None = No
     The records that were not staged, and the notes, stay with the first. If a `type` is given, nothing is split.
     """
     found = detect(delivery.headers, roles, told=told) if type is None else None
-    if found is None or found.alike or found.role.split is None:
+    if found is None or found.alike:
         return [Part(delivery)]
+    delivery = _put_together(delivery, found.role)
     split = found.role.split
-    position = _column(delivery, split)
+    if split is None:
+        return [Part(delivery)]
+    position = _column(delivery, split.by)
     if position is None:
         return [Part(delivery)]
     rows = pl.read_parquet(delivery.staged, glob=False)
@@ -51,24 +55,45 @@ def parts_of(delivery: Delivery, roles: Sequence[Role], *, type: str | None = No
     ]
 
 
-def _column(delivery: Delivery, split: Split) -> int | None:
-    wanted = {plain(header) for header in split.by}
+def _put_together(delivery: Delivery, role: Role) -> Delivery:
+    """The delivery with each column that stands before another written into it, where both have a value."""
+    told = [
+        (_column(delivery, (column.header,)), _column(delivery, (column.to["before"],)))
+        for column in role.columns
+        if not isinstance(column.to, str) and "before" in column.to
+    ]
+    pairs = [(f"c{first}", f"c{rest}") for first, rest in told if first is not None and rest is not None]
+    if not pairs:
+        return delivery
+    rows = pl.read_parquet(delivery.staged, glob=False)
+    for first, rest in pairs:
+        both = (pl.col(first).str.strip_chars() != "") & (pl.col(rest).str.strip_chars() != "")
+        rows = rows.with_columns(pl.when(both).then(pl.col(first) + " " + pl.col(rest)).otherwise(rest).alias(rest))
+    return _restaged(delivery, "together", rows)
+
+
+def _column(delivery: Delivery, headers: Sequence[str]) -> int | None:
+    wanted = {plain(header) for header in headers}
     return next((place for place, header in enumerate(delivery.headers) if plain(header) in wanted), None)
 
 
 def _part(delivery: Delivery, name: str, rows: pl.DataFrame, *, first: bool) -> Delivery:
-    staged = delivery.staged.with_name(f"{delivery.staged.stem}.{name}.parquet")
-    with written_whole(staged.parent) as temporary:
-        rows.write_parquet(temporary)
-        settle(temporary, staged)
     refused = delivery.rejects if first else delivery.rejects.clear()
     return replace(
-        delivery,
+        _restaged(delivery, name, rows),
         name=f"{delivery.name} ({name})",
-        staged=staged,
         counted=rows.height + refused.height,
         staged_rows=rows.height,
         rejects=refused,
         repairs=delivery.repairs.filter(pl.col("record_no").is_in(rows["record_no"].implode())),
         notes=delivery.notes if first else (),
     )
+
+
+def _restaged(delivery: Delivery, what: str, rows: pl.DataFrame) -> Delivery:
+    """The delivery with these rows, staged in a file of their own: the one it was staged in stays as it is."""
+    staged = delivery.staged.with_name(f"{delivery.staged.stem}.{what}.parquet")
+    with written_whole(staged.parent) as temporary:
+        rows.write_parquet(temporary)
+        settle(temporary, staged)
+    return replace(delivery, staged=staged)

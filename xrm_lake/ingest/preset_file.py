@@ -15,7 +15,7 @@ from xrm_lake.ingest.preset import EVIDENCE, PresetColumn, Role, Split
 # Columns that a person has seen in an export of their own need no grade: they are as sure as A.
 SEEN = "columns"
 _SAID = ("type", "link", "needs", "tells", "forbids", "priority", "constants", "refuse", "split", "unmistakable")
-_LINK = ("link", "to", "by", "field", "direction", "end", "separator", "fixed")
+_LINK = ("before", "link", "to", "by", "field", "direction", "end", "separator", "fixed")
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
 
 
@@ -111,7 +111,11 @@ def _check(said: _Said, role: Role, is_split: bool) -> None:
         ends = {column.to.get("end") for column in role.columns if isinstance(column.to, Mapping)}
         said.must({"from", "to"} <= ends, 'a file of links needs a column with end = "from" and one with end = "to"')
     elif role.type:
-        wrong = [column.header for column in role.columns if isinstance(column.to, Mapping) and "link" not in column.to]
+        wrong = [
+            column.header
+            for column in role.columns
+            if isinstance(column.to, Mapping) and not {"link", "before"} & set(column.to)
+        ]
         said.must(not wrong, f"the column {wrong[0] if wrong else ''!r} does not name its link")
 
 
@@ -132,6 +136,10 @@ def _columns(said: _Said, body: Mapping[str, Any]) -> Iterable[PresetColumn]:
 
 def _check_link(said: _Said, header: str, to: Mapping[str, Any]) -> None:
     column = f"the column {header!r}"
+    if "before" in to:
+        said.must(set(to) == {"before"}, f"{column} stands before another, and so is nothing else")
+        _text(said, to["before"])
+        return
     unknown = sorted(set(to) - set(_LINK))
     said.must(not unknown, f"{column} does not know {', '.join(unknown)}; there are {', '.join(_LINK)}")
     said.must(to.get("by") in ("id", "key", "name"), f"{column} says by what the record is found: by = id, key or name")

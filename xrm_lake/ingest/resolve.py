@@ -14,7 +14,7 @@ from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import LinkType
 from xrm_lake.model.kinds import kind
 from xrm_lake.store.counters import member_of_golden
-from xrm_lake.store.identify import ids_by_source_key, ids_by_value, parties_of
+from xrm_lake.store.identify import ids_by_source_key, ids_by_value, of_source, parties_of
 from xrm_lake.store.write import Batch
 
 FOUND = pl.Schema({"text": pl.String(), "to_id": pl.Int64(), "candidates": pl.List(pl.Int64()), "reason": pl.String()})
@@ -54,12 +54,13 @@ def resolve(batch: Batch, texts: pl.Series, what: Sought) -> pl.DataFrame:
     """
     Which record each text means (frame FOUND): to_id if it is exactly one, else null with candidates and a reason.
 
-    A record that was merged is named by its golden record's oldest member, where links hang.
+    A record that was merged is named by its golden record's oldest member, where links hang. A name in the file of a source
+    means a record of that source: others of the same name, from elsewhere, count only if it has none.
     """
     distinct = texts.drop_nulls().unique(maintain_order=True).alias("text").to_frame()
     if distinct.is_empty():
         return pl.DataFrame(schema=FOUND)
-    hits = _with_parties(batch, _hits(batch, distinct, what), what)
+    hits = _with_parties(batch, _of_own_source(batch, _hits(batch, distinct, what), what), what)
     members = hits.with_columns(id=pl.Series([member_of_golden(id) for id in hits["id"]], dtype=pl.Int64))
     grouped = members.select("text", "id").unique().group_by("text").agg(candidates=pl.col("id").sort())
     count = pl.col("candidates").list.len()
@@ -96,6 +97,15 @@ def _hits(batch: Batch, texts: pl.DataFrame, what: Sought) -> pl.DataFrame:
         parts.append(asked.join(found, on="text").select(pl.col("raw").alias("text"), "id", "type"))
     schema = {"text": pl.String, "id": pl.Int64, "type": pl.String}
     return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+
+
+def _of_own_source(batch: Batch, hits: pl.DataFrame, what: Sought) -> pl.DataFrame:
+    """Where several records are meant, those of the file's own source, if there are any."""
+    several = hits.filter(pl.col("id").n_unique().over("text") > 1)
+    if what.match_by == "id" or what.source is None or several.is_empty():
+        return hits
+    own = several.filter(pl.col("id").is_in(of_source(batch, several["id"], what.source).implode()))
+    return pl.concat([hits.join(own, on="text", how="anti"), own])
 
 
 def _with_parties(batch: Batch, hits: pl.DataFrame, what: Sought) -> pl.DataFrame:

@@ -132,6 +132,19 @@ def ids_by_value(batch: Batch, entity_type: EntityType, field: str, texts: pl.Da
         ).frame()
 
 
+def of_source(batch: Batch, ids: pl.Series, source: str) -> pl.Series:
+    """Those of the records that come from a source, or stand for one that does."""
+    with batch.frame("asked", ids.alias("id").unique().to_frame()):
+        found = batch.query(
+            """
+            select distinct coalesce(golden_id, id) as id from entity
+            where source = $source and deleted_at is null and coalesce(golden_id, id) in (select id from asked)
+            """,
+            source=source,
+        ).frame()
+    return found["id"].cast(pl.Int64)
+
+
 def names_of(lake: Lake, type_name: str) -> set[str]:
     """What the live records of a type are called."""
     entity_type = lake.catalog.type(type_name)

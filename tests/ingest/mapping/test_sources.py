@@ -42,3 +42,11 @@ def test_small_numbers_join_nothing(tmp_path):
     two = table(tmp_path, "b.csv", {"children": ["1", "2", "3"]})
 
     assert name_sources([one, two]) == ["a", "b"]
+
+
+def test_a_file_called_after_a_system_is_of_it_beside_its_exports_only(tmp_path):
+    users = table(tmp_path, "hubspot-users.csv", {"User": ["Ann"]})
+    contacts = table(tmp_path, "contacts.csv", {"Record ID": IDS}, source="hubspot", key=0)
+
+    assert name_sources([users, contacts]) == ["hubspot", "hubspot"]
+    assert name_sources([users]) == ["hubspot-users"]

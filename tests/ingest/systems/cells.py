@@ -177,7 +177,11 @@ _PLACE = {name: place for place, name in enumerate(("user", "organisation", "per
 
 def running(first: int, step: int = 7) -> Ids:
     """Running numbers, each type from its own: HubSpot, Pipedrive."""
-    return lambda type, row: str(first + _PLACE[type] * 100_000 + row * step)
+
+    def made(type: str, row: int) -> str:
+        return str(first + _PLACE[type] * 100_000 + row * step)
+
+    return made
 
 
 def salesforce(type: str, row: int) -> str:
@@ -208,8 +212,12 @@ def zoho(type: str, row: int) -> str:
 
 def odoo(type: str, row: int) -> str:
     """The external id that an export makes up."""
-    model = {"user": "res_users", "organisation": "res_partner", "person": "res_partner", "deal": "crm_lead", "activity": "calendar_event"}
+    model = {
+        "user": "res_users",
+        "organisation": "res_partner",
+        "person": "res_partner",
+        "deal": "crm_lead",
+        "activity": "calendar_event",
+    }
     digits = sha256(f"odoo {type} {row}".encode()).hexdigest()[:8]
     return f"__export__.{model[type]}_{_PLACE[type] * 1000 + row}_{digits}"
-
-

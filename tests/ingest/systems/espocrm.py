@@ -11,14 +11,16 @@ from tests.ingest.systems.cells import (
     second,
     shown,
     value,
-    yes_no,
 )
 from tests.ingest.systems.system import Sheet, System
 
 
 def pair(name: str, link: str, to: str, *, of: str = "") -> dict[str, Cell]:
     """A link as its id and its name."""
-    return {f"{name}Id": ref(link, to, of=of), f"{name}Name": shown(of or link, to, "full_name" if to == "person" else "name")}
+    return {
+        f"{name}Id": ref(link, to, of=of),
+        f"{name}Name": shown(of or link, to, "full_name" if to == "person" else "name"),
+    }
 
 
 OWNER = pair("assignedUser", "owned_by", "user")

@@ -58,7 +58,9 @@ def make_firm(seed: int, *, organisations: int = 30, people: int = 90, deals: in
         "organisation": _organisations(firms, owner, entered),
         "person": _people(chance.stream("contacts"), persons, firms, owner, entered),
     }
-    contact = [_colleague(chance.stream(f"contact {row}"), org, int(company)) for row, company in enumerate(sold.company)]
+    contact = [
+        _colleague(chance.stream(f"contact {row}"), org, int(company)) for row, company in enumerate(sold.company)
+    ]
     stages = texts(list(STAGES.all_stages))[sold.stage]
     records["deal"] = pl.DataFrame(
         {
@@ -66,7 +68,8 @@ def make_firm(seed: int, *, organisations: int = 30, people: int = 90, deals: in
             "stage": stages.tolist(), "amount": [f"{amount:.2f}" for amount in sold.amount], "currency": sold.currency.tolist(),
             "probability": [str((*STAGES.probability, 100, 0)[stage]) for stage in sold.stage],
             "opened_on": as_day(sold.opened).tolist(), "close_date": as_day(sold.close).tolist(),
-            "for_organisation": sold.company.tolist(), "involves": contact, "contact": [people[0] if people else None for people in contact], "owned_by": sold.owner.tolist(),
+            "for_organisation": sold.company.tolist(), "involves": contact,
+            "contact": [people[0] if people else None for people in contact], "owned_by": sold.owner.tolist(),
         }
     )  # fmt: skip
     records["activity"] = _meetings(chance.stream("meetings"), records, owner[org], meetings)

@@ -29,7 +29,8 @@ def expected(lake: Lake, system: System, firm: Firm, type: str, fields: list[str
     frame = firm.records[type]
     clean = {field: _canonical(kinds[field], frame[field]) for field in fields}
     return {
-        system.ids(type, row): {field: _folded(field, clean[field][row]) for field in fields} for row in range(frame.height)
+        system.ids(type, row): {field: _folded(field, clean[field][row]) for field in fields}
+        for row in range(frame.height)
     }
 
 

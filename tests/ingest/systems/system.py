@@ -59,7 +59,9 @@ class System:
 
     def fields(self, type: str) -> list[str]:
         """The fields of a type that its files carry."""
-        return sorted({cell.field for sheet in self.sheets if sheet.type == type for cell in sheet.columns.values() if cell.field})
+        return sorted(
+            {cell.field for sheet in self.sheets if sheet.type == type for cell in sheet.columns.values() if cell.field}
+        )
 
     def links(self, firm: Firm, *, ambiguous: bool) -> set[tuple[str, str, str]]:
         """
@@ -74,7 +76,11 @@ class System:
                     if cell.link and cell.to and (cell.by_name and _several(cell, firm, record)) == ambiguous:
                         found |= {(own, cell.link, self.ids(cell.to, end)) for end in ends(record, cell)}
                 if sheet.link:
-                    first, second = (self.ids(cell.to, ends(record, cell)[0]) for cell in sheet.columns.values() if cell.to and ends(record, cell))
+                    first, second = (
+                        self.ids(cell.to, ends(record, cell)[0])
+                        for cell in sheet.columns.values()
+                        if cell.to and ends(record, cell)
+                    )
                     found |= set() if ambiguous else {(first, sheet.link, second)}
         return found
 

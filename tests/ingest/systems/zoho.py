@@ -22,7 +22,10 @@ def owner(of: str) -> dict[str, Cell]:
 
 def pair(lookup: str, link: str, to: str, *, of: str = "", name: str = "name") -> dict[str, Cell]:
     """The pair of a lookup."""
-    return {f"{lookup}.id": ref(link, to, of=of), lookup: shown(of or link, to, "full_name" if to == "person" else name)}
+    return {
+        f"{lookup}.id": ref(link, to, of=of),
+        lookup: shown(of or link, to, "full_name" if to == "person" else name),
+    }
 
 
 USERS = {"User Id": KEY, "First Name": value("given_name"), "Last Name": value("family_name"), "Email": value("email")}

@@ -56,6 +56,8 @@ def plan_header(column: PresetColumn, role: Role, catalog: Catalog) -> ColumnPla
 def _declared(position: int, header: str, entry: PresetColumn, role: Role, catalog: Catalog) -> ColumnPlan:
     plan = ColumnPlan(position, header, "extra", score=_SURE[entry.evidence])
     to = entry.to
+    if not isinstance(to, str) and "before" in to:
+        return replace(plan, to="ignore", reason=f"it is read as the beginning of {to['before']!r}")
     if not isinstance(to, str):
         return _linked(plan, to, role, catalog)
     if to.startswith("ignore"):

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
+from xrm_lake.ingest.mapping.header import file_words
 from xrm_lake.ingest.mapping.sample import Table
 
 _POINTS = 0.8
@@ -25,8 +26,11 @@ def name_sources(tables: Sequence[Sourced]) -> list[str]:
     """
     The source of each table: its system's, that of the tables whose ids it holds, or the name of its file.
 
-    Tables that name each other's records by id share a source, or the ids would mean nothing.
+    Tables that name each other's records by id share a source, or the ids would mean nothing. A file that is called after the
+    system of others, such as `hubspot-users.csv` beside exports of HubSpot, is of that system.
     """
+    systems = {table.source for table in tables if table.source is not None}
+    tables = [replace(table, source=table.source or _called_after(table, systems)) for table in tables]
     groups = list(range(len(tables)))
     for here, table in enumerate(tables):
         for there, other in enumerate(tables):
@@ -34,6 +38,11 @@ def name_sources(tables: Sequence[Sourced]) -> list[str]:
                 groups = [groups[there] if group == groups[here] else group for group in groups]
     return [_name([other for other, other_group in zip(tables, groups, strict=True) if other_group == group], table)
             for table, group in zip(tables, groups, strict=True)]  # fmt: skip
+
+
+def _called_after(table: Sourced, systems: set[str]) -> str | None:
+    found = systems & set(file_words(table.table.delivery.name.partition("#")[0]).split())
+    return found.pop() if len(found) == 1 else None
 
 
 def _same(table: Sourced, other: Sourced) -> bool:
