@@ -5,7 +5,7 @@ For each field, the first rule that decides: valid before invalid (and before wh
 value that a person set last, the most frequent, the longest (names and addresses), the oldest
 record. A field's `keep` comes right after what a person set, or decides alone. Fields of one group
 (an address, the parts of a name) come from one member together, so that no street of one meets the
-city of another; there the fuller one comes before the more frequent. Lists are united; a refusal of
+city of another; of them only the valid parts count, and the fuller one comes before the more frequent. Lists are united; a refusal of
 consent by any member stands. Pure: a frame of members in, a frame of golden values out.
 """
 
@@ -120,11 +120,11 @@ def ranked(members: pl.DataFrame, group: list[Field], edits: pl.DataFrame) -> pl
     edited = edits.lazy().filter(pl.col("field").is_in(names)).group_by("id").agg(pl.col("edited_").max())
     filled = members.lazy().filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names))
     text = pl.concat_str([pl.col(name).cast(pl.String) for name in names], separator="\x1f", ignore_nulls=True)
-    filled_ = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in names)
+    given = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in names)
     valid = pl.sum_horizontal(_valid(members, field) for field in group)
-    scored = filled.join(edited, on="id", how="left").with_columns(valid_=valid - filled_, filled_=filled_, text_=text)
+    scored = filled.join(edited, on="id", how="left").with_columns(given_=given, filled_=valid, text_=text)
     scored = scored.with_columns(
-        frequency_=pl.len().over("golden_id", "text_"), length_=pl.col("text_").str.len_chars()
+        valid_=_validity(), frequency_=pl.len().over("golden_id", "text_"), length_=pl.col("text_").str.len_chars()
     )
     order = order_of(group)
     return scored.sort(["golden_id", *order, "id"], descending=[False, *(True for _ in order), False], nulls_last=True)
@@ -138,6 +138,23 @@ def order_of(group: list[Field]) -> list[str]:
     usual = [*(["filled_"] if len(group) > 1 else []), "frequency_", *(["length_"] if longest else [])]
     # Trust was said by a person of these very sources: it comes before what a declaration says of all.
     return list(dict.fromkeys(["valid_", "trust_", "edited_", *([kept] if kept else []), *usual]))
+
+
+def _validity() -> pl.Expr:
+    """
+    2, but 1 for a group with a wrong part where another member is right throughout and has as many right parts, 0 where all is wrong.
+
+    So a wrong part costs a group its place only to one that is no poorer: a whole address with a slip in it beats a bare city.
+    """
+    flawed = pl.col("filled_") < pl.col("given_")
+    best = pl.when(~flawed).then(pl.col("filled_")).max().over("golden_id")
+    return (
+        pl.when(pl.col("filled_") == 0)
+        .then(0)
+        .when(flawed & (best >= pl.col("filled_")).fill_null(False))
+        .then(1)
+        .otherwise(2)
+    )
 
 
 def _valid(members: pl.DataFrame, field: Field) -> pl.Expr:
