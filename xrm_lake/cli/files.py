@@ -25,10 +25,11 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
     "import",
     "xrm import accounts.csv contacts.csv --source maven",
     "xrm import leads.xlsx --type lead --key email --dry-run",
+    "xrm import exports --dry-run",
     "xrm import export.zip contacts.jsonl 'postgresql://localhost/crm#public.deals'",
     "xrm import - --source old_crm < old.csv",
 )
-@click.argument("files", nargs=-1, required=True, type=named, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=named, metavar="FILE|FOLDER...")
 @click.option("--type", "type_name", metavar="TYPE", help="What a row is, if it cannot be told from the headers.")
 @click.option(
     "--new-type", metavar="NAME", help="Make a type of the file's columns first, and take the rows in as that."
@@ -66,6 +67,11 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
     show_default=True,
     help="What several values do to those that are there.",
 )
+@click.option(
+    "--propose/--no-propose",
+    default=None,
+    help="Make types, fields and links for what the lake has no place for.  [default: for a folder]",
+)
 @click.option("--dry-run", is_flag=True, help="Do all of it, keep nothing, show the counts.")
 @click.option(
     "--rows",
@@ -87,7 +93,7 @@ def import_(
     **options: Any,
 ) -> int:
     """
-    Take in files: tables, workbooks, JSON, archives, databases by their address; `-` is standard input.
+    Take in files: tables, workbooks, JSON, archives, folders, databases by their address; `-` is standard input.
 
     Every row is counted as new, changed, same or rejected. Exit code 1 if one was rejected, or a link waits
     for its other end.
@@ -142,6 +148,7 @@ def _counts(result: "ImportResult") -> "pl.DataFrame":
 
 
 def _tell(door: Door, result: "ImportResult") -> int:
+    _tell_of_folder(door, result)
     for each in result.files:
         for note in each.notes:
             door.say(f"{each.file}: {note}")
@@ -155,8 +162,12 @@ def _tell(door: Door, result: "ImportResult") -> int:
         door.say(f"{cells} what a person has set, which stays. See them: xrm conflicts")
     pending = result.total("pending")
     if pending and not result.dry_run:
+        absent = result.total("absent")
+        known = f", {absent} of them for records that are not in these files" if absent else ""
+        known = ": records that are not in these files" if absent == pending else known
         door.say(
-            output.counted(pending, "link waits for its", "links wait for their") + " other end. See them: xrm pending"
+            output.counted(pending, "link waits for its", "links wait for their")
+            + f" other end{known}. See them: xrm pending"
         )
     if result.resolved_earlier:
         links = output.counted(
@@ -189,6 +200,15 @@ def _tell_unknown(door: Door, result: "ImportResult") -> None:
     door.say(output.counted(found.height, "value is", "values are") + " none of those known; the nearest that are:")
     output.say(table_text(found.drop("file").head(20)).rstrip())
     door.say('Say what they mean: --value "FIELD:OLD=NEW".')
+
+
+def _tell_of_folder(door: Door, result: "ImportResult") -> None:
+    for each in result.left_out:
+        door.say(f"Left out: {each.file} ({each.reason}).")
+    for gain in result.gained:
+        door.say(f"The model {'would gain' if result.dry_run else 'gained'} the {gain}.")
+    if result.gained and not result.dry_run:
+        door.say("What the model gained stays when the records are undone; to take it out of use: xrm type retire.")
 
 
 @command("batches", "xrm batches --limit 10")

@@ -8,7 +8,7 @@ from xrm_lake.ingest.join import WANTED, join
 from xrm_lake.ingest.json_text import json_objects, nested
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.layout import LINK_DATES, Layout
-from xrm_lake.ingest.links import Linked
+from xrm_lake.ingest.links import Linked, not_there
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.ingest.raw import refusals
 from xrm_lake.ingest.resolve import resolve, sought
@@ -53,7 +53,8 @@ def link_rows(batch: Batch, landed: Landed) -> Linked:
         ]
     )
     made = joined.count("new") + joined.count("changed")
-    return Linked(made, known.height, joined.count("conflict"), states, refusals(layout, refused))
+    rejects = refusals(layout, refused)
+    return Linked(made, known.height, joined.count("conflict"), states, rejects, not_there(known))
 
 
 def _end(batch: Batch, layout: Layout, rows: pl.DataFrame, columns: tuple[ColumnPlan, ...]) -> pl.DataFrame:

@@ -17,13 +17,23 @@ from xrm_lake.store.write import Batch
 
 @dataclass(frozen=True)
 class Linked:
-    """What became of a file's links; for a table of links `states` has a state for each n (new, changed, same)."""
+    """
+    What became of a file's links; for a table of links `states` has a state for each n (new, changed, same).
+
+    Of the `pending` ones `absent` name records that are not there at all.
+    """
 
     made: int
     pending: int
     conflicts: int
     states: pl.DataFrame
     rejects: pl.DataFrame
+    absent: int = 0
+
+
+def not_there(waiting: pl.DataFrame) -> int:
+    """How many of the links that wait (schema PENDING_ROWS) no record answers to; the others could be several."""
+    return int((waiting["candidates"].list.len() == 0).sum())
 
 
 def link_records(batch: Batch, layout: Layout, rows: pl.DataFrame) -> Linked:
@@ -55,7 +65,8 @@ def link_records(batch: Batch, layout: Layout, rows: pl.DataFrame) -> Linked:
         mark_resolved(batch, gone)
     pending = insert_pending(batch, pl.concat(waiting))
     made = joined.count("new") + joined.count("changed")
-    return Linked(made, pending.height, joined.count("conflict"), joined.states, pl.DataFrame(schema=REJECTS))
+    conflicts, rejects = joined.count("conflict"), pl.DataFrame(schema=REJECTS)
+    return Linked(made, pending.height, conflicts, joined.states, rejects, not_there(pending))
 
 
 def _cells(rows: pl.DataFrame, column: ColumnPlan, own: str) -> pl.DataFrame:

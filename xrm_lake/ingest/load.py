@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from xrm_lake.errors import ImportRefused, Misuse
+from xrm_lake.ingest.folder import gather, read_gathered, said
+from xrm_lake.ingest.gain import gain, gained
 from xrm_lake.ingest.junction import link_rows
 from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.landed import Landed, land
@@ -21,9 +23,8 @@ from xrm_lake.ingest.links import Linked, link_records
 from xrm_lake.ingest.outcome import close
 from xrm_lake.ingest.pending import retry_pending
 from xrm_lake.ingest.place import check_key, key_fields
-from xrm_lake.ingest.plan import FilePlan
-from xrm_lake.ingest.read import read_files
-from xrm_lake.ingest.recognise import plan_files
+from xrm_lake.ingest.plan import FilePlan, Planned
+from xrm_lake.ingest.recognise import plan_import
 from xrm_lake.ingest.terms import Empty, Lists, Terms
 from xrm_lake.ingest.told_values import over, with_values
 from xrm_lake.ingest.write import Written, write_records
@@ -52,6 +53,7 @@ def import_files(
     key: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
     sheet: str | int | None = None,
+    propose: bool | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
     empty: Empty = "keep",
     lists: Lists = "replace",
@@ -63,6 +65,8 @@ def import_files(
     """
     Bring files into the lake: each record of each is counted as new, changed, same or rejected.
 
+    A folder stands for all files in it and in the folders below; what is no data is left out, and listed with the reason.
+    `propose` gives the model what it lacks for the files: types, fields and links; by default so for folders, not for files.
     What the columns are is found out by headers and content unless `type`, `preset` (a system, `system/role` or a preset's
     file) or `mapping` (header to field) say so.
     `source` names the system the files come from: with a record's own id it tells whether the record is there already.
@@ -80,19 +84,24 @@ def import_files(
     terms = Terms(empty=empty, lists=lists)
     files = list(paths)
     if not files:
-        raise Misuse("There is no file to import. Name one or more files.")
-    deliveries = read_files(files, lake.landing, sheet=sheet, progress=progress)
+        raise Misuse("There is no file to import. Name one or more files, or a folder.")
+    gathered = gather(files)
+    deliveries, left_out = read_gathered(gathered, lake.landing, sheet=sheet, progress=progress)
     plan = partial(
-        plan_files, deliveries, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
-        mapping=mapping, known_names=partial(names_of, lake),
+        plan_import, deliveries, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
+        mapping=mapping, known_names=partial(names_of, lake), propose=gathered.from_folder if propose is None else propose,
+        called=gathered.called,
     )  # fmt: skip
-    plans = plan()
-    fields = key_fields(plans, key)
+    planned = plan()
+    fields = key_fields(planned.plans, key)
     # Headers that are no field of a record can only be its id in the file.
     if key and fields is None:
-        plans = plan(key=key)
-    plans = with_values(plans, values or {})
-    return load_plans(lake, plans, key=fields or (), terms=terms, dry_run=dry_run, rows=rows, by=by, progress=progress)
+        planned = plan(key=key)
+    plans = tuple(with_values(planned.plans, values or {}))
+    planned = replace(planned, plans=plans, left_out=(*left_out, *planned.left_out))
+    return load_planned(
+        lake, planned, key=fields or (), terms=terms, dry_run=dry_run, rows=rows, by=by, progress=progress
+    )
 
 
 def import_file(lake: Lake, path: str | Path, **options: Any) -> ImportResult:
@@ -100,9 +109,14 @@ def import_file(lake: Lake, path: str | Path, **options: Any) -> ImportResult:
     return import_files(lake, [path], **options)
 
 
-def load_plans(
+def load_plans(lake: Lake, plans: Sequence[FilePlan], **options: Any) -> ImportResult:
+    """Carry out import plans as they are, in one transaction; else as `import_files`."""
+    return load_planned(lake, Planned(tuple(plans)), **options)
+
+
+def load_planned(
     lake: Lake,
-    plans: Sequence[FilePlan],
+    planned: Planned,
     *,
     key: tuple[str, ...] = (),
     terms: Terms | None = None,
@@ -111,19 +125,27 @@ def load_plans(
     by: str | None = None,
     progress: Progress = quiet,
 ) -> ImportResult:
-    """Carry out import plans as they are, in one transaction, with what is remembered of values; else as `import_files`."""
-    plans = [_remembered(lake, plan) for plan in plans]
+    """
+    Carry out a planned import as it is, with what the model gains for it and what is remembered of values, in one transaction.
+
+    Else as `import_files`.
+    """
+    plans, lakes_own = [_remembered(lake, plan) for plan in planned.plans], lake.catalog
+    if not plans:
+        raise ImportRefused(f"No file holds a row. Nothing was imported. {said(planned.left_out)}".rstrip())
     for name in {plan.source for plan in plans}:
         refuse_source(name)
-    catalog = lake.catalog
+    catalog = planned.additions.applied_to(lakes_own) if planned.additions else lakes_own
     with tempfile.TemporaryDirectory(dir=_workspace(lake), prefix="import-", ignore_cleanup_errors=True) as folder:
         landed = [land(lay_out(plan, catalog), Path(folder) / str(place), progress) for place, plan in enumerate(plans)]
         keys = _keys(landed, key)
         with lake.write("import", by=by, source=plans[0].source, dry_run=dry_run) as batch:
-            if lake.catalog is not catalog:
+            if lake.catalog is not lakes_own:
                 raise ImportRefused(
                     "The types were changed while the files were read. Nothing was imported. Import them again."
                 )
+            if planned.additions:
+                gain(batch, planned.additions)
             files, resolved = _write_all(batch, landed, keys, terms or Terms(), progress)
             told = dry_run if rows is None else rows
             result = ImportResult(
@@ -131,7 +153,7 @@ def load_plans(
             )
     if not dry_run and result.total("new") + result.total("changed") > _LONG:
         lake.checkpoint()
-    return result
+    return replace(result, gained=gained(planned.additions, lakes_own), left_out=planned.left_out)
 
 
 def _remembered(lake: Lake, plan: FilePlan) -> FilePlan:

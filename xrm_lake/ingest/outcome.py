@@ -52,6 +52,7 @@ def close(
         conflicts=linked.conflicts + (written.conflicts if written else 0),
         links=linked.made,
         pending=linked.pending,
+        absent=linked.absent,
         mapping=mapping_of(plan),
         notes=notes,
         unknown=unknown_values(batch, landed.layout),

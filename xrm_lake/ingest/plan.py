@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.model.additions import NO_ADDITIONS, Additions
+from xrm_lake.model.results import LeftOut
 
 MatchBy = Literal["id", "key", "name"]
 Shape = Literal["records", "links"]
@@ -107,3 +109,12 @@ class FilePlan:
         ends = [column for column in self.columns if column.to == "end" and column.link is not None]
         begin = tuple(column for column in ends if column.link is not None and column.link.direction == "in")
         return begin, tuple(column for column in ends if column not in begin)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What an import is about to do: its files in the order to load them, what the model gains first, what stays out."""
+
+    plans: tuple[FilePlan, ...]
+    additions: Additions = NO_ADDITIONS
+    left_out: tuple[LeftOut, ...] = ()

@@ -12,7 +12,9 @@ import polars as pl
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.known_presets import chosen_roles
 from xrm_lake.ingest.mapping.columns import plan_columns
+from xrm_lake.ingest.mapping.complete import complete
 from xrm_lake.ingest.mapping.date_order import share_order
+from xrm_lake.ingest.mapping.discover import Discovery, discover
 from xrm_lake.ingest.mapping.from_preset import plan_known
 from xrm_lake.ingest.mapping.header import file_words
 from xrm_lake.ingest.mapping.identify import Identity, identify
@@ -20,18 +22,21 @@ from xrm_lake.ingest.mapping.known import Known, folded_names
 from xrm_lake.ingest.mapping.order import in_order
 from xrm_lake.ingest.mapping.overrides import check_headers, told_columns
 from xrm_lake.ingest.mapping.own_key import own_key, told_key
+from xrm_lake.ingest.mapping.plan_notes import notes_on
 from xrm_lake.ingest.mapping.propose import propose_type
 from xrm_lake.ingest.mapping.sample import look
 from xrm_lake.ingest.mapping.sources import Sourced, name_sources
 from xrm_lake.ingest.mapping.type_rank import guess_type
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary, vocabulary
-from xrm_lake.ingest.parts import parts_of
-from xrm_lake.ingest.plan import ColumnPlan, FilePlan
+from xrm_lake.ingest.parts import Part, parts_of
+from xrm_lake.ingest.plan import ColumnPlan, FilePlan, Planned
 from xrm_lake.ingest.preset import Role
 from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.model.additions import NO_ADDITIONS
 from xrm_lake.model.catalog import Catalog
+from xrm_lake.model.results import LeftOut
 
-__all__ = ["plan_files", "propose_type"]
+__all__ = ["plan_files", "plan_import", "propose_type"]
 
 
 def plan_files(
@@ -58,29 +63,84 @@ def plan_files(
     Raises ImportRefused, of all files at once, if there is no plausible type for one; UnknownName for a type, preset,
     column, field or link type that is not there.
     """
+    planned = plan_import(
+        deliveries, catalog, type=type, preset=preset, presets=presets, source=source, key=key, mapping=mapping,
+        known_names=known_names,
+    )  # fmt: skip
+    return list(planned.plans)
+
+
+def plan_import(
+    deliveries: Iterable[Delivery],
+    catalog: Catalog,
+    *,
+    type: str | None = None,
+    preset: str | None = None,
+    presets: Sequence[Role] | None = None,
+    source: str | None = None,
+    key: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    known_names: Callable[[str], set[str]] | None = None,
+    propose: bool = False,
+    called: str = "",
+) -> Planned:
+    """
+    As `plan_files`; with `propose` also what the model lacks: types, fields and links for what has no place in it.
+
+    No table is refused then: what fits no type becomes one, or links, or more of the records of another table, and what has
+    no rows is left out. `called` is what the delivery as a whole is called, such as its folder.
+    """
     words = vocabulary(catalog)
     roles, told = chosen_roles(preset, presets)
     parts = [part for delivery in deliveries for part in parts_of(delivery, roles, type=type, told=told)]
+    rowless = [part.delivery.counted == 0 if propose else False for part in parts]
+    left_out = [LeftOut(part.delivery.name, "it has no rows") for part, out in zip(parts, rowless, strict=True) if out]
     identities = [
-        identify(
-            look(part.delivery),
-            words,
-            type=type,
-            roles=(part.role,) if part.role else roles,
-            told=told or bool(part.role),
-        )
-        for part in parts
+        _identified(part, roles, told, words, type) for part, out in zip(parts, rowless, strict=True) if not out
     ]
     check_headers([identity.table for identity in identities], mapping or {})
-    _refuse_strangers(identities)
-    identities = [_with_columns(identity, words) for identity in identities]
-    sources = [source] * len(identities) if source else name_sources(_sourced(identities))
+    found: Discovery | None = None
+    if propose:
+        # Of two exports that are as likely neither is taken; then the columns speak.
+        looked = [identify(each.table, words, roles=()) if each.undecided else each for each in identities]
+        found = discover([_with_columns(each, words) for each in looked], words, called=called)
+        left_out += [LeftOut(each.table.delivery.name, each.problem) for each in found.identities if each.problem]
+        words, identities = vocabulary(found.draft.catalog), found.identities
+    else:
+        _refuse_strangers(identities)
+        identities = [_with_columns(each, words) for each in identities]
+    sources = [source] * len(identities) if source else _sources(identities, found, called)
     plans = []
-    for identity, name in zip(identities, sources, strict=True):
-        known = _known(identities, sources, name, words, known_names)
+    for place, (identity, name) in enumerate(zip(identities, sources, strict=True)):
+        if identity.problem:
+            continue
+        known = _known(identities, sources, name, words, _of_known_types(known_names, catalog))
         columns = _columns(identity, known, words, mapping or {})
-        plans.append(_plan(identity, name, columns, words, key))
-    return in_order(plans)
+        if found is not None and identity.type and not identity.settled:
+            entity_type = identity.sort or words.catalog.type(identity.type)
+            columns = complete(place, columns, entity_type, found, words)
+        plans.append((place, identity, name, columns))
+    additions = found.draft.additions if found else NO_ADDITIONS
+    words = vocabulary(additions.applied_to(catalog)) if additions else words
+    made = {place: _plan(identity, name, columns, words, key) for place, identity, name, columns in plans}
+    after = {id(made[part]): id(made[each.to]) for part, each in found.parts.items()} if found else {}
+    return Planned(tuple(in_order(list(made.values()), after)), additions, tuple(left_out))
+
+
+def _identified(part: Part, roles: Sequence[Role], told: bool, words: Vocabulary, type: str | None) -> Identity:
+    mine = (part.role,) if part.role else roles
+    return identify(look(part.delivery), words, type=type, roles=mine, told=told or bool(part.role))
+
+
+def _of_known_types(names: Callable[[str], set[str]] | None, catalog: Catalog) -> Callable[[str], set[str]] | None:
+    """The names that the lake has; of a type that it is yet to gain it has none."""
+    return (lambda type_name: names(type_name) if catalog.has_type(type_name) else set()) if names else None
+
+
+def _sources(identities: Sequence[Identity], found: Discovery | None, called: str) -> list[str]:
+    """The source of each table; tables that refer to one another, or came in one folder, share it."""
+    together = [(each.table, to) for each in found.references for to in (each.to, *each.also)] if found else []
+    return name_sources(_sourced(identities), together, called=called)
 
 
 def _refuse_strangers(identities: Sequence[Identity]) -> None:
@@ -99,7 +159,7 @@ def _refuse_strangers(identities: Sequence[Identity]) -> None:
 
 def _with_columns(identity: Identity, words: Vocabulary) -> Identity:
     """The identity with a first plan of its columns, if it has none yet (its type was given)."""
-    if identity.columns:
+    if identity.columns or identity.problem:
         return identity
     guess = guess_type(identity.table, words.catalog.type(identity.type), words)
     return replace(identity, columns=guess.columns, sort=guess.sort)
@@ -166,7 +226,7 @@ def _plan(
         constants=constants,
         score=identity.score,
         runner_up=identity.runner_up,
-        notes=tuple(filter(None, (note, *notes, *_kept_aside(columns), *_deleted(identity)))),
+        notes=tuple(filter(None, (note, *notes, *notes_on(identity, columns)))),
     )
 
 
@@ -180,7 +240,9 @@ def _columns(identity: Identity, known: Known, words: Vocabulary, mapping: Mappi
     entity_type = identity.sort or words.catalog.type(identity.type)
     told = told_columns(table, mapping, entity_type, known, words)
     spoken = {column.position for column in told}
-    if identity.role:
+    if identity.settled:
+        planned = [column for column in identity.columns if column.position not in spoken]
+    elif identity.role:
         taken = {(column.to, column.field) for column in told if column.to in ("field", "key")}
         planned = [
             replace(column, to="extra", field="", reason="another column was named for it")
@@ -220,19 +282,3 @@ def _constants(
     kept = {name: value for name, value in (defaults | found).items() if name not in filled}
     fields = {field.name for field in words.catalog.fields_for_import(identity.type)}
     return tuple((name, value) for name, value in kept.items() if name in fields), notes
-
-
-def _kept_aside(columns: Iterable[ColumnPlan]) -> list[str]:
-    aside = [column.header or f"column {column.position + 1}" for column in columns if column.to == "extra"]
-    if not aside:
-        return []
-    shown = ", ".join(aside[:8]) + (", …" if len(aside) > 8 else "")
-    said = "1 column without a field is" if len(aside) == 1 else f"{len(aside)} columns without a field are"
-    return [f"{said} kept as {'it is' if len(aside) == 1 else 'they are'}: {shown}."]
-
-
-def _deleted(identity: Identity) -> list[str]:
-    marked = [column for column in identity.table.columns if column.words in ("is deleted", "deleted")]
-    if any(set(column.values.str.to_lowercase().to_list()) & {"true", "1", "yes"} for column in marked):
-        return ["Some rows are marked as deleted in their system; they are taken in like the others."]
-    return []

@@ -113,7 +113,8 @@ class FileResult:
     What became of one file: every record of it is counted under exactly one of new, changed, same and rejected.
 
     `rows` tells it row by row and cell by cell (frame `ingest.row_account.ROWS`), where that was asked for. `unknown` has the
-    values that are none of those known, with the nearest (frame `ingest.unknown_values.UNKNOWN`).
+    values that are none of those known, with the nearest (frame `ingest.unknown_values.UNKNOWN`). Of the `pending` links
+    `absent` name records that are not in the lake and not in the files either.
     """
 
     file: str
@@ -132,6 +133,7 @@ class FileResult:
     notes: tuple[str, ...] = ()
     rows: pl.DataFrame | None = None
     unknown: pl.DataFrame | None = None
+    absent: int = 0
 
     @property
     def accounted(self) -> bool:
@@ -140,12 +142,27 @@ class FileResult:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A file of a folder, or a table of a file, that an import has left out, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ImportResult:
-    """What became of all files of an import; `dry_run` says that nothing was kept."""
+    """
+    What became of all files of an import; `dry_run` says that nothing was kept.
+
+    `gained` says in words which types, fields and link types the model gained for it; they stay when the records are undone.
+    `left_out` are the files that were no data, or could not be read.
+    """
 
     files: tuple[FileResult, ...]
     dry_run: bool
     resolved_earlier: int = 0
+    gained: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def rows(self) -> pl.DataFrame:

@@ -24,11 +24,12 @@ def template_names() -> list[str]:
 
 def load_template(name: str) -> Catalog:
     """The types and link types of a template, by its name or the path of a folder of one's own."""
+    if name in template_names():
+        # First: a folder that happens to be called `crm` where one works must not take the template's place.
+        return read_template(_folder() / name)
     if Path(name).is_dir():
         return read_template(Path(name))
-    if name not in template_names():
-        raise UnknownName("template", name, template_names())
-    return read_template(_folder() / name)
+    raise UnknownName("template", name, template_names())
 
 
 def read_template(folder: Traversable) -> Catalog:

@@ -39,7 +39,7 @@ def load_catalog(lake: Lake, catalog: Catalog, *, by: str | None = None, note: s
     links = [ROLE_LINK, *catalog.link_types] if not _has_link(lake, ROLE_LINK.name) else list(catalog.link_types)
     with lake.write("model", by=by) as batch:
         batch.totals["note"] = note
-        _create_types(batch, list(catalog.types))
+        create_types(batch, list(catalog.types))
         refuse_taken("link type", [item.name for item in links], [item.name for item in lake.catalog.link_types])
         write_link_types(batch, links)
         return batch.id
@@ -55,7 +55,7 @@ def add_types(lake: Lake, types: list[EntityType], *, by: str | None = None) -> 
     with lake.write("model", by=by) as batch:
         if not _has_link(lake, ROLE_LINK.name):
             write_link_types(batch, [ROLE_LINK])
-        _create_types(batch, types)
+        create_types(batch, types)
         return batch.id
 
 
@@ -89,7 +89,7 @@ def add_field(lake: Lake, type_name: str, field: Field, *, by: str | None = None
         last = max((item.position for item in entity_type.fields), default=0)
         placed = replace(field, position=field.position or last + 1)
         add_column(batch, type_name, placed)
-        _write(batch, replace(entity_type, fields=(*entity_type.fields, placed)))
+        write_type(batch, replace(entity_type, fields=(*entity_type.fields, placed)))
         return batch.id
 
 
@@ -202,7 +202,8 @@ def list_fields(lake: Lake, type_name: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=FIELDS)
 
 
-def _create_types(batch: Batch, types: list[EntityType]) -> None:
+def create_types(batch: Batch, types: list[EntityType]) -> None:
+    """Add types within a batch. Raises InvalidDeclaration if a name is taken or a type cannot be."""
     known = {item.name for item in batch.catalog.types}
     refuse_taken("type", [item.name for item in types], known)
     types = [replace(item, fields=_placed(item.fields)) for item in types]
@@ -222,11 +223,12 @@ def _create_types(batch: Batch, types: list[EntityType]) -> None:
 def _change_type(lake: Lake, name: str, change: Callable[[EntityType], EntityType], by: str | None) -> int:
     with lake.write("model", by=by) as batch:
         # Read under the write lock: what another thread has just declared stays.
-        _write(batch, change(batch.catalog.type(name)))
+        write_type(batch, change(batch.catalog.type(name)))
         return batch.id
 
 
-def _write(batch: Batch, changed: EntityType) -> None:
+def write_type(batch: Batch, changed: EntityType) -> None:
+    """Put a changed type in the place of the one of its name, within a batch; views and search follow."""
     catalog = batch.catalog
     check_type(changed)
     write_types(batch, [changed])

@@ -29,15 +29,21 @@ class Batch:
         # Columns of this batch's row: file_name, file_sha256, rows_read, rows_new …, note.
         self.totals: dict[str, Any] = {}
         self._companions: list[Batch] = []
+        self._extended: Catalog | None = None
 
     @property
     def catalog(self) -> Catalog:
-        """The types and link types as they were before this batch."""
-        return self._lake.catalog
+        """The types and link types as they were before this batch, or as it has extended them."""
+        return self._extended or self._lake.catalog
 
-    def companion(self, *, source: str | None = None) -> "Batch":
+    def extend(self, catalog: Catalog) -> None:
+        """Go on with a catalog that this transaction has written; its later companions do too."""
+        self._extended = catalog
+
+    def companion(self, *, source: str | None = None, kind: str | None = None) -> "Batch":
         """One more batch in this transaction, kept or dropped together with it, but undone by itself."""
-        batch = Batch(self._lake, self._cursor, self.kind, self.by, source or self.source)
+        batch = Batch(self._lake, self._cursor, kind or self.kind, self.by, source or self.source)
+        batch._extended = self._extended
         self._companions.append(batch)
         return batch
 

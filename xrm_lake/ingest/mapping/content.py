@@ -18,6 +18,7 @@ _DAY = (
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})"
     r"|\d{1,2}\.? ?\p{L}{3,10}\.?,? ?\d{2,4}|\p{L}{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
 )
+_CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|TRY|BRL|CAD|AUD|NZD|MXN|ZAR"
 _SHAPES = {
     "email": r"^(?:mailto:)?[^@\s,;<>]+@[^@\s,;<>]+\.\p{L}{2,}$",
     "url": r"^(?:(?i:https?://)\S+|(?i:www\.)\S+)$",
@@ -25,13 +26,16 @@ _SHAPES = {
     "date": rf"^{_DAY}(?:[T ,]+\d{{1,2}}:\d{{2}}.*)?$",
     "time": r"\d{1,2}:\d{2}",
     "integer": r"^-?\d{1,3}(?:[.,' ]?\d{3})*$|^-?\d+(?:\.0+)?$",
+    "decimal": r"^-?\d+[.,]\d{1,2}$",
     "number": _AMOUNT,
     "digit": r"\d",
+    "letter": r"\p{L}",
+    "priced": rf"(?:\b|\d)(?:{_CODES})(?:\b|\d)",
     "leading_zero": r"^0\d",
     "phone": r"^(?:\+|\(|0|\d)[\d\s()./+-]{5,22}\d(?:\s?(?:x|ext\.?|-)\s?\d{1,6})?$",
     "code": r"^[A-Za-z]{0,10}[-_:./#]?[A-Za-z0-9]*\d[A-Za-z0-9]*(?:[-_:./][A-Za-z0-9]+)*$",
     "id": r"^(?:[0-9a-zA-Z]{15}|[0-9a-zA-Z]{18}|[{]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[}]?|[0-9a-f]{17,32}|zcrm_\d+)$",
-    "currency": r"^(?:EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|TRY|BRL|CAD|AUD|NZD|MXN|ZAR|[€$£¥])$",
+    "currency": rf"^(?:{_CODES}|[€$£¥])$",
     "words": r"^[^\d@]*\p{L}[^\d@]*$",
     "name": r"^\p{Lu}[\p{L}\p{M}'’.-]*(?:[ ,]+[\p{L}\p{M}'’.-]+){0,4}$",
 }
@@ -43,7 +47,7 @@ class Content:
     Shares (0..1) of the looked-at distinct values that have a shape, by its name, and what they are as a whole.
 
     `distinct` counts the distinct values, `filled` those of all rows seen; `length` is their mean length.
-    Shapes: email, url, domain, date, time, integer, number, phone, code, id, currency, words, name, boolean, country, list.
+    Shapes: email, url, domain, date, time, integer, decimal, number, phone, code, id, currency, words, name, boolean, country, list.
     """
 
     shares: Mapping[str, float]

@@ -44,6 +44,37 @@ def words(header: str) -> str:
 
 
 @lru_cache(maxsize=2_000)
+def spoken(header: str) -> str:
+    """
+    A header as a label: that of a program in words, one that has spaces as it is.
+
+    >>> spoken("npe01__Payment_Date__c"), spoken("unitPrice"), spoken("Größe  in m²"), spoken("URL")
+    ('Payment date', 'Unit price', 'Größe in m²', 'URL')
+    """
+    text = " ".join(_INVISIBLE.sub("", header).split())
+    if " " in text:
+        return text
+    parts = _CAMEL.sub(" ", _CUSTOM.sub("", _NAMESPACE.sub("", text))).replace("_", " ").split()
+    said = " ".join(part if part.isupper() and len(part) > 1 else part.lower() for part in parts)
+    return said[:1].upper() + said[1:]
+
+
+@lru_cache(maxsize=2_000)
+def singular(text: str) -> str:
+    """
+    Words with the last of them in the singular, as far as an English ending tells; others stay as they are.
+
+    >>> singular("sales lines"), singular("companies"), singular("boxes"), singular("status"), singular("kunden")
+    ('sales line', 'company', 'box', 'status', 'kunden')
+    """
+    if len(text) < 4 or not text.endswith("s") or text.endswith(("ss", "us", "is", "news", "series", "sales")):
+        return text
+    if text.endswith("ies"):
+        return text[:-3] + "y"
+    return text[:-2] if text.endswith(("xes", "ches", "shes", "sses", "zes")) else text[:-1]
+
+
+@lru_cache(maxsize=2_000)
 def file_words(name: str) -> str:
     """
     What a file's name, or that of its sheet, says of its content: the words before what only says that it is a file.

@@ -21,6 +21,7 @@ class Identity:
     it, which for a role of people and organisations is a role of one of them.
 
     Exactly one of `type` (records), `junction` or a `role` of links is there, or `problem` says why the table has no place.
+    `settled` says that `columns` are final but for what the user says of them; `doubt` what else the table may be.
     """
 
     table: Table
@@ -33,11 +34,23 @@ class Identity:
     runner_up: str = ""
     problem: str = ""
     guesses: tuple[Guess, ...] = field(default=(), repr=False)
+    settled: bool = False
+    doubt: str = ""
 
     @property
     def link_type(self) -> str:
         """The link type of a table of links; else empty."""
         return self.junction.link_type if self.junction else self.role.link_type if self.role else ""
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the table may be one of two known exports, and nothing tells which."""
+        return bool(self.problem and self.table.columns) and not self.role and not self.guesses
+
+    @property
+    def guess(self) -> str:
+        """The type that the table looks most like, with its score, in words; empty if like none."""
+        return _say(self.guesses[0]) if self.guesses else ""
 
 
 def identify(

@@ -116,7 +116,11 @@ def links_leaving(entity_type: EntityType, vocabulary: Vocabulary) -> list[LinkT
     """The link types that may leave a record of this type or its party: required ones first, then the narrower."""
     catalog = vocabulary.catalog
     found = {
-        link.name: link for name in (entity_type.name, *entity_type.party_types) for link in catalog.links_from(name)
+        link.name: link
+        for name in (entity_type.name, *entity_type.party_types)
+        for link in catalog.links_from(name)
+        # A role is joined to its party by what its row is, never by a column.
+        if link.name != "role_of"
     }
 
     def order(link: LinkType) -> tuple[bool, bool, bool]:

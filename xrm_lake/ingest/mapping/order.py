@@ -1,20 +1,23 @@
 """The order in which to load files: what is linked to comes before what names it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xrm_lake.ingest.plan import FilePlan
 
 
-def in_order(plans: Sequence[FilePlan]) -> list[FilePlan]:
+def in_order(plans: Sequence[FilePlan], after: Mapping[int, int] | None = None) -> list[FilePlan]:
     """
     The plans so that link targets come first; tables of links come last.
 
-    Where files name each other, the one that names fewer others comes first; else the given order stays.
+    Where files name each other, the one that names fewer others comes first; else the given order stays. `after` says of a
+    plan (by its `id`) which other must come before it: the one whose records it says more of.
     """
     left = list(plans)
     done: list[FilePlan] = []
+    after = after or {}
     while left:
-        waiting = {id(plan): _waits_for(plan, left) for plan in left}
+        there = {id(plan) for plan in left}
+        waiting = {id(plan): (after.get(id(plan)) in there, _waits_for(plan, left)) for plan in left}
         best = min(left, key=lambda plan: (plan.shape == "links", waiting[id(plan)]))
         done.append(best)
         left = [plan for plan in left if plan is not best]

@@ -12,7 +12,7 @@ from xrm_lake.ingest.mapping.vocabulary import Vocabulary
 from xrm_lake.ingest.plan import ColumnPlan, LinkTarget, MatchBy
 from xrm_lake.model.entity_type import EntityType
 
-_REASON = "as told"
+AS_TOLD = "as told"
 
 
 def check_headers(tables: Sequence[Table], mapping: Mapping[str, str]) -> None:
@@ -38,7 +38,7 @@ def told_columns(
 
 
 def _told(column: Column, to: str, entity_type: EntityType, known: Known, vocabulary: Vocabulary) -> ColumnPlan:
-    plan = ColumnPlan(column.position, column.header, "extra", reason=_REASON)
+    plan = ColumnPlan(column.position, column.header, "extra", reason=AS_TOLD)
     if to in ("key", "extra", "ignore"):
         return replace(plan, to="key" if to == "key" else "ignore" if to == "ignore" else "extra")
     if to.startswith("link:"):

@@ -1,6 +1,7 @@
 """A type made from a file that fits none: its fields by the headers, their kinds by the values."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.mapping.content import Content
@@ -12,6 +13,7 @@ from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.names import slug
 
 _MOST = 0.9
+_OPTIONS = 25
 # "Name" is that of a person or of anything else.
 _ANYTHING = frozenset(("name", "nom", "nombre", "nome"))
 # Kinds that the header tells, with the fields whose names are theirs.
@@ -38,7 +40,7 @@ def propose_type(delivery: Delivery, name: str = "") -> EntityType:
     label = (name or file_words(delivery.name) or "record").replace("_", " ").strip()
     used: set[str] = set()
     fields = tuple(
-        _field(column, place, used)
+        propose_field(column, place, used)
         for place, column in enumerate(table.columns, 1)
         if column.header.strip() or column.filled
     )
@@ -48,13 +50,28 @@ def propose_type(delivery: Delivery, name: str = "") -> EntityType:
         name=slug(label, "type"),
         label=label[:1].upper() + label[1:],
         plural=label[:1].upper() + label[1:] + ("" if label.endswith("s") else "s"),
-        caption=_caption(fields),
+        caption=caption_of(fields),
         fields=fields,
     )
 
 
-def _field(column: Column, place: int, used: set[str]) -> Field:
-    base = name = slug(words(column.header) or f"column {column.position + 1}")
+def with_options(field: Field, column: Column) -> Field:
+    """
+    A choice with the values that the column holds as its options, where all of them were seen and they are few.
+
+    Where they hardly repeat there is nothing to choose from: that is a text.
+    """
+    if field.kind != "choice":
+        return field
+    if len(column.values) > 0.5 * column.filled and column.filled > 1:
+        return replace(field, kind="text")
+    seen = column.whole and len(column.values) <= _OPTIONS
+    return replace(field, allowed=tuple(column.values.sort())) if seen else field
+
+
+def propose_field(column: Column, place: int, used: set[str]) -> Field:
+    """A field for a column, of the kind that its values are; its name is none of those `used`, and is added to them."""
+    base = name = slug(column.words or f"column {column.position + 1}")
     number = 2
     while name in used:
         name = f"{base[:56]}_{number}"
@@ -63,7 +80,7 @@ def _field(column: Column, place: int, used: set[str]) -> Field:
     unique = _is_unique(column)
     return Field(
         name=name,
-        label=" ".join(column.header.split()) or f"Column {column.position + 1}",
+        label=column.label or f"Column {column.position + 1}",
         kind=kind_of(column),
         level="expected" if column.seen and column.filled >= 0.95 * column.seen else "optional",
         unique=unique and _says_id(column),
@@ -85,7 +102,8 @@ def kind_of(column: Column) -> str:
     content, unique = column.content, _is_unique(column)
     by_shape = _by_shape(content)
     if by_shape:
-        return "identifier" if unique and by_shape in ("integer", "phone") and _says_id(column) else by_shape
+        numbered = column.words.split()[-1:] in (["id"], ["ids"], ["uuid"], ["guid"]) or (unique and _says_id(column))
+        return "identifier" if numbered and by_shape in ("integer", "phone") else by_shape
     named = next((kind for kind, field in _NAMED if column.words in _called(field)), "")
     if named:
         return named
@@ -113,14 +131,17 @@ def _by_shape(content: Content) -> str:
             return shape
     if content.share("date") >= _MOST:
         return "datetime" if content.share("time") > 0.5 else "date"
-    if content.share("number") >= _MOST and content.share("digit") >= _MOST:
-        if content.share("integer") < _MOST:
+    # Three letters before a number are a currency only if there is one of that code; else they begin a number of a register.
+    coded = content.share("letter") > 0 and not content.share("priced")
+    if content.share("number") >= _MOST and content.share("digit") >= _MOST and not coded:
+        # One value with a fraction, even of nought, is enough: whole numbers alone could not hold the next.
+        if content.share("decimal") > 0 or content.share("integer") < content.share("number"):
             return "number"
         return "text" if content.share("leading_zero") > 0.01 else "integer"
     return "phone" if content.share("phone") >= _MOST else ""
 
 
-def _caption(fields: Iterable[Field]) -> tuple[str, ...]:
+def caption_of(fields: Iterable[Field]) -> tuple[str, ...]:
     """By what a record is called: its name if there is one, else its id, else the first text."""
     fields = list(fields)
     kinds = {field.name: field.kind for field in fields}

@@ -1,13 +1,14 @@
 """What a look at a table shows: for each column its header in words, distinct values, and how often it is filled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
 from xrm_lake.ingest.mapping.content import Content, look_at
-from xrm_lake.ingest.mapping.header import words
+from xrm_lake.ingest.mapping.header import spoken, words
+from xrm_lake.ingest.mapping.lexicon import word_set
 from xrm_lake.ingest.read.delivery import Delivery
 
 MAX_DISTINCT = 20_000
@@ -28,11 +29,17 @@ class Column:
     filled: int
     seen: int
     whole: bool
+    prefix: str = ""
 
     @property
     def words(self) -> str:
-        """The header in words; see `header.words`."""
-        return words(self.header)
+        """The header in words (see `header.words`), without a `prefix` that all headers of the table have."""
+        return words(self.header).removeprefix(f"{self.prefix} ") if self.prefix else words(self.header)
+
+    @property
+    def label(self) -> str:
+        """The header as a label; empty if there is none."""
+        return self.words.capitalize() if self.prefix else spoken(self.header)
 
     @property
     def distinct(self) -> bool:
@@ -102,12 +109,19 @@ def look(delivery: Delivery) -> Table:
     else:
         step, length = total // _PLACES, wanted // _PLACES
         rows = pl.concat([scan.slice(place * step, length) for place in range(_PLACES)]).collect()
-    return Table(delivery, tuple(_column(delivery, i, rows) for i in range(width)))
+    prefix = _prefix(delivery.headers)
+    return Table(delivery, tuple(_column(delivery, i, rows, prefix) for i in range(width)))
 
 
-def _column(delivery: Delivery, position: int, rows: pl.DataFrame) -> Column:
+def _prefix(headers: Sequence[str]) -> str:
+    """The first word of all headers, if it is one that only says that they are headers, as in `src_name`, `src_city`."""
+    firsts = {words(header).partition(" ")[0] for header in headers if header.strip()}
+    return firsts.pop() if len(firsts) == 1 and firsts <= word_set("prefixes") else ""
+
+
+def _column(delivery: Delivery, position: int, rows: pl.DataFrame, prefix: str) -> Column:
     texts = rows.to_series(position).str.strip_chars()
     texts = texts.filter((texts != "").fill_null(False)).rename("")
     distinct = texts.unique(maintain_order=True).head(MAX_DISTINCT)
     whole = rows.height == delivery.staged_rows
-    return Column(position, delivery.headers[position], distinct, texts.len(), rows.height, whole)
+    return Column(position, delivery.headers[position], distinct, texts.len(), rows.height, whole, prefix)

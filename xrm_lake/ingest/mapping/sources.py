@@ -22,12 +22,13 @@ class Sourced:
     ids: pl.Series | None
 
 
-def name_sources(tables: Sequence[Sourced]) -> list[str]:
+def name_sources(tables: Sequence[Sourced], together: Sequence[tuple[int, int]] = (), *, called: str = "") -> list[str]:
     """
     The source of each table: its system's, that of the tables whose ids it holds, or the name of its file.
 
-    Tables that name each other's records by id share a source, or the ids would mean nothing. A file that is called after the
-    system of others, such as `hubspot-users.csv` beside exports of HubSpot, is of that system.
+    Tables that name each other's records by id share a source, or the ids would mean nothing; `together` are pairs of tables,
+    by place, that are known to. A file that is called after the system of others, such as `hubspot-users.csv` beside exports of
+    HubSpot, is of that system. `called` is what tables without a system are called that came as one delivery.
     """
     systems = {table.source for table in tables if table.source is not None}
     tables = [replace(table, source=table.source or _called_after(table, systems)) for table in tables]
@@ -35,14 +36,21 @@ def name_sources(tables: Sequence[Sourced]) -> list[str]:
     for here, table in enumerate(tables):
         for there, other in enumerate(tables):
             if here != there and groups[here] != groups[there] and _same(table, other):
-                groups = [groups[there] if group == groups[here] else group for group in groups]
-    return [_name([other for other, other_group in zip(tables, groups, strict=True) if other_group == group], table)
+                groups = _joined(groups, here, there)
+    for here, there in together:
+        if None in (tables[here].source, tables[there].source) or tables[here].source == tables[there].source:
+            groups = _joined(groups, here, there)
+    return [_name([other for other, other_group in zip(tables, groups, strict=True) if other_group == group], table, called)
             for table, group in zip(tables, groups, strict=True)]  # fmt: skip
 
 
 def _called_after(table: Sourced, systems: set[str]) -> str | None:
     found = systems & set(file_words(table.table.delivery.name.partition("#")[0]).split())
     return found.pop() if len(found) == 1 else None
+
+
+def _joined(groups: list[int], here: int, there: int) -> list[int]:
+    return [groups[there] if group == groups[here] else group for group in groups]
 
 
 def _same(table: Sourced, other: Sourced) -> bool:
@@ -59,12 +67,14 @@ def _holds(values: pl.Series, ids: pl.Series) -> bool:
     return float(pieces.is_in(ids.implode()).sum()) >= _POINTS * pieces.len()
 
 
-def _name(group: Sequence[Sourced], table: Sourced) -> str:
+def _name(group: Sequence[Sourced], table: Sourced, called: str) -> str:
     if table.source is not None:
         return table.source
     systems = sorted({other.source for other in group if other.source is not None})
     if systems:
         return systems[0]
+    if called:
+        return called[:_MAX_LENGTH]
     return "+".join(sorted({_stem(other.table.delivery.name) for other in group}))[:_MAX_LENGTH]
 
 

@@ -1,0 +1,190 @@
+"""A folder comes in by one command: what its files are and how they refer to one another is found out."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.files import file, same_state, state
+from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.load import import_files
+from xrm_lake.ingest.pending import list_pending
+from xrm_lake.store.read import list_records, show_record
+from xrm_lake.store.undo import undo
+
+SHOP = {
+    "firms.csv": "firm_id,name,city,parent_id\nCL-01,Acme Ltd,Berlin,\nCL-02,Brook GmbH,Bonn,CL-01\nCL-03,Cole AG,Köln,CL-01\n",
+    "boats.csv": (
+        "boat_no,name,length_m,berths,berth_kind,firm_id\n"
+        "B-001,Ada,9.5,4,swing,CL-01\nB-002,Bea,12.1,6,finger,CL-02\nB-003,Cleo,7.25,2,swing,CL-02\nB-004,Dot,8.0,4,finger,CL-09\n"
+    ),
+    "harbours.csv": "harbour_no,name,since\nH-100,Kiel,1990-04-01\nH-101,Husum,2001-05-02\nH-102,Büsum,1999-01-03\n",
+    "boat_harbour_assignments.csv": (
+        "boat_no,harbour_no,pier,since\nB-001,H-100,7,2020-01-01\nB-001,H-101,2,2021-01-01\nB-002,H-100,9,2022-02-02\nB-003,H-102,1,2019-09-09\n"
+    ),
+    "boat_insurance.csv": "boat_no,insurer,premium\nB-001,Nord,100.50\nB-002,Nord,220\nB-003,West,80.25\n",
+    "README.md": "# Boats\n\nname,of,columns\n",
+    "old/schema.sql": "create table boats (boat_no text, name text);\n",
+    "old/photo.csv": "\x89PNG\r\n\x1a\n",
+    "empty.csv": "a,b,c\n",
+}  # fmt: skip
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    folder = tmp_path / "shop"
+    (folder / "old").mkdir(parents=True)
+    for name, text in SHOP.items():
+        (folder / name).write_bytes(text.encode("latin-1" if name.startswith("old") else "utf-8"))
+    return folder
+
+
+def records(lake) -> dict[str, int]:
+    return dict(lake.query("select type, count(*) from entity where deleted_at is null group by type").rows())
+
+
+def links(lake) -> dict[str, int]:
+    return dict(lake.query("select type, count(*) from link where ended_at is null group by type").rows())
+
+
+def test_every_table_finds_a_place_and_every_reference_its_record(lake, shop):
+    result = import_files(lake, [shop])
+
+    assert all(item.accounted for item in result.files)
+    assert records(lake) == {"organisation": 3, "boat": 4, "harbour": 3}
+    assert links(lake) == {"part_of": 2, "boat_organisation": 3, "boat_harbour_assignment": 4}
+
+
+def test_a_reference_to_what_is_not_in_the_files_waits_and_is_explained(lake, shop):
+    result = import_files(lake, [shop])
+
+    assert (result.total("pending"), result.total("absent")) == (1, 1)
+    assert list_pending(lake)["to_text"].to_list() == ["CL-09"]
+
+
+def test_a_new_type_has_fields_of_the_kinds_that_its_columns_are_and_options_where_values_repeat(lake, shop):
+    import_files(lake, [shop])
+
+    boat = {field.name: (field.kind, field.allowed) for field in lake.catalog.type("boat").fields}
+    assert boat["length_m"] == ("number", ())
+    assert boat["berths"] == ("integer", ())
+    assert boat["berth_kind"] == ("choice", ("finger", "swing"))
+    assert boat["boat_no"] == ("identifier", ())
+    assert "firm_id" not in boat
+
+
+def test_a_file_keyed_by_the_records_of_another_says_more_of_them(lake, shop):
+    result = import_files(lake, [shop])
+
+    [more] = [item for item in result.files if item.file == "boat_insurance.csv"]
+    assert (more.type, more.new, more.changed) == ("boat", 0, 3)
+    rows = list_records(lake, "boat", sort="boat_no").select("boat_no", "insurer", "premium").rows()
+    assert [(no, insurer, premium and float(premium)) for no, insurer, premium in rows] == [
+        ("B-001", "Nord", 100.5), ("B-002", "Nord", 220.0), ("B-003", "West", 80.25), ("B-004", None, None),
+    ]  # fmt: skip
+
+
+def test_rows_that_join_two_records_become_links_with_fields_and_dates(lake, shop):
+    import_files(lake, [shop])
+
+    ada = lake.query("select id from entity where source_key = 'B-001'").value()
+    berthed = show_record(lake, ada).links.filter(type="boat_harbour_assignment")
+    assert berthed.height == 2
+    assert lake.query(
+        "select fields->>'pier', since::varchar from link where type = 'boat_harbour_assignment' order by id limit 1"
+    ).rows() == [("7", "2020-01-01")]
+
+
+def test_what_is_no_data_is_left_out_with_the_reason(lake, shop):
+    result = import_files(lake, [shop])
+
+    reasons = {each.file: each.reason for each in result.left_out}
+    assert set(reasons) == {"README.md", "old/schema.sql", "old/photo.csv", "empty.csv"}
+    assert "PNG" in reasons["old/photo.csv"]
+    assert "no rows" in reasons["empty.csv"]
+
+
+def test_again_nothing_is_new_and_the_model_gains_nothing(lake, shop):
+    import_files(lake, [shop])
+    standing = state(lake)
+
+    again = import_files(lake, [shop])
+
+    assert (again.total("new"), again.total("changed"), again.total("links"), again.gained) == (0, 0, 0, ())
+    same_state(standing, state(lake), moments=True)
+
+
+def test_undone_no_record_is_left_and_the_model_that_was_gained_stays(lake, shop):
+    result = import_files(lake, [shop])
+
+    for item in reversed(result.files):
+        undo(lake, item.batch_id)
+
+    assert records(lake) == {}
+    assert lake.catalog.has_type("boat")
+
+
+def test_a_dry_run_says_what_the_model_would_gain_and_keeps_nothing(lake, shop):
+    before = lake.catalog
+
+    tried = import_files(lake, [shop], dry_run=True)
+    assert lake.catalog == before
+    done = import_files(lake, [shop])
+
+    assert any(gain.startswith("type boat: ") for gain in tried.gained)
+    assert tried.gained == done.gained
+    counts = ("new", "changed", "same", "rejected", "links", "pending")
+    assert [tried.total(name) for name in counts] == [done.total(name) for name in counts]
+
+
+def test_files_alone_change_the_model_only_if_one_says_so(lake, shop):
+    boats = shop / "boats.csv"
+    with pytest.raises(ImportRefused):
+        import_files(lake, [boats])
+    assert not lake.catalog.has_type("boat")
+
+    import_files(lake, [boats, shop / "harbours.csv"], propose=True)
+
+    assert records(lake) == {"boat": 4, "harbour": 3}
+
+
+def test_a_column_without_a_place_becomes_a_field_and_never_free_text(lake, tmp_path):
+    folder = tmp_path / "crm"
+    folder.mkdir()
+    file(
+        folder,
+        "contacts.csv",
+        "id,First name,Last name,Email,Shoe size\n1,Ann,Lee,a@x.example,38\n2,Bo,Ray,b@x.example,44\n",
+    )
+
+    import_files(lake, [folder])
+
+    assert lake.catalog.field("person", "shoe_size").kind == "integer"
+    assert lake.query("select shoe_size from person order by id").column() == [38, 44]
+    assert lake.query("select count(*) from person where description is not null or extra is not null").value() == 0
+
+
+def test_a_folder_with_the_same_file_twice_takes_it_in_once(lake, shop):
+    shutil.copy(shop / "boats.csv", shop / "old" / "boats copy.csv")
+
+    result = import_files(lake, [shop])
+
+    assert records(lake)["boat"] == 4
+    assert ("old/boats copy.csv", "the same file as boats.csv") in [
+        (each.file, each.reason) for each in result.left_out
+    ]
+
+
+def test_a_folder_without_data_is_refused_and_says_what_is_in_it(lake, tmp_path):
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    file(folder, "README.md", "# Nothing")
+
+    with pytest.raises(ImportRefused, match=r"README\.md: a text for people"):
+        import_files(lake, [folder])
+
+
+def test_a_lake_inside_a_folder_is_not_taken_for_an_export(lake, shop):
+    result = import_files(lake, [shop.parent])
+
+    assert all(item.file.startswith("shop/") for item in result.files)
