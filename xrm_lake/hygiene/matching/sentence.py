@@ -9,6 +9,7 @@ from xrm_lake.hygiene.matching.arrays import Flags, Levels
 from xrm_lake.hygiene.matching.compare import distinct_vectors
 from xrm_lake.hygiene.matching.encode import Column
 
+_FEW = 100  # so many are said sooner one by one
 _SAID = {
     "exact": "same {}",
     "close": "close {}",
@@ -43,6 +44,10 @@ def sentences_of(pairs: pl.DataFrame, fields: Sequence[Column]) -> pl.Series:
     levels = np.ascontiguousarray(pairs["levels"].to_numpy().T)
     # Few of the comparison vectors that there might be occur, and fewer sets of fields that agree as well.
     vectors, where = distinct_vectors(levels)
+    if vectors.shape[1] <= _FEW:
+        labels = [(*column.meaning.labels, "missing") for column in fields]
+        few = [sentence((c.name, of[at]) for c, of, at in zip(fields, labels, each, strict=True)) for each in vectors.T]
+        return pl.Series("sentence", few, dtype=pl.Categorical).gather(pl.Series(where))
     names = [_name(column.name) for column in fields]
     parts = [_part(said, names, _with_label(label, fields, vectors)) for label, said in _SAID.items()]
     said = pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator="; ", ignore_nulls=True).alias("sentence"))
