@@ -7,6 +7,7 @@ the index is not what was written; then there is a reason, and the answer has to
 
 import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import polars as pl
 
@@ -86,8 +87,7 @@ def recall(lake: Lake, entity_type: EntityType) -> Known | str:
     if matcher is None:
         return "no match run has been made yet"
     try:
-        told = json.loads(matcher.model)
-        fields, kept, judged = told["fields"], Kept.from_json(told["kept"]), int(told.get("judged", 0))
+        fields, kept, judged = _read(matcher.model)
     except (ValueError, TypeError, KeyError):
         return "what the last match run learned cannot be read"
     if fields != signature(lake, entity_type):
@@ -97,6 +97,13 @@ def recall(lake: Lake, entity_type: EntityType) -> Known | str:
     if not is_whole(lake, matcher):
         return "the index of the last match run is not complete"
     return Known(matcher, kept, judged)
+
+
+@lru_cache(maxsize=4)
+def _read(model: str) -> tuple[dict[str, str], Kept, int]:
+    """Read once, as the warning before a record is made asks for it again and again. Raises what `recall` catches."""
+    told = json.loads(model)
+    return told["fields"], Kept.from_json(told["kept"]), int(told.get("judged", 0))
 
 
 def signature(lake: Lake, entity_type: EntityType) -> dict[str, str]:

@@ -22,7 +22,7 @@ from xrm_lake.hygiene.matching.keep import Kept
 from xrm_lake.hygiene.matching.keys import digest
 from xrm_lake.hygiene.matching.mailbox import mailbox
 from xrm_lake.hygiene.matching.meanings import MEANINGS, Role, roles
-from xrm_lake.hygiene.matching.normalise import normalise
+from xrm_lake.hygiene.matching.normalise import normalise_each
 from xrm_lake.hygiene.matching.pairs import PAIRS
 from xrm_lake.hygiene.matching.sentence import sentences_of
 from xrm_lake.hygiene.matching.sure import sure_of
@@ -39,10 +39,7 @@ def encode_few(records: pl.DataFrame, columns: Mapping[str, str]) -> Table:
     Quicker for a few records than `encode`, which is made for many.
     """
     ordered = records.sort("id")
-    coded: dict[str, tuple[Codes, pl.Series]] = {}
-    names = [name for name, meaning in columns.items() if meaning == "person_name"]
-    for group in [*([names] if names else []), *([name] for name in columns if name not in names)]:
-        coded |= _encode_together(ordered, group, columns[group[0]])
+    coded = _encoded(ordered, columns)
     role = roles(columns)
     found = tuple(
         Column(name, MEANINGS[meaning], role[name], *coded[name], *_firms(ordered, name, meaning, role[name]))
@@ -51,14 +48,19 @@ def encode_few(records: pl.DataFrame, columns: Mapping[str, str]) -> Table:
     return Table(np.append(PAD, ordered["id"].cast(pl.Int64).to_numpy()), found)
 
 
-def _encode_together(records: pl.DataFrame, group: list[str], meaning: str) -> dict[str, tuple[Codes, pl.Series]]:
+def _encoded(records: pl.DataFrame, columns: Mapping[str, str]) -> dict[str, tuple[Codes, pl.Series]]:
+    """The codes and values of each column; the names of people are coded together, as they may be swapped."""
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, records.height)
-    written = pl.concat([_text(records, name, nothing) for name in group])
-    place: dict[str | None, int] = {"": 0, None: -1}
-    codes = np.array([place.setdefault(text, len(place) - 1) for text in normalise(written, meaning)], dtype=np.int32)
-    values = pl.Series("value", [text for text in place if text is not None], dtype=pl.String)
-    parts = np.split(codes, len(group))
-    return {name: (np.append(np.int32(0), part), values) for name, part in zip(group, parts, strict=True)}
+    normal = normalise_each([_text(records, name, nothing) for name in columns], list(columns.values()))
+    texts = {name: of.to_list() for name, of in zip(columns, normal, strict=True)}
+    names = [name for name, meaning in columns.items() if meaning == "person_name"]
+    coded: dict[str, tuple[Codes, pl.Series]] = {}
+    for group in [*([names] if names else []), *([name] for name in columns if name not in names)]:
+        place: dict[str | None, int] = {"": 0, None: -1}
+        parts = [[0, *(place.setdefault(text, len(place) - 1) for text in texts[name])] for name in group]
+        values = pl.Series("value", [text for text in place if text is not None], dtype=pl.String)
+        coded |= {name: (np.array(part, dtype=np.int32), values) for name, part in zip(group, parts, strict=True)}
+    return coded
 
 
 def _text(records: pl.DataFrame, name: str, nothing: pl.Series) -> pl.Series:

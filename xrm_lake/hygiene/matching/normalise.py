@@ -6,6 +6,9 @@ accents of U+0300-U+036F are dropped (so é = e), never the vowel signs that
 Devanagari, Thai or Arabic are written with.
 """
 
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
 import polars as pl
 
 LONGEST = 256  # characters of a value that count: enough to tell, and no cell can stall a run
@@ -66,6 +69,22 @@ def normalise(values: pl.Series, meaning: str) -> pl.Series:
     folded = _fold(values.str.slice(0, LONGEST).str.to_lowercase())
     normal = _FORMS.get(meaning, _words)(folded)
     return normal.set(normal.str.len_bytes() == 0, None)
+
+
+def normalise_each(columns: Sequence[pl.Series], meanings: Sequence[str]) -> list[pl.Series]:
+    """
+    As `normalise`, of several columns, each with its meaning; quicker for a few texts in each.
+
+    >>> [each.to_list() for each in normalise_each([pl.Series(["Ann"]), pl.Series(["--"])], ["person_name", "phone"])]
+    [['ann'], [None]]
+    """
+    ends = list(accumulate(map(len, columns), initial=0))
+    text = pl.concat([column.rename("text") for column in columns], rechunk=False)
+    folded = _fold(text.str.slice(0, LONGEST).str.to_lowercase())
+    parts = [folded.slice(start, end - start) for start, end in pairwise(ends)]
+    normal = pl.concat([_FORMS.get(meaning, _words)(part) for part, meaning in zip(parts, meanings, strict=True)])
+    normal = normal.set(normal.str.len_bytes() == 0, None)
+    return [normal.slice(start, end - start) for start, end in pairwise(ends)]
 
 
 def legal_form(values: pl.Series) -> pl.Series:
