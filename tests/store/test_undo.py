@@ -206,6 +206,9 @@ class AnyOrder(RuleBasedStateMachine):
         assert dict(members) == self.believed.joined()
         assert {row.pop("id"): row for row in golden} == merged
         texts = {id: " ".join(filter(None, row.values())) for id, row in (values | merged).items() if id not in gone}
+        for id, joined in self.believed.clusters().items():
+            said = {value for member in joined for value in values[member].values() if value}
+            texts[id] = " ".join([texts[id], *sorted(value for value in said if value not in texts[id])])
         assert dict(self.lake.query("select id, text from search_doc").rows()) == {
             id: text for id, text in texts.items() if id in alive or id in merged
         }

@@ -12,6 +12,7 @@ import polars as pl
 
 from xrm_lake.errors import ConflictingVerdict, InvalidValue, Refused, UnknownRecord
 from xrm_lake.hygiene.judge_across import judge_across
+from xrm_lake.hygiene.own_parent import refuse_own_parents
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.records import pin_values, texts_of
@@ -36,8 +37,8 @@ def judge(
 
     Of records of two types one says `same_thing`, `two_roles` (one party), `different`, `unsure` or `open`: they stay two, joined by a link.
     A golden record stands for its cluster. `drawn` is what the queue told of the pair: `value`, `information` or `audit`: a label only.
-    Raises InvalidValue for another word, records of two types or roles, UnknownRecord, and
-    ConflictingVerdict if records would become one that were judged different, or are merged and would be called different or unsure, or be
+    Raises InvalidValue for another word, records of two types or roles, UnknownRecord, and ConflictingVerdict if records would become
+    one that were judged different or of which one is the other's parent, or are merged and would be called different or unsure, or be
     parted by `open`: nothing is changed then.
     """
     if verdict not in (*VERDICTS, *ACROSS):
@@ -155,6 +156,8 @@ def _judge(batch: Batch, pairs: Sequence[Pair], verdict: str, reason: str, drawn
     one = _merged(batch, frame)
     if verdict in ("different", "unsure"):
         _refuse_parting(one)
+    if verdict == "same":
+        refuse_own_parents(batch, frame)
     add_verdicts(batch, frame, reason=reason, drawn=drawn)
     if verdict == "open":
         _refuse_parting(one.join(_merged(batch, one), on=["left_id", "right_id"], how="anti", maintain_order="left"))

@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from xrm_lake.ingest.contract import breaches, contract
+from xrm_lake.ingest.cut_short import REASON, cut_short
 from xrm_lake.ingest.keys import Keys, read_keys
 from xrm_lake.ingest.layout import Layout, Side
 from xrm_lake.ingest.raw import raw_records, refusals
@@ -116,14 +117,18 @@ def _rows(
     nameless = rows.filter(~named).select(
         "row", reason=pl.lit("nothing in it says what it is: no id, no name, nothing to reach it by")
     )
-    dropped = pl.concat([nameless["row"], keys.twins["row"]])
-    odd = [refusals(layout, nameless), *(reject for side in sides for reject in side.unread(staged, named))]
+    lost = named & cut_short(source_key)
+    # A later row of the same key is accounted for as a twin already.
+    cut = rows.filter(lost & ~rows["row"].is_in(keys.twins["row"].implode())).select("row", reason=pl.lit(REASON))
+    unusable = pl.concat([nameless, cut])
+    dropped = pl.concat([unusable["row"], keys.twins["row"]])
+    odd = [refusals(layout, unusable), *(reject for side in sides for reject in side.unread(staged, named & ~lost))]
     if len(dropped):
         rows = rows.filter(~pl.col("row").is_in(dropped.implode()))
     return (
         rows.with_columns(n=pl.int_range(first, first + rows.height, dtype=pl.Int64, eager=True)),
         odd,
-        nameless.height,
+        unusable.height,
     )
 
 

@@ -206,12 +206,18 @@ def _known(
     return Known(ids, names, known_names)
 
 
+def _as_key(column: ColumnPlan) -> ColumnPlan:
+    """A column that was told to be the key, which need not be kept beside the fields, too."""
+    return replace(column, to="key", reason="as told") if column.to == "extra" else column
+
+
 def _plan(
     identity: Identity, source: str, columns: Sequence[ColumnPlan], words: Vocabulary, key: Sequence[str]
 ) -> FilePlan:
     positions, note = own_key(identity.table, columns, identity.type, words.catalog)
     if key:
         positions, note = told_key(identity.table, columns, key), ""
+        columns = [_as_key(column) if column.position in positions else column for column in columns]
     constants, notes = _constants(identity, columns, words)
     begin = next((c.link.to_types for c in columns if c.to == "end" and c.link and c.link.direction == "in"), ("",))
     return FilePlan(

@@ -17,7 +17,7 @@ from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.components import components
 from xrm_lake.store.counters import golden_of_member
-from xrm_lake.store.search import add_search
+from xrm_lake.store.search import add_members, add_search
 from xrm_lake.store.settings import Reader, settings_of
 from xrm_lake.store.survivorship import golden_values
 from xrm_lake.store.texts import cast_text
@@ -148,6 +148,7 @@ def _derive(batch: Batch, entity_type: EntityType, members: pl.DataFrame, edges:
             """
         )
         add_search(batch, entity_type, "r.id in (select new_golden from members)")
+        add_members(batch, entity_type, "select new_golden from members")
 
 
 def _read_members(batch: Batch, entity_type: EntityType) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:

@@ -61,6 +61,7 @@ def rebuild_search(batch: Batch, entity_type: EntityType) -> None:
     """Make the texts of all records of a type anew, as it is declared now."""
     batch.execute("delete from search_doc where type = $type", type=entity_type.name)
     add_search(batch, entity_type, "true")
+    add_members(batch, entity_type, "select distinct golden_id from entity where golden_id is not null")
 
 
 def set_search(batch: Batch, entity_type: EntityType, id: int, texts: Mapping[str, str | None]) -> None:
@@ -92,6 +93,25 @@ def add_search_of(batch: Batch, entity_type: EntityType, relation: str, names: f
     batch.execute(
         f"insert into search_doc select f.id, $type, {text_sql(entity_type, 'f', names)} from {relation} f",
         type=entity_type.name,
+    )
+
+
+def add_members(batch: Batch, entity_type: EntityType, golden_ids: str) -> None:
+    """Add to the texts of golden records (a query gives their ids) what else their members say: an old e-mail leads there, too."""
+    parts = ", ".join(_searchable(field, f"r.{quoted(field.name)}") for field in searched_fields(entity_type))
+    if not parts:
+        return
+    batch.execute(
+        f"""
+        with said as (
+            select e.golden_id as id, unnest([{parts}]) as value from entity e join {table_of(entity_type.name)} r on r.id = e.id
+            where e.golden_id in ({golden_ids}) and e.deleted_at is null
+        ), more as (
+            select s.id, string_agg(distinct {fold_sql("s.value")}, ' ' order by {fold_sql("s.value")}) as texts
+            from said s join search_doc d on d.id = s.id and not contains(d.text, {fold_sql("s.value")}) group by s.id
+        )
+        update search_doc set text = search_doc.text || ' ' || more.texts from more where search_doc.id = more.id
+        """
     )
 
 

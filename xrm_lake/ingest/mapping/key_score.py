@@ -8,14 +8,16 @@ from xrm_lake.model.entity_type import EntityType
 
 
 def key_score(column: Column, entity_type: EntityType, vocabulary: Vocabulary) -> float:
-    """From 0 to 1: an id of its own by its header (`Record ID`, `deal id`), in every row, and never twice."""
-    if not column.distinct or max(column.content.share(shape) for shape in ("date", "email", "boolean")) > 0.5:
+    """From 0 to 1: an id of its own by its header (`Record ID`, `deal id`), in every row, and never twice, or hardly ever."""
+    if not column.mostly_distinct or max(column.content.share(shape) for shape in ("date", "email", "boolean")) > 0.5:
         return 0.0
     text = column.words
     if text in word_set("own_ids"):
         return 0.98 if column.content.one_token else 0.7
     if says_own_id(text, entity_type, vocabulary):
         return 0.97 if column.content.one_token else 0.6
+    if not column.distinct:
+        return 0.0
     if column.content.id_like and column.position == 0:
         return 0.75
     if column.position > 0 or not column.content.one_token:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import polars as pl
 
+from xrm_lake.ingest.cut_short import cut_short
 from xrm_lake.ingest.mapping.content import Content, look_at
 from xrm_lake.ingest.mapping.header import spoken, words
 from xrm_lake.ingest.mapping.lexicon import word_set
@@ -13,6 +14,7 @@ from xrm_lake.ingest.read.delivery import Delivery
 
 MAX_DISTINCT = 20_000
 _CELLS, _ROWS, _PLACES = 4_000_000, 100_000, 5
+_HARDLY_TWO = 0.98
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Column:
     """
     A column at a look: `values` are up to 20,000 distinct texts, trimmed and not empty, from `seen` rows.
 
-    `filled` of the seen rows have a value; `whole` says whether the look saw every row.
+    `filled` of the seen rows have a value, and in `cut` of them it is a number that a spreadsheet cut short; `whole` says
+    whether the look saw every row.
     """
 
     position: int
@@ -30,6 +33,7 @@ class Column:
     seen: int
     whole: bool
     prefix: str = ""
+    cut: int = 0
 
     @property
     def words(self) -> str:
@@ -45,6 +49,12 @@ class Column:
     def distinct(self) -> bool:
         """Whether every row seen has a value, and no two the same."""
         return 0 < self.seen == self.filled and (self.values.len() == self.filled or self._overflown)
+
+    @property
+    def mostly_distinct(self) -> bool:
+        """Whether every row seen has a value, and hardly two the same, those aside that a spreadsheet cut short."""
+        whole = self.values.filter(~cut_short(self.values)).len()
+        return self.distinct or (0 < self.seen == self.filled and whole >= _HARDLY_TWO * (self.filled - self.cut))
 
     @property
     def _overflown(self) -> bool:
@@ -124,4 +134,5 @@ def _column(delivery: Delivery, position: int, rows: pl.DataFrame, prefix: str) 
     texts = texts.filter((texts != "").fill_null(False)).rename("")
     distinct = texts.unique(maintain_order=True).head(MAX_DISTINCT)
     whole = rows.height == delivery.staged_rows
-    return Column(position, delivery.headers[position], distinct, texts.len(), rows.height, whole, prefix)
+    cut = int(cut_short(texts).sum())
+    return Column(position, delivery.headers[position], distinct, texts.len(), rows.height, whole, prefix, cut)
