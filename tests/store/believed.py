@@ -102,7 +102,7 @@ class Believed:
             hidden |= {(end, verdict) for end in pair if batch > subject}
         did = self.batches[subject].did
         changed = {what[1:3] for what in did if what[0] == "set"}
-        withdrawn = {what[1] for what in did if what[0] == "create"} & alive - self.alive()
+        withdrawn = {what[1] for what in did if what[0] in ("create", "delete")} & alive - self.alive()
         return later & changed | {place for place in later | hidden if place[0] in withdrawn}
 
     def _survivor(self, joined: list[int], name: str, values: dict, alive: set[int]) -> str | None:
