@@ -39,13 +39,13 @@ def test_text_is_kept_exactly_and_nothing_is_null_but_nothing(read: Read) -> Non
     assert rows(delivery) == [("007", " padded ", "1e5"), ("1", "", "NULL"), ("2", None, "  ")]
 
 
-def test_a_short_and_a_long_record_are_rejected_with_place_and_raw_bytes(read: Read) -> None:
-    delivery = read(b"id,name,since\n1,Ann,2017\n2,Bo\n3,Cy,2018\n4,Di,2019,x\n5,Ed,2020\n")
+def test_a_record_cut_off_and_one_too_long_are_rejected_with_place_and_raw_bytes(read: Read) -> None:
+    delivery = read(b"id,name,since\n1,Ann,2017\n2\n3,Cy,2018\n4,Di,2019,x\n5,Ed,2020\n")
 
     assert rows(delivery) == [("1", "Ann", "2017"), ("3", "Cy", "2018"), ("5", "Ed", "2020")]
     assert delivery.rejects.rows() == [
-        (2, 3, 25, None, "has 2 cells, 3 expected", b"2,Bo\n"),
-        (4, 5, 40, None, "has 4 cells, 3 expected", b"4,Di,2019,x\n"),
+        (2, 3, 25, None, "has 1 cell, 3 expected", b"2\n"),
+        (4, 5, 37, None, "has 4 cells, 3 expected", b"4,Di,2019,x\n"),
     ]
     assert lines(delivery) == [(1, 2), (3, 4), (5, 6)]
     assert adds_up(delivery)
@@ -319,3 +319,58 @@ def test_progress_is_reported(read: Read) -> None:
     read(b"id,name\n1,Ann\n", progress=lambda what, done, total: seen.append(what))
 
     assert {"Keeping table.csv", "Reading table.csv"} <= set(seen)
+
+
+ORDINARY = b"".join(b"%d,Firm %d,2017-03-%02d,%d.50\n" % (i, i, i % 28 + 1, i) for i in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        b"id,,name,since,sum\n",
+        b"id,name,since,sum,,\n",
+        b"id name since sum\n",
+        b"id;name;since;sum\n",
+        b"id,name,since,sum\n",
+    ],
+)
+def test_column_names_that_are_not_written_like_the_records_still_name_the_columns(read: Read, names: bytes) -> None:
+    delivery = read(names + ORDINARY)
+
+    assert delivery.headers == ("id", "name", "since", "sum")
+    assert delivery.staged_rows == 11
+    assert adds_up(delivery)
+
+
+def test_a_stray_quote_among_the_column_names_costs_no_record(read: Read) -> None:
+    delivery = read(b'id,"name,since,sum\n' + ORDINARY)
+
+    assert delivery.headers == ("id", '"name', "since", "sum")
+    assert delivery.staged_rows == 11
+
+
+def test_names_of_groups_over_names_of_their_parts_are_joined(read: Read) -> None:
+    delivery = read(b"Report of May,,,,\nFirm,2019,,2020,\n,sum,share,sum,share\nAcme,10,5,11,6\nBeta,7,3,8,4\n")
+
+    assert delivery.headers == ("Firm", "2019 sum", "2019 share", "2020 sum", "2020 share")
+    assert rows(delivery) == [("Acme", "10", "5", "11", "6"), ("Beta", "7", "3", "8", "4")]
+    assert delivery.dialect.header_line == 2
+    assert delivery.notes == (
+        "The column names stand in 2 lines and were joined.",
+        "1 line above the table was left out.",
+    )
+
+
+def test_a_space_behind_each_delimiter_is_no_part_of_the_cells(read: Read) -> None:
+    delivery = read(b'id, name, since\n1, "Lee, Ann", 2017-01-01\n2, Bo, 2018-01-01\n')
+
+    assert delivery.headers == ("id", "name", "since")
+    assert rows(delivery) == [("1", "Lee, Ann", "2017-01-01"), ("2", "Bo", "2018-01-01")]
+
+
+def test_many_lines_of_comments_do_not_hide_the_delimiter(read: Read) -> None:
+    delivery = read(b"".join(b"# line %d\n" % i for i in range(20)) + b"id;name\n1;Ann\n2;Bo\n# end\n")
+
+    assert delivery.headers == ("id", "name")
+    assert rows(delivery) == [("1", "Ann"), ("2", "Bo")]
+    assert adds_up(delivery)

@@ -1,6 +1,7 @@
 """What a cell looks like at a glance; tells a header from data, and a good delimiter from a bad one."""
 
 import re
+from functools import lru_cache
 
 _NUMBER = (
     r"[-+(]?\s?(?:[€$£¥]\s?)?(?:\d+|\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+)?(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s?[%€$£¥)]?"
@@ -22,6 +23,7 @@ _PATTERNS = (
 DATA = frozenset({"number", "date", "time", "email", "url"})
 
 
+@lru_cache(maxsize=1 << 14)
 def cell_type(text: str) -> str:
     """
     The type of a cell, by its shape alone.

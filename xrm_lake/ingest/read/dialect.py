@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from xrm_lake.ingest.read.cell_type import DATA, cell_type
+from xrm_lake.ingest.read.comment import without_comments
 from xrm_lake.ingest.read.delivery import Dialect
 from xrm_lake.ingest.read.grammar import Grammar
 
@@ -80,7 +81,17 @@ def find_dialect(sample: bytes, encoding: str) -> Candidate:
             score *= _UNQUOTED
         if score > best.score * 1.0001:
             best = Candidate(dialect, skip_space, score)
-    return best
+    return _with_its_space(sample, best) if best.skip_space else best
+
+
+def _with_its_space(sample: bytes, found: Candidate) -> Candidate:
+    """The same dialect with a space as part of the delimiter, if each delimiter has one behind it."""
+    dialect = replace(found.dialect, delimiter=found.dialect.delimiter + " ")
+    before = [len(record.cells) for record in sample_records(sample, Grammar(found.dialect, skip_space=True))]
+    after = list(sample_records(sample, Grammar(dialect)))
+    if all(record.sound for record in after) and before == [len(record.cells) for record in after]:
+        return Candidate(dialect, False, found.score)
+    return found
 
 
 def find_newline(sample: bytes) -> str:
@@ -176,7 +187,7 @@ def _stands_at_an_edge(start: bytes, mark: bytes, quote: bytes) -> bool:
 def _score(sample: bytes, dialect: Dialect, skip_space: bool) -> float:
     grammar = Grammar(dialect, skip_space=skip_space)
     records = [record for record in sample_records(sample, grammar) if record.cells]
-    rows = [record.cells for record in records]
+    rows = [row for row in without_comments([record.cells for record in records]) if row]
     if not rows:
         return 0.0
     well_formed = sum(record.sound for record in records) / len(records)

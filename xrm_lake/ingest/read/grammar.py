@@ -36,6 +36,8 @@ class Grammar:
         self._plain_split = self._unquoted(rb"\r\n?|\n")
         self._after = re.compile(rb"(?P<d>%s)|(?P<e>%s)" % (re.escape(self.delimiter), self._end))
         self._after_split = re.compile(rb"(?P<d>%s)|(?P<e>\r\n?|\n)" % re.escape(self.delimiter))
+        empty = rb"(?:%s%s)?" % (re.escape(self.quote), re.escape(self.quote)) if self.quote else b""
+        self._blank = re.compile(rb"%s(?:%s%s)*+[\r\n]*" % (empty, re.escape(self.delimiter), empty))
         self.line = re.compile(rb"(?s:.*?)(?:%s|\Z)" % self._end)
 
     def strict(self, buf: bytes, at: int, limit: int) -> Parsed:
@@ -55,6 +57,23 @@ class Grammar:
     def split(self, buf: bytes, at: int, limit: int) -> Parsed:
         """The record at `at`, with a lone carriage return as its end."""
         return self._read(buf, at, limit, self._strict, split=True)
+
+    def quoted(self, raw: bytes) -> list[bool]:
+        """Which cells of a well-formed record stand between quotes."""
+        flags: list[bool] = []
+        at = 0
+        while True:
+            match = self._strict.match(raw, at) if self._strict else None
+            flags.append(match is not None)
+            match = match or self._plain.match(raw, at)
+            after = self._after.match(raw, match.end()) if match else None
+            if after is None or after["e"] is not None:
+                return flags
+            at = after.end()
+
+    def is_blank(self, line: bytes) -> bool:
+        """Whether a line holds nothing, or nothing but empty cells."""
+        return self._blank.fullmatch(line) is not None
 
     def line_end(self, buf: bytes, at: int, limit: int) -> int:
         """Where the physical line at `at` ends, its newline included."""

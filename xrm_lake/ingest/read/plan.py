@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.read.comment import without_comments
 from xrm_lake.ingest.read.delivery import Dialect
 from xrm_lake.ingest.read.dialect import Candidate, SampleRecord, find_decimal, find_dialect, sample_records
 from xrm_lake.ingest.read.encoding import Encoding
 from xrm_lake.ingest.read.grammar import Grammar
 from xrm_lake.ingest.read.header import Layout, find_layout
+from xrm_lake.ingest.read.header_lines import joined_names, name_lines
+from xrm_lake.ingest.read.mended_names import mended_names
 from xrm_lake.ingest.read.profile import Profile
 
 _SAMPLE = 1 << 19
+_COMPARED = 100
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 MOST_COLUMNS = 10_000
 
@@ -50,16 +54,25 @@ def plan_reading(text: Text, given: Dialect | None) -> Plan:
     candidate = Candidate(given, False, 1.0) if given else find_dialect(sample, encoding)
     grammar = Grammar(candidate.dialect, skip_space=candidate.skip_space)
     records = list(sample_records(sample, grammar))
-    layout = _given_layout(records, given) if given else find_layout([record.cells for record in records])
+    layout = _given_layout(records, given) if given else _found_layout(sample, records, grammar)
     if layout.width == 1 and text.path.suffix in (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"):
         raise ImportRefused(
             f"{text.name} is named like a workbook, but is none. Nothing was imported. Export it again."
         )
     if layout.width > MOST_COLUMNS:
         raise ImportRefused(f"{text.name} has {layout.width} columns, more than {MOST_COLUMNS}. Nothing was imported.")
-    header = records[layout.header] if layout.header is not None else None
+    rows = [record.cells for record in records]
+    names, notes = ("",) * layout.width, ["No column names were found; the first line was read as a record."]
+    header = None
+    if layout.header is not None:
+        top, end = name_lines(rows, layout)
+        header, layout = records[top], layout._replace(header=top, data=end)
+        names, notes = _names(
+            joined_names(rows[top:end], layout.width) if end > top + 1 else header.cells, layout.width
+        )
+        if end > top + 1:
+            notes.append(f"The column names stand in {end - top} lines and were joined.")
     first = records[layout.data] if layout.data < len(records) else _behind(records)
-    names, notes = _names(header, layout.width)
     data = [record.cells for record in records[layout.data :] if record.cells]
     dialect = replace(
         candidate.dialect, encoding=encoding, header_line=header.line if header else 0, decimal=find_decimal(data)
@@ -88,6 +101,21 @@ def _sample(text: Text) -> tuple[bytes, int]:
     if whole:
         return sample, start
     return sample[: max(sample.rfind(b"\n"), sample.rfind(b"\r")) + 1] or sample, start
+
+
+def _found_layout(sample: bytes, records: list[SampleRecord], grammar: Grammar) -> Layout:
+    """The layout of the first records; a line of names that is not built like them is mended in its place."""
+    rows = without_comments([record.cells for record in records])
+    layout = find_layout(rows)
+    above = next((i for i in range(layout.data - 1, -1, -1) if rows[i]), None) if layout.header is None else None
+    below = [row for row in rows[layout.data : layout.data + _COMPARED] if len(row) == layout.width]
+    if above is None or not below or layout.width < 2:
+        return layout
+    names = mended_names(sample, records[above], grammar, below)
+    if names is None:
+        return layout
+    records[above] = records[above]._replace(cells=names)
+    return Layout(layout.width, above, layout.data)
 
 
 def _given_layout(records: Sequence[SampleRecord], given: Dialect) -> Layout:
@@ -124,10 +152,8 @@ def _behind(records: Sequence[SampleRecord]) -> SampleRecord:
     return SampleRecord([], last.end, last.line + last.lines, last.end, 0)
 
 
-def _names(header: SampleRecord | None, width: int) -> tuple[tuple[str, ...], list[str]]:
-    if header is None:
-        return ("",) * width, ["No column names were found; the first line was read as a record."]
-    names, notes = list(header.cells), []
+def _names(cells: Sequence[str], width: int) -> tuple[tuple[str, ...], list[str]]:
+    names, notes = list(cells), []
     if len(names) > width and any(names[width:]):
         notes.append(
             f"There are {len(names)} column names, but most records have {width} cells; the last names were left out."

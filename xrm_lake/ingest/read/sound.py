@@ -91,12 +91,20 @@ class Prover:
         if self.check_utf8 and (bad := _not_utf8(block.raw[: block.reach])) is not None:
             places.append(bad)
         faults += [int(np.searchsorted(block.ends, p, side="right")) for p in places if p < block.reach]
-        if self.width == 1:
-            sizes = block.ends - block.starts
-            blank = (sizes == 1) | ((sizes == 2) & (block.data[block.starts] == _CR))
-            if blank.any():
-                faults.append(int(blank.argmax()))
+        if (blank := self._blank(block)) is not None:
+            faults.append(blank)
         return self._first_swallower(block, min(faults))
+
+    def _blank(self, block: "Block") -> int | None:
+        """The first record without content: nothing but delimiters, or pairs of quotes between them."""
+        sizes, first = block.ends - block.starts, block.data[block.starts]
+        last = block.data[np.maximum(block.ends - 2, 0)]
+        marks = (self.delimiter, self.quote, self.end_byte, _CR) if self.width > 1 else (self.end_byte, _CR)
+        bare = (sizes <= (3 * self.width + 1 if self.width > 1 else 2)) & np.isin(first, marks) & np.isin(last, marks)
+        for index in np.flatnonzero(bare).tolist():
+            if self.grammar.is_blank(block.raw[block.starts[index] : block.ends[index]]):
+                return int(index)
+        return None
 
     def _misplaced(self, block: "Block") -> list[int]:
         """The first quote that neither opens a cell, closes one, nor is one of a pair."""

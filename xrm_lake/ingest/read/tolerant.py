@@ -8,13 +8,18 @@ blank line. Nothing is skipped in between, which is what lets the account be pro
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from xrm_lake.ingest.read.comment import SIGN
 from xrm_lake.ingest.read.encoding import latin
 from xrm_lake.ingest.read.grammar import Grammar, Parsed
 from xrm_lake.ingest.read.profile import Profile
+from xrm_lake.ingest.read.refit import Refitter, counted
 
 MOST_TRIED = 30  # cells of a record in which a stray quote is looked for
 LENIENT_LOOK = 1 << 15  # how far a quoted cell with undoubled quotes is followed
 FIRST_LOOK = 1 << 20  # how far a quoted cell is followed before its first line is tried by itself
+_STRAY = "a quotation mark without its partner was read as text"
+_UNDOUBLED = "quotation marks inside a quoted cell are not doubled"
+_BROKEN_QUOTES = "a quotation mark in it is never closed, or stands where none may stand"
 
 
 class Outcome(NamedTuple):
@@ -33,6 +38,7 @@ class TolerantReader:
         self.grammar, self.profile, self.width = grammar, profile, profile.width
         width = profile.width
         self.header = header if header and width > 1 else None
+        self.refitter = Refitter(grammar, profile)
 
     def read(self, buf: bytes, at: int, limit: int, *, final: bool) -> Outcome | None:
         """What begins at `at`; None if more bytes (`final`: there are none) are needed to say."""
@@ -40,7 +46,7 @@ class TolerantReader:
         line_end = g.line_end(buf, at, limit)
         if not final and line_end >= limit:
             return None
-        if not buf[at:line_end].strip(b"\r\n"):
+        if not buf[at:line_end].strip(b"\r\n") or (self.width > 1 and g.is_blank(buf[at:line_end])):
             return Outcome("blank", line_end)
         if g.newline == b"\n" and not _is_utf8(buf[at:line_end]):
             return self._in_windows_1252(buf[at:line_end], line_end)
@@ -54,11 +60,13 @@ class TolerantReader:
             lone = g.literal(buf, at, line_end) if limit - at >= FIRST_LOOK else None
             if lone is None or lone.cells is None or len(lone.cells) != self.width:
                 return None
-        return self._mended(buf, at, line_end, limit) or Outcome(
-            "rejected",
-            line_end,
-            reason="a quotation mark in it is never closed, or stands where none may stand",
-        )
+        if mended := self._mended(buf, at, line_end):
+            return mended
+        if closed := self.refitter.close_quotes(buf[at:line_end]):
+            return Outcome("mended", line_end, *closed)
+        if mended := self._mended_over_lines(buf, at, line_end, limit):
+            return mended
+        return Outcome("rejected", line_end, reason=_BROKEN_QUOTES)
 
     def _judged(self, buf: bytes, at: int, line_end: int, parsed: Parsed) -> Outcome:
         assert parsed.cells is not None
@@ -69,42 +77,53 @@ class TolerantReader:
                 if not _is_utf8(buf[at : parsed.end]):
                     return self._in_windows_1252(buf[at : parsed.end], parsed.end)
                 if swallows(buf[at : parsed.end], self.grammar, self.width):
-                    mended = self._mended(buf, at, line_end, line_end)
+                    mended = self._mended(buf, at, line_end)
                     return mended or Outcome("sound", parsed.end, parsed.cells)
+            if better := self.refitter.doubt(parsed.cells, buf[at : parsed.end]):
+                return Outcome("mended", parsed.end, *better)
             return Outcome("sound", parsed.end, parsed.cells)
         if parsed.end > line_end:
-            if mended := self._mended(buf, at, line_end, line_end):
+            if mended := self._mended(buf, at, line_end):
                 return mended
-            return Outcome("rejected", self._next_plausible(buf, line_end, parsed.end), reason=self._miscounted(parsed))
+            begins = self._next_plausible(buf, line_end, parsed.end)
+            if begins < parsed.end:
+                return Outcome("rejected", begins, reason=self._miscounted(parsed))
         if b"\r" in buf[at : line_end - 2]:
             halves = self.grammar.split(buf, at, line_end)
             if halves.cells is not None and len(halves.cells) == self.width:
                 return Outcome("sound", halves.end, halves.cells)
-        if fitted := self.profile.fit(parsed.cells):
-            extra = len(parsed.cells) - self.width
-            return Outcome("mended", parsed.end, fitted, f"{_cells(extra)} too many, without content, left out")
+        if self._is_comment(buf, at):
+            return Outcome("rejected", parsed.end, reason="is a comment, not a record")
+        if refitted := self.refitter.refit(parsed.cells, buf[at : parsed.end]):
+            return Outcome("mended", parsed.end, *refitted)
         return Outcome("rejected", parsed.end, reason=self._miscounted(parsed))
 
-    def _mended(self, buf: bytes, at: int, line_end: int, limit: int) -> Outcome | None:
-        """The record with its quotes understood otherwise, if that gives just the cells that are expected."""
-        for parsed, reason in self._attempts(buf, at, line_end, limit):
-            if parsed.cells is None or len(parsed.cells) != self.width:
-                continue
-            if parsed.end > line_end and swallows(buf[at : parsed.end], self.grammar, self.width):
-                continue
-            if _is_utf8(buf[at : parsed.end]):
+    def _mended(self, buf: bytes, at: int, line_end: int) -> Outcome | None:
+        """The line as a record with its quotes understood otherwise, if that gives just the cells that are expected."""
+        for parsed, reason in self._attempts(buf, at, line_end):
+            if parsed.cells is not None and len(parsed.cells) == self.width and _is_utf8(buf[at : parsed.end]):
                 return Outcome("mended", parsed.end, parsed.cells, reason)
         return None
 
-    def _attempts(self, buf: bytes, at: int, line_end: int, limit: int) -> Iterator[tuple[Parsed, str]]:
+    def _mended_over_lines(self, buf: bytes, at: int, line_end: int, limit: int) -> Outcome | None:
+        """The same with a cell that goes on over several lines, unless one of them is a record by itself."""
+        parsed = self.grammar.lenient(buf, at, min(limit, at + LENIENT_LOOK))
+        if parsed.cells is None or len(parsed.cells) != self.width or not _is_utf8(buf[at : parsed.end]):
+            return None
+        if self.width > 1 and self._next_plausible(buf, line_end, parsed.end) < parsed.end:
+            return None
+        return Outcome("mended", parsed.end, parsed.cells, _UNDOUBLED)
+
+    def _attempts(self, buf: bytes, at: int, line_end: int) -> Iterator[tuple[Parsed, str]]:
         g = self.grammar
-        undoubled = "quotation marks inside a quoted cell are not doubled"
-        yield g.lenient(buf, at, line_end), undoubled
+        yield g.lenient(buf, at, line_end), _UNDOUBLED
         if g.quote:
             for cell in range(min(self.width, MOST_TRIED)):
-                yield g.literal(buf, at, line_end, cell=cell), "a quotation mark without its partner was read as text"
-        yield g.literal(buf, at, line_end), "a quotation mark without its partner was read as text"
-        yield g.lenient(buf, at, min(limit, at + LENIENT_LOOK)), undoubled
+                yield g.literal(buf, at, line_end, cell=cell), _STRAY
+        yield g.literal(buf, at, line_end), _STRAY
+
+    def _is_comment(self, buf: bytes, at: int) -> bool:
+        return self.width > 1 and buf.startswith(SIGN.encode(), at)
 
     def _runs_off(self, buf: bytes, at: int, limit: int) -> bool:
         """Whether the strict record is still open where the bytes end, rather than broken before."""
@@ -132,7 +151,7 @@ class TolerantReader:
     def _miscounted(self, parsed: Parsed) -> str:
         if parsed.cells is None:
             return "and its quotation marks do not pair"
-        return f"has {_cells(len(parsed.cells))}, {self.width} expected"
+        return f"has {counted(len(parsed.cells))}, {self.width} expected"
 
 
 def swallows(raw: bytes, grammar: Grammar, width: int) -> bool:
@@ -145,10 +164,6 @@ def swallows(raw: bytes, grammar: Grammar, width: int) -> bool:
         return False
     lines = raw.rstrip(b"\r\n").split(grammar.newline)
     return len(lines) > 2 and all(line.count(grammar.delimiter) == width - 1 for line in lines)
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
 
 
 def _is_utf8(raw: bytes) -> bool:
