@@ -73,7 +73,7 @@ def plan_reading(text: Text, given: Dialect | None) -> Plan:
         if end > top + 1:
             notes.append(f"The column names stand in {end - top} lines and were joined.")
     first = records[layout.data] if layout.data < len(records) else _behind(records)
-    data = [record.cells for record in records[layout.data :] if record.cells]
+    data = [cells for cells in rows[layout.data :] if cells and (header is None or cells != header.cells)]
     dialect = replace(
         candidate.dialect, encoding=encoding, header_line=header.line if header else 0, decimal=find_decimal(data)
     )

@@ -9,6 +9,7 @@ from xrm_lake.ingest.read.cell_type import cell_type
 CLEARLY = log(20)  # how much likelier the best way to read a record must be than the next
 UNSEEN = 0.01
 STRANGE = 1.5 * log(UNSEEN)  # a record less likely than this has a cell of a type that its column never had
+_RARE = 0.02
 _MOST_MASKS = 12
 _MASKED = 24  # characters; longer cells are free text
 
@@ -26,6 +27,10 @@ class Profile:
     def type_fit(self, cells: Sequence[str]) -> float:
         """The log-likelihood of the cells' types, each in its column."""
         return sum(self._type(i, cell) for i, cell in enumerate(cells))
+
+    def unseen(self, cells: Sequence[str]) -> int:
+        """How many of the cells have a type that their column (all but) never had."""
+        return sum(self.columns[i][cell_type(cell)] <= _RARE * self.seen for i, cell in enumerate(cells))
 
     def fit(self, column: int, cell: str) -> float:
         """The log-likelihood of a cell's type and shape in a column."""

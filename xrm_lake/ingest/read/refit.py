@@ -24,6 +24,7 @@ _LONGEST = 1 << 14  # bytes of a record that is tried in other ways
 _MOST_TRIED = 2_000  # records of a file; what comes after is only held against the plain ways
 
 
+_MOST_UNSEEN = 2  # cells of a type that their column never had
 _ENOUGH = 8  # records to compare with, before a record is taken apart or joined
 _A_CELL = -0.7  # by how much an ordinary cell is less than certain (log)
 
@@ -108,7 +109,9 @@ class Refitter:
     def _merged(self, cells: Sequence[str], raw: bytes, grammar: Grammar, reason: str) -> list[Way]:
         pieces = list(zip(cells, grammar.quoted(raw), strict=True))
         ways = merged(pieces, grammar.delimiter.decode(), self.profile)
-        return [Way(score, cells, reason) for score, cells in ways if self.profile.type_fit(cells) >= STRANGE]
+        # What is joined within one way of writing must look wholly ordinary: a cell too many may be just that.
+        most = 0 if grammar is self.grammar else _MOST_UNSEEN
+        return [Way(score, cells, reason) for score, cells in ways if self.profile.unseen(cells) <= most]
 
     def _left_off(self, given: int) -> str:
         return f"has {counted(given)}, {self.width} expected: the last were taken as empty"
@@ -122,7 +125,7 @@ class Refitter:
         for way in sorted(ways, reverse=True):
             ranked.setdefault(way.cells, way)
         best = [*ranked.values()][:2]
-        if not best or self.profile.type_fit(best[0].cells) < 2 * STRANGE:
+        if not best or self.profile.unseen(best[0].cells) > _MOST_UNSEEN:
             return None
         first = best[0]
         if len(best) > 1 and first.likelihood - best[1].likelihood < CLEARLY:
