@@ -17,8 +17,14 @@ from xrm_lake.ingest.read.tolerant import TolerantReader
 from xrm_lake.model.progress import Progress
 
 
-def read_delimited(kept: Kept, staged: Path, given: Dialect | None, progress: Progress) -> Delivery:
-    """Read one text table into `staged`, by the dialect given or else found. Raises ImportRefused if it is none."""
+def read_delimited(
+    kept: Kept, staged: Path, given: Dialect | None, progress: Progress, *, keep_empty: bool = False
+) -> Delivery:
+    """
+    Read one text table into `staged`, by the dialect given or else found. Raises ImportRefused if it is none.
+
+    Records without content are skipped like blank lines, unless `keep_empty` says that they are records too.
+    """
     encoding = find_encoding(kept.path)
     if given and given.encoding and given.encoding != encoding.name:
         encoding = Encoding(given.encoding, encoding.mark)
@@ -26,7 +32,7 @@ def read_delimited(kept: Kept, staged: Path, given: Dialect | None, progress: Pr
         text = Text(kept.name, kept.path if encoding.is_utf8 else utf8, encoding)
         if not encoding.is_utf8:
             as_utf8(kept.path, encoding, utf8, kept.name)
-        plan = plan_reading(text, given)
+        plan = plan_reading(text, given, keep_empty=keep_empty)
         account, rows = _stage(text, plan, rewritten, staged, progress)
         if rows != account.staged and plan.plain:
             # The parser understood these bytes differently. Written anew, with every doubtful cell quoted, it cannot.

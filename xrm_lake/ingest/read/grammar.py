@@ -23,7 +23,7 @@ class Grammar:
     are not doubled. `literal` takes quotes as text. `split` reads a lone carriage return as the end of a record.
     """
 
-    def __init__(self, dialect: Dialect, *, skip_space: bool = False) -> None:
+    def __init__(self, dialect: Dialect, *, skip_space: bool = False, keep_empty: bool = False) -> None:
         self.delimiter = dialect.delimiter.encode()
         self.quote = (dialect.quote or "").encode()
         self.escape = (dialect.escape or "").encode()
@@ -37,7 +37,8 @@ class Grammar:
         self._after = re.compile(rb"(?P<d>%s)|(?P<e>%s)" % (re.escape(self.delimiter), self._end))
         self._after_split = re.compile(rb"(?P<d>%s)|(?P<e>\r\n?|\n)" % re.escape(self.delimiter))
         empty = rb"(?:%s%s)?" % (re.escape(self.quote), re.escape(self.quote)) if self.quote else b""
-        self._blank = re.compile(rb"%s(?:%s%s)*+[\r\n]*" % (empty, re.escape(self.delimiter), empty))
+        nothing = b"" if keep_empty else rb"%s(?:%s%s)*+" % (empty, re.escape(self.delimiter), empty)
+        self._blank = re.compile(nothing + rb"[\r\n]*")
         self.line = re.compile(rb"(?s:.*?)(?:%s|\Z)" % self._end)
 
     def strict(self, buf: bytes, at: int, limit: int) -> Parsed:
@@ -72,7 +73,7 @@ class Grammar:
             at = after.end()
 
     def is_blank(self, line: bytes) -> bool:
-        """Whether a line holds nothing, or nothing but empty cells."""
+        """Whether a line holds nothing, or (unless such records are kept) nothing but empty cells."""
         return self._blank.fullmatch(line) is not None
 
     def line_end(self, buf: bytes, at: int, limit: int) -> int:

@@ -47,12 +47,12 @@ class Plan:
     notes: tuple[str, ...]
 
 
-def plan_reading(text: Text, given: Dialect | None) -> Plan:
+def plan_reading(text: Text, given: Dialect | None, *, keep_empty: bool = False) -> Plan:
     """Look at the first half megabyte of a UTF-8 text and decide how to read all of it, but for what is given."""
     sample, start = _sample(text)
     encoding = text.encoding.name
     candidate = Candidate(given, False, 1.0) if given else find_dialect(sample, encoding)
-    grammar = Grammar(candidate.dialect, skip_space=candidate.skip_space)
+    grammar = Grammar(candidate.dialect, skip_space=candidate.skip_space, keep_empty=keep_empty)
     records = list(sample_records(sample, grammar))
     layout = _given_layout(records, given) if given else _found_layout(sample, records, grammar)
     if layout.width == 1 and text.path.suffix in (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"):

@@ -123,7 +123,7 @@ def _read(connection: Any, name: str, quoted: str, oid: int, asked: Asked) -> De
             _Blocks(copied), "table.csv", asked.landing, lambda done: asked.progress(f"Copying {name}", done, None)
         )
     kept = Kept(name, kept.path, kept.sha256)
-    delivery = read_delimited(kept, kept.staged(), _DIALECT, asked.progress)
+    delivery = read_delimited(kept, kept.staged(), _DIALECT, asked.progress, keep_empty=True)
     agree(name, counted=counted, staged=delivery.staged_rows, rejected=delivery.rejects.height)
     return replace(delivery, headers=delivery.headers[: len(columns)])
 
