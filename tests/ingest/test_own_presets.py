@@ -109,6 +109,17 @@ def test_a_preset_whose_headers_are_part_of_anothers_gives_way_and_is_named_as_t
     assert detect(headers[:3], known_presets(lake.path)).alike
 
 
+def test_a_runner_up_that_is_near_is_spoken_of_in_the_account(lake, tmp_path):
+    put(lake.path, "presets/club.toml", MEMBERS)
+    put(lake.path, "presets/guild.toml", MEMBERS + '"Zunft" = "department"\n')
+    near = put(tmp_path, "near.csv", "Mitglied;Vorname;Nachname;Beitrag;Zunft\nM-1;Ann;Lee;12;Bakers\n")
+
+    [file] = import_file(lake, near).files
+
+    assert file.preset == "guild/members"
+    assert [note for note in file.notes if "club/members (0.80)" in note]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -18,6 +18,8 @@ EVIDENCE = ("A", "B", "C", "K")
 ANY = "any"
 # A role must know this share of a file's headers, or so many of them: some systems add a hundred of their own.
 _LEAST_KNOWN, _MANY = 0.3, 8
+# A runner-up that knows this share of what the best knows is spoken of.
+_NEAR = 0.8
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,14 @@ class Recognised:
     runner_up: Role | None = None
     runner_up_share: float = 0.0
     alike: bool = False
+
+    @property
+    def doubt(self) -> str:
+        """What else it may be, if the next best role knows nearly as many of the headers; else empty."""
+        near = self.runner_up and self.runner_up.priority == self.role.priority
+        if not near or self.runner_up_share < _NEAR * self.share:
+            return ""
+        return f"its headers are nearly those of {self.other}, which --preset would say"
 
     @property
     def other(self) -> str:

@@ -99,7 +99,9 @@ def _by_preset(
         return None
     columns = tuple(plan_known(table, role, Known(), vocabulary))
     score = round(0.7 + 0.3 * found.share, 3)
-    return Identity(table, type=role.type, role=role, columns=columns, score=score, runner_up=found.other)
+    return Identity(
+        table, type=role.type, role=role, columns=columns, score=score, runner_up=found.other, doubt=found.doubt
+    )
 
 
 def _alike(found: Recognised) -> str:
