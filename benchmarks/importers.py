@@ -4,13 +4,12 @@ Score importers on folders of difficult files: ours and its peers.
     python benchmarks/importers.py --csv DIR --xlsx DIR [--show TOOL] [--only TOOL ...]
 
 Each folder holds a manifest.json: one entry a file, with `file`, `expect`, `header`, `expected_rows`, `accept_rows` and
-`clean` (the expected table), or for workbooks `sheets` with their `cells`. A tool gets the path and nothing else.
+`clean` (the expected table); for workbooks see `workbooks.py`. A tool gets the path and nothing else.
 
 loads: it came back with a table. rows: as many as expected, or as also accepted. exact: every cell, after trimming.
 accounted: rows and what the tool says it rejected, skipped or left out are together no fewer than expected.
 silent loss: not accounted, and the tool said nothing at all was rejected, skipped or left out. Only xrm_lake and DuckDB with
-rejects say such things; for the others both columns look at rows alone. Sheets: blank text counts as no cell, and cells
-missing from a sheet of which rows above the table were left out are forgiven if the tool says so.
+rejects say such things; for the others both columns look at rows alone.
 """
 
 import argparse
@@ -20,7 +19,6 @@ import multiprocessing as mp
 import os
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -156,79 +154,6 @@ def score_csv(entry: dict[str, Any], folder: Path, table: Table) -> dict[str, An
     return found
 
 
-def ours_workbook(path: Path) -> dict[str, list[Any]]:
-    """The library under test; the first value counts rows left out above tables."""
-    import polars as pl
-
-    from xrm_lake.ingest.read import read_files
-
-    with tempfile.TemporaryDirectory() as landing:
-        sheets = {}
-        for delivery in read_files([path], Path(landing)):
-            rows = pl.read_parquet(delivery.staged).drop("record_no", "line_no").rows()
-            head = [] if not delivery.dialect.header_line else [v or None for v in delivery.headers]
-            above = int(next((n.split()[0] for n in delivery.notes if "above the table" in n), 0))
-            sheets[delivery.name.partition("#")[2]] = [above, *head, *(v for row in rows for v in row)]
-        return sheets
-
-
-def fastexcel_text(path: Path) -> dict[str, list[Any]]:
-    """fastexcel with text cells."""
-    import fastexcel
-
-    book = fastexcel.read_excel(path)
-    sheets = {}
-    for name in book.sheet_names:
-        frame = book.load_sheet(name, header_row=None, dtypes="string").to_polars()
-        sheets[name] = [0, *(v for row in frame.rows() for v in row)]
-    return sheets
-
-
-def openpyxl_values(path: Path) -> dict[str, list[Any]]:
-    """openpyxl, read-only, calculated values."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
-    return {s.title: [0, *(v for row in s.iter_rows(values_only=True) for v in row)] for s in book.worksheets}
-
-
-XLSX_TOOLS = {"xrm_lake": ours_workbook, "fastexcel, text": fastexcel_text, "openpyxl": openpyxl_values}
-
-
-def same_value(value: Any) -> str:
-    """A value in one spelling, whatever type a reader gave it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    shown = str(value).strip()
-    try:
-        return f"{float(shown):.8g}"
-    except ValueError:
-        pass
-    if shown.lower() in ("true", "false"):
-        return shown.lower()
-    shown = shown.replace(" ", "T") if len(shown) >= 19 and shown[4:5] == "-" and shown[10:11] == " " else shown
-    return shown.removesuffix("T00:00:00")
-
-
-def score_xlsx(entry: dict[str, Any], _folder: Path, sheets: dict[str, list[Any]]) -> dict[str, Any]:
-    """Which sheets have every value and no other."""
-    found: dict[str, Any] = {"loads": True, "sheets": 0, "good": 0, "bad": []}
-    for sheet in entry["sheets"] or []:
-        if sheet.get("cells") is None:
-            continue
-        found["sheets"] += 1
-        above, *values = sheets.get(sheet["name"], [0])
-        expected = Counter(filter(None, map(same_value, sheet["cells"].values())))
-        got = Counter(filter(None, (same_value(v) for v in values if v is not None)))
-        missing, extra = expected - got, got - expected
-        # Rows above the table are left out on purpose and said; their cells are not counted as lost.
-        good = not extra and (not missing or above > 0)
-        found["good"] += good
-        if not good:
-            found["bad"].append((sheet["name"], dict(list(missing.items())[:4]), dict(list(extra.items())[:4])))
-    return found
-
-
 def outcomes(
     entries: list[dict[str, Any]], folder: Path, tool: Callable[[Path], Any], score: Callable[..., dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
@@ -321,30 +246,6 @@ def report_pollock(folder: Path, tools: list[str], show: str | None) -> None:
                         print("  ", Path(entry["file"]).name, entry["weight"], outcome)
 
 
-def report_xlsx(folder: Path, tools: list[str], show: str | None) -> None:
-    """Print one line a tool."""
-    entries = json.loads((folder / "manifest.json").read_text())
-    print("| tool | opens % | exact sheets % | refuses cleanly % | crash or hang |")
-    print("|---|---|---|---|---|")
-    for name in tools:
-        found = list(outcomes(entries, folder, XLSX_TOOLS[name], score_xlsx))
-        load = [(e, o) for e, o in zip(entries, found, strict=True) if e["expect"] == "load"]
-        filled = [o for e, o in load if any(s.get("nonempty_cells") for s in e["sheets"] or [])]
-        sheets = sum(sum(s.get("cells") is not None for s in e["sheets"] or []) for e, _ in load)
-        good = sum(o.get("good", 0) for _, o in load)
-        refuse = [o for e, o in zip(entries, found, strict=True) if e["expect"] == "refuse"]
-        clean = sum(not o["loads"] and o.get("error") not in ("hangs", "crashes") for o in refuse)
-        broken = sum(o.get("error") in ("hangs", "crashes") for o in found)
-        figures = (
-            f"{share(filled, 'loads')} | {100 * good / max(1, sheets):.1f} | {100 * clean / max(1, len(refuse)):.1f}"
-        )
-        print(f"| {name} | {figures} | {broken} |", flush=True)
-        if show == name:
-            for entry, outcome in zip(entries, found, strict=True):
-                if outcome.get("bad") or (not outcome["loads"]):
-                    print("  ", entry["file"], entry["expect"], outcome.get("bad"), outcome.get("error"))
-
-
 def main() -> None:
     """Run what the arguments say."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
@@ -360,7 +261,9 @@ def main() -> None:
         if not chosen.no_pollock:
             report_pollock(chosen.csv, tools, chosen.show)
     if chosen.xlsx:
-        report_xlsx(chosen.xlsx, [t for t in XLSX_TOOLS if not chosen.only or t in chosen.only], chosen.show)
+        from benchmarks import workbooks
+
+        workbooks.report(chosen.xlsx, chosen.only, chosen.show)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import polars as pl
 
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.known_presets import chosen_roles
+from xrm_lake.ingest.mapping.cell_formats import with_formats
 from xrm_lake.ingest.mapping.columns import plan_columns
 from xrm_lake.ingest.mapping.complete import complete
 from xrm_lake.ingest.mapping.date_order import share_order
@@ -261,7 +262,8 @@ def _columns(identity: Identity, known: Known, words: Vocabulary, mapping: Mappi
         rest = [column for column in table.columns if column.position not in spoken]
         planned = plan_columns(rest, entity_type, known, words, taken=told)
     columns = sorted([*told, *planned], key=lambda column: column.position)
-    return share_order(columns, table, words.fields_of(entity_type))
+    fields = words.fields_of(entity_type)
+    return with_formats(share_order(columns, table, fields), table, fields)
 
 
 def _ends_first(columns: Iterable[ColumnPlan]) -> list[ColumnPlan]:

@@ -233,3 +233,144 @@ def test_ten_thousand_rows_are_counted_twice(tmp_path: Path) -> None:
 
     assert (delivery.counted, delivery.staged_rows) == (10_000, 10_000)
     assert not any("only reader" in note for note in delivery.notes)
+
+
+ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"><office:body><office:spreadsheet>'
+    '<table:table table:name="S">{}</table:table></office:spreadsheet></office:body></office:document-content>'
+)
+
+
+def open_document(path: Path, *sheet_rows: str, encrypted: bool = False) -> Path:
+    content = ODS.format("".join(f"<table:table-row{row}</table:table-row>" for row in sheet_rows))
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml", "<manifest><encryption-data/></manifest>" if encrypted else "<manifest/>"
+        )
+        archive.writestr("content.xml", content)
+    return path
+
+
+def cell(text: str, kind: str = "string", more: str = "") -> str:
+    return f'<table:table-cell office:value-type="{kind}" {more}><text:p>{text}</text:p></table:table-cell>'
+
+
+def test_formula_errors_of_an_open_document_are_kept_though_its_reader_loses_them(tmp_path: Path) -> None:
+    path = open_document(
+        tmp_path / "a.ods",
+        ">" + cell("id") + cell("share"),
+        ">"
+        + cell("1", "float", 'office:value="1"')
+        + cell("#DIV/0!", more='office:string-value="" calcext:value-type="error"'),
+        ">"
+        + cell("2", "float", 'office:value="2"')
+        + cell("#NAME?", "float", 'office:value="0" table:formula="of:=F(1)"'),
+    )
+
+    delivery = read_file(path, tmp_path / "landing")
+
+    assert rows(delivery) == [("1", "#DIV/0!"), ("2", "#NAME?")]
+    assert "2 cells hold a formula error, such as #DIV/0!, which was kept as text: B2, B3." in delivery.notes
+    assert adds_up(delivery)
+
+
+def test_an_open_document_with_a_password_is_refused_as_such(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match="protected by a password"):
+        read_file(open_document(tmp_path / "a.ods", encrypted=True), tmp_path / "landing")
+
+
+def test_an_open_document_of_endless_repetitions_is_refused(tmp_path: Path) -> None:
+    endless = ' table:number-rows-repeated="1048576">' + cell("x", more='table:number-columns-repeated="16384"')
+
+    with pytest.raises(ImportRefused, match="too far apart"):
+        read_file(open_document(tmp_path / "a.ods", endless), tmp_path / "landing")
+
+
+def test_a_time_that_passed_is_no_date(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as workbook:
+        sheet = workbook.add_worksheet("S")
+        sheet.write_row(0, 0, ["id", "spent", "at"])
+        for row, days in enumerate([255.5 / 24, 0.25, 1 / 86400], start=1):
+            sheet.write(row, 0, row)
+            sheet.write(row, 1, days, workbook.add_format({"num_format": "[h]:mm"}))
+            sheet.write(row, 2, 0.25, workbook.add_format({"num_format": "hh:mm"}))
+
+    delivery = read_file(tmp_path / "a.xlsx", tmp_path / "landing")
+
+    assert rows(delivery) == [
+        ("1", "255:30:00", "06:00:00"),
+        ("2", "6:00:00", "06:00:00"),
+        ("3", "0:00:01", "06:00:00"),
+    ]
+
+
+def test_what_numbers_are_formatted_as_is_told_and_their_value_stays(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as workbook:
+        sheet = workbook.add_worksheet("S")
+        percent, euro = (
+            workbook.add_format({"num_format": "0%"}),
+            workbook.add_format({"num_format": "#,##0.00 [$€-407]"}),
+        )
+        sheet.write_row(2, 1, ["id", "rate", "price", "some"])
+        for row in (3, 4):
+            sheet.write(row, 1, row)
+            sheet.write(row, 2, 1.15, percent)
+            sheet.write(row, 3, 12.5, euro)
+            sheet.write(row, 4, 0.5, percent if row == 3 else None)
+        sheet.set_row(4, None, None, {"hidden": True})
+        sheet.set_column(3, 3, None, None, {"hidden": True})
+
+    delivery = read_file(tmp_path / "a.xlsx", tmp_path / "landing")
+
+    assert rows(delivery)[0] == ("3", "1.15", "12.5", "0.5")
+    assert delivery.formats == ("", "percent", "€", "")
+    assert {
+        "rate: its numbers are formatted as percent, where 0.15 stands for 15 %.",
+        "some: 1 of its 2 numbers are formatted as percent, where 0.15 stands for 15 %.",
+        "1 hidden row and 1 hidden column were read like the others.",
+    } <= set(delivery.notes)
+
+
+def test_a_workbook_that_one_reader_refuses_is_read_by_another_and_that_is_said(tmp_path: Path) -> None:
+    book(tmp_path / "plain.xlsx", {"S": TABLE})
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "a.xlsm", "w") as macro:
+        for name in plain.namelist():
+            content = plain.read(name)
+            if name == "xl/workbook.xml":
+                content = content.replace(b"</sheets>", b'<sheet name="M" sheetId="9" r:id="rId99"/></sheets>')
+            if name == "xl/_rels/workbook.xml.rels":
+                kind = b"http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"
+                added = (
+                    b'<Relationship Id="rId99" Type="' + kind + b'" Target="macrosheets/sheet1.xml"/></Relationships>'
+                )
+                content = content.replace(b"</Relationships>", added)
+            macro.writestr(name, content)
+        macro.writestr(
+            "xl/macrosheets/sheet1.xml",
+            '<xm:macrosheet xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"/>',
+        )
+
+    delivery = read_file(tmp_path / "a.xlsm", tmp_path / "landing", sheet="S")
+
+    assert rows(delivery) == [tuple(map(str, row)) for row in TABLE[1:]]
+    assert any(note.startswith("Read with the second reader") for note in delivery.notes)
+
+
+def test_an_error_keeps_its_place_wherever_the_table_stands(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as workbook:
+        sheet, elapsed = workbook.add_worksheet("S"), workbook.add_format({"num_format": "[h]:mm:ss"})
+        sheet.write_blank(0, 0, None, workbook.add_format({"bold": True}))
+        sheet.write_row(4, 3, ["id", "share", "spent"])
+        sheet.write_row(5, 3, [1, 0.5])
+        sheet.write(5, 5, 2, elapsed)
+        sheet.write(6, 3, 2)
+        sheet.write_formula(6, 4, "=1/0", None, "#DIV/0!")
+
+    delivery = read_file(tmp_path / "a.xlsx", tmp_path / "landing")
+
+    assert rows(delivery) == [("1", "0.5", "48:00:00"), ("2", "#DIV/0!", None)]
+    assert lines(delivery) == [(1, 6), (2, 7)]
+    assert "1 cell holds a formula error, such as #DIV/0!, which was kept as text: E7." in delivery.notes

@@ -50,6 +50,8 @@ class Delivery:
     `rejects` (schema REJECTS) has the records that are not in `staged`, with their raw bytes.
     `repairs` (schema REPAIRS) has records that are in `staged`, but only after a mend that a person should know of.
     `notes` say in plain sentences what else was found. No note and no reason holds the text of a cell.
+    `formats` say of each column of a workbook's sheet what all of its numbers are formatted as: "percent" (0.15 is shown as
+    15 %), the sign or code of a currency, or "". Empty where nothing is known.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Delivery:
     repairs: pl.DataFrame
     dialect: Dialect
     notes: tuple[str, ...]
+    formats: tuple[str, ...] = ()
 
 
 Place = tuple[int, int, int | None, None, str, bytes]

@@ -9,7 +9,8 @@ from xrm_lake.ingest.read.delivery import Delivery, Dialect, Place, places
 from xrm_lake.ingest.read.dialect import find_decimal
 from xrm_lake.ingest.read.header import Layout, find_layout
 from xrm_lake.ingest.read.landing import Kept
-from xrm_lake.ingest.read.sheet_xml import SheetRows
+from xrm_lake.ingest.read.sheet_formats import find_formats
+from xrm_lake.ingest.read.sheet_rows import SheetRows
 from xrm_lake.ingest.read.stage import agree, stage_frame
 
 _LOOKED_AT = 150
@@ -18,14 +19,15 @@ _LOOKED_AT = 150
 @dataclass(frozen=True)
 class Sheet:
     """
-    The cells of a sheet as text, from its row 1 and column A on, and its rows as its XML counts them (None: no XML).
+    The cells of a sheet as text, from its row 1 on and `left` columns from its left, and its rows as its XML counts them.
 
-    `index` is its place in the workbook, `notes` what the reader of the cells found.
+    `counted` is None where there is no XML; `index` is its place in the workbook, `notes` what the reader of the cells found.
     """
 
     name: str
     index: int
     cells: pl.DataFrame
+    left: int | None
     counted: SheetRows | None
     notes: tuple[str, ...]
 
@@ -40,7 +42,7 @@ class Sheet:
 def stage_sheet(kept: Kept, sheet: Sheet) -> Delivery:
     """Stage the table of a sheet that is not empty."""
     filled = sheet.filled().rename("filled")
-    cells = _without_margins(sheet.cells)
+    margin, cells = _without_margins(sheet.cells)
     numbered = cells.with_columns(line_no=pl.int_range(1, cells.height + 1, dtype=pl.Int64)).filter(filled)
     top = numbered.head(_LOOKED_AT).drop("line_no").fill_null("").rows()
     layout = find_layout([list(row) for row in top])
@@ -61,18 +63,22 @@ def stage_sheet(kept: Kept, sheet: Sheet) -> Delivery:
     agree(name, counted=counted, staged=staged_rows, rejected=len(rejects))
     header_line = int(numbered["line_no"][layout.header]) if layout.header is not None else 0
     decimal = find_decimal([list(row) for row in top[layout.data :]])
+    headers = header or ("",) * cells.width
+    before = None if sheet.left is None else sheet.left + margin
+    formats, about_formats = find_formats(sheet.counted, before, headers, rows)
     return Delivery(
         name=name,
         sha256=kept.sha256,
         kept=kept.path,
         staged=staged,
-        headers=header or ("",) * cells.width,
+        headers=headers,
         counted=counted,
         staged_rows=staged_rows,
         rejects=places(rejects),
         repairs=places([]),
         dialect=Dialect("", "", header_line=header_line, decimal=decimal),
-        notes=(*sheet.notes, *_about_table(layout, numbered), *_about_count(sheet.counted)),
+        notes=(*sheet.notes, *_about_table(layout, numbered), *_about_count(sheet.counted), *about_formats),
+        formats=formats,
     )
 
 
@@ -86,13 +92,13 @@ def _count(counted: SheetRows, numbered: pl.DataFrame, layout: Layout) -> int:
     return sum(1 for row in counted.filled if row >= first) + unknown
 
 
-def _without_margins(cells: pl.DataFrame) -> pl.DataFrame:
-    """Leave out empty columns left and right of the table."""
+def _without_margins(cells: pl.DataFrame) -> tuple[int, pl.DataFrame]:
+    """Leave out empty columns left and right of the table; also how many on the left."""
     used = np.flatnonzero([column.null_count() < len(column) for column in cells.iter_columns()])
     if not len(used):
-        return cells
+        return 0, cells
     cells = cells[:, int(used[0]) : int(used[-1]) + 1]
-    return cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
+    return int(used[0]), cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
 
 
 def _without_repeated_header(body: pl.DataFrame, header: tuple[str, ...] | None) -> tuple[pl.DataFrame, list[Place]]:
@@ -133,6 +139,10 @@ def _about_count(counted: SheetRows | None) -> list[str]:
     notes = []
     if counted.merged:
         notes.append(f"{counted.merged} merged ranges: their value stands in the first cell only.")
+    hidden = [(counted.hidden_rows, "row"), (counted.hidden_columns, "column")]
+    said = " and ".join(f"{count} hidden {what}{'s' if count > 1 else ''}" for count, what in hidden if count)
+    if said:
+        notes.append(f"{said} were read like the others.")
     if counted.uncalculated:
         notes.append(
             f"{counted.uncalculated} formulas have no calculated value and came as empty cells."

@@ -1,32 +1,35 @@
-"""The rows of a sheet counted in its XML, apart from the reader of its cells."""
+"""The rows of a sheet of an XLSX workbook counted in its XML, apart from the reader of its cells."""
 
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from html import unescape
 from xml.etree import ElementTree
+
+from xrm_lake.ingest.read.number_formats import elapsed_text
+from xrm_lake.ingest.read.sheet_rows import SheetRows, column_number
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _NUMBER = re.compile(rb'\br="(\d+)"')
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
-_LAST_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)\d+"[^>]*>(?!\s*</)')
+_USED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)\d+"[^>]*(?<!/)>(?!\s*</)')
 _UNCALCULATED = re.compile(
     rb"<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_SPAN = re.compile(rb'\b(min|max)="(\d+)"')
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_PLACE = re.compile(rb'\br="([A-Z]+)\d+"')
+_STYLE = re.compile(rb'\bs="(\d+)"')
+_TYPE = re.compile(rb'\bt="(\w+)"')
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
+_DAYS = re.compile(rb"-?\d{1,9}(?:\.\d*)?(?:[eE][-+]?\d{1,3})?")
 _CHUNK = 1 << 22
-
-
-@dataclass(frozen=True)
-class SheetRows:
-    """The numbers (from 1) of the rows that hold something, the last column used, merged ranges, formulas without a value."""
-
-    filled: tuple[int, ...]
-    columns: int
-    merged: int
-    uncalculated: int
+_MOST_COLUMNS = 16_384
 
 
 def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -53,29 +56,35 @@ def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
-def count_rows(archive: zipfile.ZipFile, path: str) -> SheetRows:
-    """Read the XML of one sheet to its end. Raises zipfile.BadZipFile if it does not unpack to what it claims."""
-    filled: list[int] = []
-    columns = merged = last = uncalculated = 0
+def count_rows(archive: zipfile.ZipFile, path: str, meanings: Mapping[int, str]) -> SheetRows:
+    """
+    Read the XML of one sheet to its end; `meanings` says what the cell styles mean, see `number_formats.meanings`.
+
+    Raises zipfile.BadZipFile if it does not unpack to what it claims.
+    """
+    found = SheetRows()
+    telling = b"|".join(b"%d" % style for style in meanings)
+    wanted = re.compile(rb'\bt="e"' + (rb'|\bs="(?:' + telling + rb')"' if telling else b""))
+    last = 0
     rest = b""
     with archive.open(path) as file:
         while True:
             chunk = file.read(_CHUNK)
             block = rest + chunk
             end = 0
+            if not last:
+                found.hidden_columns = _hidden_columns(block)
             for attributes, content, row_end in _rows(block):
                 end = row_end
                 number = _NUMBER.search(attributes)
                 last = int(number[1]) if number else last + 1
-                bare = len(_UNCALCULATED.findall(content)) if b"f" in content else 0
-                uncalculated += bare
-                if bare or _FILLED.search(content):
-                    filled.append(last)
-                    cells = _LAST_CELL.findall(content)
-                    columns = max(columns, _column(cells[-1]) if cells else content.count(b"<c"))
+                if _take_row(found, last, content) and _HIDDEN.search(attributes):
+                    found.hidden_rows += 1
+                if wanted.search(content):
+                    _take_cells(found, last, content, meanings)
             if not chunk:
-                merged += len(_MERGED.findall(block, end))
-                return SheetRows(tuple(filled), columns, merged, uncalculated)
+                found.merged += len(_MERGED.findall(block, end))
+                return found
             if end:
                 rest = block[end:]
             else:
@@ -83,7 +92,49 @@ def count_rows(archive: zipfile.ZipFile, path: str) -> SheetRows:
                 start = max(block.rfind(b"<row"), block.rfind(b":row"))
                 rest = block[max(0, start - 64) :] if start >= 0 else block[-64:]
                 if start < 0:
-                    merged += len(_MERGED.findall(block[:-64]))
+                    found.merged += len(_MERGED.findall(block[:-64]))
+
+
+def _take_row(found: SheetRows, row: int, content: bytes) -> bool:
+    """Note what a row holds; whether it holds anything."""
+    bare = len(_UNCALCULATED.findall(content)) if b"f" in content else 0
+    found.uncalculated += bare
+    if not bare and not _FILLED.search(content):
+        return False
+    found.filled.append(row)
+    cells = _USED_CELL.findall(content)
+    first, last = (column_number(cells[0]), column_number(cells[-1])) if cells else (1, content.count(b"<c"))
+    found.used(first, last)
+    return True
+
+
+def _take_cells(found: SheetRows, row: int, content: bytes, meanings: Mapping[int, str]) -> None:
+    """Note the cells of a row that hold an error, or a number whose format means something."""
+    for attributes, inside in _CELL.findall(content):
+        place, value = _PLACE.search(attributes), _VALUE.search(inside)
+        if place is None or value is None:
+            continue
+        column, sort = column_number(place[1]), _TYPE.search(attributes)
+        if sort and sort[1] == b"e":
+            found.errors[row, column] = unescape(value[1].decode("utf-8", "replace")).strip()
+        elif sort is None or sort[1] == b"n":
+            style = _STYLE.search(attributes)
+            meaning = meanings.get(int(style[1]), "") if style else ""
+            if meaning == "elapsed" and _DAYS.fullmatch(value[1]):
+                found.elapsed[row, column] = elapsed_text(float(value[1]))
+            elif meaning:
+                found.formatted(column, meaning)
+
+
+def _hidden_columns(block: bytes) -> int:
+    """How many columns are hidden, of those that may hold something: a width up to the last column is no column."""
+    count = 0
+    for attributes in _COLUMN.findall(block.partition(b"<sheetData")[0]):
+        if _HIDDEN.search(attributes):
+            span = {name: int(number) for name, number in _SPAN.findall(attributes)}
+            first, last = span.get(b"min", 1), span.get(b"max", 1)
+            count += last - first + 1 if last < _MOST_COLUMNS else 0
+    return count
 
 
 def _rows(block: bytes) -> Iterator[tuple[bytes, bytes, int]]:
@@ -99,10 +150,3 @@ def _rows(block: bytes) -> Iterator[tuple[bytes, bytes, int]]:
             return
         yield opening[1], block[at : closing.start()], closing.end()
         at = closing.end()
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
