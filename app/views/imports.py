@@ -17,6 +17,7 @@ from xrm_lake.ingest.load import load_plans
 from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.read import read_files
 from xrm_lake.ingest.recognise import plan_files
+from xrm_lake.ingest.saved_mapping import saved_type, with_saved
 from xrm_lake.model.results import ImportResult
 from xrm_lake.store.jobs import list_jobs
 
@@ -81,7 +82,11 @@ def _read(state: dict[str, Any], sent: list[Any] | None, path: str | None, sourc
     lake = served.lake()
     try:
         deliveries = read_files(paths, lake.landing)
-        plans = plan_files(deliveries, lake.catalog, presets=known_presets(lake.path), source=source or None)
+        plans = plan_files(
+            deliveries, lake.catalog, presets=known_presets(lake.path), source=source or None,
+            saved_type=lambda item: saved_type(lake, item, source or None),
+        )  # fmt: skip
+        plans = with_saved(lake, plans)
     except XrmError as problem:
         say(problem)
         return

@@ -19,6 +19,7 @@ WRITERS = {
     "link": ("store/links.py", "store/golden.py", "store/bulk"),
     "pin": ("store/records.py", "store/undo.py"),
     "reject": ("ingest/",),
+    "saved_mapping": ("store/mappings.py",),
     "value_map": ("store/value_maps.py",),
     "pending_link": ("store/pending.py", "store/undo.py"),
     "verdict": ("store/verdicts.py",),

@@ -18,7 +18,7 @@ TAGS = "id,First name,Last name,Tags\np1,Ann,Lee,{}\n"
 def test_an_empty_cell_clears_nothing_unless_it_is_asked_to(lake, tmp_path):
     load(lake, tmp_path, FULL, type="person")
 
-    assert counts(load(lake, tmp_path, EMPTY, type="person")) == (0, 1, 1, 0)
+    assert counts(load(lake, tmp_path, EMPTY, type="person")) == (0, 0, 2, 0)
     assert values(lake, "person", "email") == [("ann@example.org",), ("bob@example.org",)]
 
 

@@ -1,4 +1,4 @@
-"""Commands and words for what people say of values: which texts of a source are read as others."""
+"""Commands for what is remembered of a source: its mappings, and which of its texts are read as others."""
 
 import csv
 from collections.abc import Iterable
@@ -64,3 +64,21 @@ def value(door: Door, source: str, type_name: str, *, field: str, words: tuple[s
     told = value_words(f"{field}:{word}" for word in words)[field]
     found = dict.fromkeys(told) if forget else told
     door.show_id("batch_id", door.call("map_values", source, type_name, field, found))
+
+
+@command("mappings", "xrm mappings --source hubspot", "xrm mappings forget 3")
+@click.argument("forget", required=False, type=click.Choice(["forget"]), metavar="[forget]")
+@click.argument("mapping_id", required=False, type=int, metavar="[MAPPING]")
+@click.option("--source", metavar="NAME", help="Only of this source.")
+def mappings(door: Door, forget: str | None, mapping_id: int | None, *, source: str | None) -> None:
+    """
+    How files were read, and are when files with the same headers come again; to have it worked out anew, forget it.
+
+    Prints the batch of a mapping that was forgotten; undo of it remembers the mapping again.
+    """
+    if (forget is None) != (mapping_id is None):
+        raise click.UsageError("Name the mapping that is to be forgotten, such as: xrm mappings forget 3.")
+    if forget:
+        door.show_id("batch_id", door.call("forget_mapping", mapping_id))
+    else:
+        door.show_found(door.call("mappings", source=source))

@@ -25,6 +25,7 @@ from xrm_lake.ingest.pending import retry_pending
 from xrm_lake.ingest.place import check_key, key_fields
 from xrm_lake.ingest.plan import FilePlan, Planned
 from xrm_lake.ingest.recognise import plan_import
+from xrm_lake.ingest.saved_mapping import saved_type, with_saved
 from xrm_lake.ingest.terms import Empty, Lists, Terms
 from xrm_lake.ingest.told_values import over, with_values
 from xrm_lake.ingest.write import Written, write_records
@@ -90,18 +91,18 @@ def import_files(
     plan = partial(
         plan_import, deliveries, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
         mapping=mapping, known_names=partial(names_of, lake), propose=gathered.from_folder if propose is None else propose,
-        called=gathered.called,
+        called=gathered.called, saved_type=lambda item: saved_type(lake, item, source),
     )  # fmt: skip
     planned = plan()
+    if preset is None and not key:
+        planned = replace(planned, plans=tuple(with_saved(lake, planned.plans, told=mapping)))
     fields = key_fields(planned.plans, key)
     # Headers that are no field of a record can only be its id in the file.
     if key and fields is None:
         planned = plan(key=key)
-    plans = tuple(with_values(planned.plans, values or {}))
+    plans = tuple(replace(each, match_on=fields or each.match_on) for each in with_values(planned.plans, values or {}))
     planned = replace(planned, plans=plans, left_out=(*left_out, *planned.left_out))
-    return load_planned(
-        lake, planned, key=fields or (), terms=terms, dry_run=dry_run, rows=rows, by=by, progress=progress
-    )
+    return load_planned(lake, planned, terms=terms, dry_run=dry_run, rows=rows, by=by, progress=progress)
 
 
 def import_file(lake: Lake, path: str | Path, **options: Any) -> ImportResult:
@@ -118,7 +119,6 @@ def load_planned(
     lake: Lake,
     planned: Planned,
     *,
-    key: tuple[str, ...] = (),
     terms: Terms | None = None,
     dry_run: bool = False,
     rows: bool | None = None,
@@ -138,7 +138,7 @@ def load_planned(
     catalog = planned.additions.applied_to(lakes_own) if planned.additions else lakes_own
     with tempfile.TemporaryDirectory(dir=_workspace(lake), prefix="import-", ignore_cleanup_errors=True) as folder:
         landed = [land(lay_out(plan, catalog), Path(folder) / str(place), progress) for place, plan in enumerate(plans)]
-        keys = _keys(landed, key)
+        keys = _keys(landed)
         with lake.write("import", by=by, source=plans[0].source, dry_run=dry_run) as batch:
             if lake.catalog is not lakes_own:
                 raise ImportRefused(
@@ -174,17 +174,15 @@ def _workspace(lake: Lake) -> Path:
     return folder
 
 
-def _keys(landed: list[Landed], key: tuple[str, ...]) -> list[tuple[str, ...]]:
+def _keys(landed: list[Landed]) -> list[tuple[str, ...]]:
     """The key fields for each file: of several files, those that fill them."""
-    if not key:
-        return [() for _ in landed]
-    records = [item for item in landed if item.layout.plan.shape == "records"]
-    if len(records) == 1:
-        check_key(records[0], key)
-    filled = [item.layout.plan.shape == "records" and _fills(item, key) for item in landed]
-    if not any(filled):
-        check_key(landed[0], key)
-    return [key if fills else () for fills in filled]
+    told = [item for item in landed if item.layout.plan.match_on]
+    records = [item for item in told if item.layout.plan.shape == "records"]
+    filled = [item for item in records if _fills(item, item.layout.plan.match_on)]
+    if told and (len(records) == 1 or not filled):
+        first = (records or told)[0]
+        check_key(first, first.layout.plan.match_on)
+    return [item.layout.plan.match_on if any(item is each for each in filled) else () for item in landed]
 
 
 def _fills(landed: Landed, key: tuple[str, ...]) -> bool:

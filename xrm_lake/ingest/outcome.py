@@ -7,6 +7,7 @@ from xrm_lake.ingest.links import Linked
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan
 from xrm_lake.ingest.rejects import keep_rejects
 from xrm_lake.ingest.row_account import row_account
+from xrm_lake.ingest.saved_mapping import remember_mapping
 from xrm_lake.ingest.unknown_values import unknown_values
 from xrm_lake.ingest.write import Written
 from xrm_lake.model.results import FileResult
@@ -32,6 +33,7 @@ def close(
     counts = _link_counts(linked) if written is None else (written.new, written.changed, written.same)
     new, changed, same = counts[0], counts[1], counts[2] + landed.same
     notes = (*plan.delivery.notes, *plan.notes, *landed.notes, *(written.notes if written else ()))
+    remember_mapping(batch, plan)
     remember_values(batch, plan.source, plan.link_type or plan.type, plan.values)
     # An import that changes nothing leaves its batch too: when a file last came in is worth knowing.
     batch.wrote = True

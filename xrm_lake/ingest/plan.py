@@ -77,7 +77,8 @@ class FilePlan:
     from the row's content. `constants` are field values that hold for every row. `preset` names the known export
     that the table was recognised as, such as `salesforce/contact`; None: mapped by headers and content. `score`
     (0..1) and `runner_up` are those of the type. For a table of links `type` is the type at its first end. `values` says, by
-    field or link type, which texts are read as others.
+    field or link type, which texts are read as others. `match_on` names the fields that tell records apart among those of any
+    source, where that was said.
     """
 
     delivery: Delivery
@@ -92,6 +93,7 @@ class FilePlan:
     notes: tuple[str, ...]
     link_type: str = ""
     constants: tuple[tuple[str, str], ...] = ()
+    match_on: tuple[str, ...] = ()
     values: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
 
     def columns_to(self, *destinations: To) -> Iterator[ColumnPlan]:

@@ -51,6 +51,7 @@ def plan_files(
     key: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
     known_names: Callable[[str], set[str]] | None = None,
+    saved_type: Callable[[Delivery], str | None] | None = None,
 ) -> list[FilePlan]:
     """
     A plan for each delivery, in the order to load them: what is linked to comes before what names it.
@@ -59,14 +60,15 @@ def plan_files(
     them; `presets` are those there are, by default those that come with xrm_lake. `mapping` says of single columns what they
     are, as `HEADER` to a field, `key`, `extra`, `ignore` or `link:NAME[:TYPE[:BY]]`. A file with records of two types, told apart
     by a column, gets a plan for each.
-    `known_names` gives the names that the lake has for a type, so that columns that hold them are seen to be links.
+    `known_names` gives the names that the lake has for a type, so that columns that hold them are seen to be links; `saved_type`
+    the type that a file was taken for before, for one that does not show it.
 
     Raises ImportRefused, of all files at once, if there is no plausible type for one; UnknownName for a type, preset,
     column, field or link type that is not there.
     """
     planned = plan_import(
         deliveries, catalog, type=type, preset=preset, presets=presets, source=source, key=key, mapping=mapping,
-        known_names=known_names,
+        known_names=known_names, saved_type=saved_type,
     )  # fmt: skip
     return list(planned.plans)
 
@@ -84,6 +86,7 @@ def plan_import(
     known_names: Callable[[str], set[str]] | None = None,
     propose: bool = False,
     called: str = "",
+    saved_type: Callable[[Delivery], str | None] | None = None,
 ) -> Planned:
     """
     As `plan_files`; with `propose` also what the model lacks: types, fields and links for what has no place in it.
@@ -98,6 +101,12 @@ def plan_import(
     left_out = [LeftOut(part.delivery.name, "it has no rows") for part, out in zip(parts, rowless, strict=True) if out]
     identities = [
         _identified(part, roles, told, words, type) for part, out in zip(parts, rowless, strict=True) if not out
+    ]
+    identities = [
+        identify(identity.table, words, type=before, roles=roles, told=told)
+        if identity.problem and saved_type and (before := saved_type(identity.table.delivery))
+        else identity
+        for identity in identities
     ]
     check_headers([identity.table for identity in identities], mapping or {})
     found: Discovery | None = None
