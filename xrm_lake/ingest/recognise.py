@@ -102,12 +102,8 @@ def plan_import(
     identities = [
         _identified(part, roles, told, words, type) for part, out in zip(parts, rowless, strict=True) if not out
     ]
-    identities = [
-        identify(identity.table, words, type=before, roles=roles, told=told)
-        if identity.problem and saved_type and (before := saved_type(identity.table.delivery))
-        else identity
-        for identity in identities
-    ]
+    if saved_type:
+        identities = [_as_before(each, saved_type, words) for each in identities]
     check_headers([identity.table for identity in identities], mapping or {})
     found: Discovery | None = None
     if propose:
@@ -140,6 +136,12 @@ def plan_import(
 def _identified(part: Part, roles: Sequence[Role], told: bool, words: Vocabulary, type: str | None) -> Identity:
     mine = (part.role,) if part.role else roles
     return identify(look(part.delivery), words, type=type, roles=mine, told=told or bool(part.role))
+
+
+def _as_before(identity: Identity, saved_type: Callable[[Delivery], str | None], words: Vocabulary) -> Identity:
+    """A table that does not show what it is, as what it was taken for before."""
+    before = saved_type(identity.table.delivery) if identity.problem else None
+    return identify(identity.table, words, type=before, roles=()) if before else identity
 
 
 def _of_known_types(names: Callable[[str], set[str]] | None, catalog: Catalog) -> Callable[[str], set[str]] | None:
