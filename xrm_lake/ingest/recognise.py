@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import polars as pl
 
-from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.known_presets import chosen_roles
 from xrm_lake.ingest.mapping.cell_formats import with_formats
 from xrm_lake.ingest.mapping.columns import plan_columns
@@ -33,6 +32,7 @@ from xrm_lake.ingest.parts import Part, parts_of
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan, Planned
 from xrm_lake.ingest.preset import Role
 from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.ingest.strangers import as_before, refuse_strangers
 from xrm_lake.model.additions import NO_ADDITIONS
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.results import LeftOut
@@ -103,7 +103,7 @@ def plan_import(
         _identified(part, roles, told, words, type) for part, out in zip(parts, rowless, strict=True) if not out
     ]
     if saved_type:
-        identities = [_as_before(each, saved_type, words) for each in identities]
+        identities = [as_before(each, saved_type, words) for each in identities]
     check_headers([identity.table for identity in identities], mapping or {})
     found: Discovery | None = None
     if propose:
@@ -113,7 +113,7 @@ def plan_import(
         left_out += [LeftOut(each.table.delivery.name, each.problem) for each in found.identities if each.problem]
         words, identities = vocabulary(found.draft.catalog), found.identities
     else:
-        _refuse_strangers(identities)
+        refuse_strangers(identities)
         identities = [_with_columns(each, words) for each in identities]
     sources = [source] * len(identities) if source else _sources(identities, found, called)
     plans = []
@@ -138,12 +138,6 @@ def _identified(part: Part, roles: Sequence[Role], told: bool, words: Vocabulary
     return identify(look(part.delivery), words, type=type, roles=mine, told=told or bool(part.role))
 
 
-def _as_before(identity: Identity, saved_type: Callable[[Delivery], str | None], words: Vocabulary) -> Identity:
-    """A table that does not show what it is, as what it was taken for before."""
-    before = saved_type(identity.table.delivery) if identity.problem else None
-    return identify(identity.table, words, type=before, roles=()) if before else identity
-
-
 def _of_known_types(names: Callable[[str], set[str]] | None, catalog: Catalog) -> Callable[[str], set[str]] | None:
     """The names that the lake has; of a type that it is yet to gain it has none."""
     return (lambda type_name: names(type_name) if catalog.has_type(type_name) else set()) if names else None
@@ -153,20 +147,6 @@ def _sources(identities: Sequence[Identity], found: Discovery | None, called: st
     """The source of each table; tables that refer to one another, or came in one folder, share it."""
     together = [(each.table, to) for each in found.references for to in (each.to, *each.also)] if found else []
     return name_sources(_sourced(identities), together, called=called)
-
-
-def _refuse_strangers(identities: Sequence[Identity]) -> None:
-    strangers = [identity for identity in identities if identity.problem]
-    if not strangers:
-        return
-    lines = [f"  {identity.table.delivery.name}: {identity.problem}" for identity in strangers]
-    count = f"{len(strangers)} of {len(identities)} files have" if len(identities) > 1 else "The file has"
-    raise ImportRefused(
-        f"{count} no plausible place, so nothing was imported.\n"
-        + "\n".join(lines)
-        + "\nSay what it is with --type TYPE, make a"
-        " type from the file with --new-type NAME, or leave it out."
-    )
 
 
 def _with_columns(identity: Identity, words: Vocabulary) -> Identity:
