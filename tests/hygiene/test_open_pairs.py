@@ -212,6 +212,39 @@ def test_a_new_organisation_counts_and_one_that_goes_and_comes_back_does_not(lak
     assert (set(gone), back, set(other), asked(lake)) == (set(twins), [twins[1]], set(twins), [twins[1]])
 
 
+def test_people_are_asked_about_again_once_their_organisation_is_called_otherwise(lake, twins):
+    firm = add_record(lake, "organisation", {"name": "Acme Ltd", "city": "Bonn"})
+    link_records(lake, twins[0][0], "works_for", firm)
+    match(lake, "person")
+    judge(lake, [twins[0]], "different")
+    judge(lake, [twins[1]], "unsure")
+
+    set_record(lake, firm, {"city": "Ulm"})
+    moved = asked(lake)
+    set_record(lake, firm, {"name": "Zenith plc"})
+    batch = lake.counters.batch_id
+    renamed = asked(lake)
+    undo(lake, batch)
+    undone = asked(lake)
+    set_record(lake, firm, {"name": "Zenith plc"})
+    again = asked(lake)
+    set_record(lake, firm, {"name": "Acme Ltd"})
+
+    assert (moved, renamed, undone, again, asked(lake)) == ([], [twins[0]], [], [twins[0]], [])
+
+
+def test_a_pin_on_a_merged_organisation_renames_it_for_its_people(lake, twins):
+    firms = [add_record(lake, "organisation", {"name": name}) for name in ("Acme Ltd", "Acme Limited")]
+    link_records(lake, twins[0][0], "works_for", firms[0])
+    merge(lake, firms)
+    match(lake, "person")
+    judge(lake, [twins[0], twins[1]], "different")
+
+    set_record(lake, show_record(lake, firms[0]).golden_id, {"name": "Zenith plc"})
+
+    assert asked(lake) == [twins[0]]
+
+
 def test_a_run_that_found_no_pair_forgets_nothing_that_counts(lake, twins):
     judge(lake, [twins[0]], "different")
     guess(lake, "person", {})

@@ -32,12 +32,25 @@ _SAID = f"""
         select s.left_id, s.right_id, s.id, l.to_golden, arg_max(s.op, s.seq) as op
         from since s join link l on l.id = try_cast(coalesce(s.new, s.old) as bigint) where s.op <> 'set'
         group by s.left_id, s.right_id, s.id, l.id, l.to_golden having arg_min(s.op, s.seq) = arg_max(s.op, s.seq)
+    ), named as materialized (
+        -- What an organisation is called is seen with each of its people.
+        select coalesce(o.golden_id, o.id) as standing, c.entity_id, c.field, c.old, c.new, c.seq, c.batch_id
+        from change c join entity o on o.id = c.entity_id left join batch b on b.batch_id = c.batch_id
+        where c.type = 'organisation' and c.op in ('set', 'pin') and b.undone_by is null and b.kind is distinct from 'undo'
+          and c.field in (select unnest(caption) from entity_type where name = 'organisation')
     ), moved as (
         select left_id, right_id from since where op = 'set' group by left_id, right_id, id, field
         having arg_min_null(old, seq) is distinct from arg_max_null(new, seq)
         union
         select left_id, right_id from relinked group by left_id, right_id, id, to_golden
         having count(*) filter (where op = 'link') <> count(*) filter (where op = 'unlink')
+        union
+        select e.left_id, e.right_id from ends e
+        join watched w on w.type = e.type and w.other = e.other and w.linked
+        join link l on l.from_id = e.id and l.type = w.field and l.ended_at is null
+        join named n on n.standing = l.to_golden and n.batch_id > e.decision_id
+        group by e.left_id, e.right_id, e.id, n.entity_id, n.field
+        having arg_min_null(n.old, n.seq) is distinct from arg_max_null(n.new, n.seq)
     )
     select s.*, (s.left_id, s.right_id) in (select (left_id, right_id) from moved) as changed from standing s
 """
