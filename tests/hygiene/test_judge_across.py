@@ -1,5 +1,6 @@
 """Answers on records of two types: they stay two, nothing of either is lost, and each answer can be taken back."""
 
+import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from xrm_lake.hygiene.decisions import list_decisions
 from xrm_lake.hygiene.judge import judge, merge, unmerge, verdict_frame
 from xrm_lake.hygiene.judge_cluster import judge_cluster
 from xrm_lake.hygiene.undo_effect import undo_effect
+from xrm_lake.ingest.join import WANTED, join
 from xrm_lake.store.doctor import doctor
 from xrm_lake.store.ledger import record_history
 from xrm_lake.store.links import link_records, links_of, unlink
@@ -20,7 +22,8 @@ from xrm_lake.store.model import add_link_type, retire_link_type
 from xrm_lake.store.open import init_lake
 from xrm_lake.store.read import list_records, show_record
 from xrm_lake.store.records import add_record
-from xrm_lake.store.ties import NAMES, TIES
+from xrm_lake.store.ties import TIES
+from xrm_lake.store.torn import NAMES
 from xrm_lake.store.undo import undo
 from xrm_lake.store.verdicts import add_verdicts
 
@@ -279,6 +282,43 @@ def test_what_one_record_is_tied_to_is_not_judged_different(lake, four):
 
     judge(lake, [(c, q)], "open")
     judge(lake, [(p, q)], "different")
+
+
+def test_a_tie_that_a_person_makes_is_held_to_the_verdicts_when_it_is_made(lake, four):
+    c, d, p, q = four
+    judge(lake, [(c, p)], "same_thing")
+    judge(lake, [(p, q)], "different")
+    judge(lake, [(d, q)], "different")
+
+    refused(lake, lambda: link_records(lake, c, "same_as", q))
+    refused(lake, lambda: link_records(lake, q, "same_as", d))
+
+    judge(lake, [(d, q)], "open")
+    link_records(lake, d, "same_as", q)
+    assert ties(lake, d) == [("same_as", q)]
+
+
+def test_a_tie_that_an_import_brings_is_held_to_the_verdicts_and_nothing_comes_in_otherwise(lake, four):
+    c, _, p, q = four
+    judge(lake, [(c, p)], "same_thing")
+    judge(lake, [(p, q)], "different")
+
+    def bring(other):
+        with lake.write("import", source="crm") as batch:
+            row = {
+                "place": 0,
+                "type": "same_as",
+                "from_id": c,
+                "to_id": other,
+                "fields": None,
+                "since": None,
+                "until": None,
+            }
+            join(batch, pl.DataFrame([row], schema=WANTED))
+
+    refused(lake, lambda: bring(q))
+    bring(p)
+    assert set(ties(lake, c)) == {("same_as", p)}
 
 
 @pytest.mark.parametrize("order", [(1, 3), (3, 1)])

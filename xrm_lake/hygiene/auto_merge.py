@@ -14,7 +14,7 @@ from xrm_lake.hygiene.clusters import clusters
 from xrm_lake.hygiene.guards import guards_of
 from xrm_lake.model.results import AutoMerge, Certificate
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.ties import refuse_torn
+from xrm_lake.store.torn import refuse_torn
 from xrm_lake.store.verdicts import add_verdicts, refuse_conflicts
 from xrm_lake.store.write import Batch
 

@@ -3,7 +3,8 @@
 import polars as pl
 
 from xrm_lake.errors import InvalidValue
-from xrm_lake.store.ties import refuse_torn, set_tie
+from xrm_lake.store.ties import set_tie
+from xrm_lake.store.torn import refuse_torn
 from xrm_lake.store.verdicts import ACROSS, add_verdicts
 from xrm_lake.store.write import Batch
 

@@ -8,7 +8,7 @@ from xrm_lake.hygiene.matched import refuse_uncompared
 from xrm_lake.hygiene.open_pairs import ANSWERED
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.search import captions_of
-from xrm_lake.store.ties import NAMES
+from xrm_lake.store.torn import NAMES
 
 # Records that are merged are asked about as one; what is tied already, by an answer or by hand, is not asked.
 _OPEN = f"""

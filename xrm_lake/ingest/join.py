@@ -14,6 +14,7 @@ from xrm_lake.model.catalog import Catalog
 from xrm_lake.store.bulk import insert_links, log_source_values
 from xrm_lake.store.ledger import ACTIVE
 from xrm_lake.store.links import set_ended
+from xrm_lake.store.torn import NAMES, refuse_torn
 from xrm_lake.store.write import Batch
 
 # `place` tells the caller's rows apart; `fields` is JSON text.
@@ -42,7 +43,11 @@ class Joined:
 
 
 def join(batch: Batch, wanted: pl.DataFrame) -> Joined:
-    """Make the links of a frame WANTED that are not there yet, and end those whose place they take."""
+    """
+    Make the links of a frame WANTED that are not there yet, and end those whose place they take.
+
+    Raises ConflictingVerdict for a tie that contradicts what somebody judged.
+    """
     if wanted.is_empty():
         return Joined(pl.DataFrame(schema={"place": pl.Int64, "state": pl.String}))
     wanted = _with_golden(batch, wanted)
@@ -53,6 +58,9 @@ def join(batch: Batch, wanted: pl.DataFrame) -> Joined:
     if len(replaced):
         set_ended(batch, replaced, ended=True)
     insert_links(batch, fresh.select("type", "from_id", "to_id", "fields", "since", "until"))
+    ties = fresh.filter(pl.col("type").is_in(NAMES)).select(left_id="from_id", right_id="to_id")
+    if ties.height:
+        refuse_torn(batch, ties)
     contested = states.filter(pl.col("state") == "conflict")
     known = _note_conflicts(batch, contested) if contested.height else contested["place"]
     state = pl.when(pl.col("place").is_in(known.implode())).then(pl.lit("same")).otherwise(pl.col("state"))

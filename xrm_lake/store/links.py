@@ -13,6 +13,7 @@ from xrm_lake.model.values import clean_values
 from xrm_lake.store.counters import member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.search import captions_of
+from xrm_lake.store.torn import NAMES, refuse_torn
 from xrm_lake.store.write import Batch
 
 
@@ -31,7 +32,8 @@ def link_records(
     Join two records; gives the link's id, that of the standing link if they are joined so already.
 
     What is merged counts as one record. Raises UnknownName, UnknownRecord, or InvalidValue if the link type does not join
-    these types, allows one link only and another stands, or is retired, and if both are one record.
+    these types, allows one link only and another stands, or is retired, and if both are one record; ConflictingVerdict for a tie
+    (`same_as`, `same_party`) that contradicts a verdict.
     """
     declared = lake.catalog.link_type(link_type)
     if declared.retired:
@@ -56,7 +58,10 @@ def link_records(
             return int(joined[-1])
         if declared.cardinality == "one":
             _make_room(batch, declared, from_id, standing)
-        return insert_link(batch, link_type, from_id, to_id, fields=_fields(declared, fields), since=since, until=until)
+        made = insert_link(batch, link_type, from_id, to_id, fields=_fields(declared, fields), since=since, until=until)
+        if link_type in NAMES:
+            refuse_torn(batch, pl.DataFrame({"left_id": [from_id], "right_id": [to_id]}))
+        return made
 
 
 def unlink(lake: Lake, link_id: int, *, by: str | None = None) -> int:

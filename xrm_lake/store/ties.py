@@ -1,13 +1,12 @@
 """Ties: the links that say of two records of two types that they mean one thing, or are one party in two roles."""
 
-from importlib.resources import files
-
 import polars as pl
 
-from xrm_lake.errors import ConflictingVerdict, InvalidValue
+from xrm_lake.errors import InvalidValue
 from xrm_lake.model.entity_type import LinkType
 from xrm_lake.store.catalog_io import write_link_types
 from xrm_lake.store.links import insert_link, set_ended
+from xrm_lake.store.torn import NAMES, SAME_PARTY
 from xrm_lake.store.write import Batch
 
 # By the answer that makes them. They belong to the house, and are declared when the first is made.
@@ -16,14 +15,12 @@ TIES: dict[str, LinkType] = {
         "same_as", "is the same as", "is the same as", meaning="Two records of two types that mean one thing."
     ),
     "two_roles": LinkType(
-        "same_party",
+        SAME_PARTY,
         "is the same party as",
         "is the same party as",
         meaning="Two records of one party, each of another role.",
     ),
 }
-NAMES = tuple(tie.name for tie in TIES.values())
-_TORN = files("xrm_lake.store") / "torn.sql"
 
 
 def set_tie(batch: Batch, pairs: pl.DataFrame, answer: str) -> None:
@@ -50,31 +47,6 @@ def set_tie(batch: Batch, pairs: pl.DataFrame, answer: str) -> None:
                 insert_link(batch, tie.name, right, left)
             else:
                 raise _unfit(tie, f"does not join {left_type} to {right_type}")
-
-
-def refuse_torn(batch: Batch, pairs: pl.DataFrame) -> None:
-    """
-    Raise ConflictingVerdict if a tie contradicts what was judged: a record tied to two that are different, or to one it is different from.
-
-    `pairs` has left_id and right_id, the records that an answer touched; those that they are tied to are looked at, too. To be called
-    within the batch, before the commit.
-    """
-    if not any(item.name in NAMES for item in batch.catalog.link_types):
-        return
-    with batch.frame("judged", pairs.select("left_id", "right_id")):
-        row = batch.query(_TORN.read_text(encoding="utf-8"), names=list(NAMES)).one()
-    if row is None:
-        return
-    left, right, hub = row["left_id"], row["right_id"], row["hub"]
-    if hub is None:
-        raise ConflictingVerdict(
-            f"Records {left} and {right} were judged different, but would be joined by what their merged records are tied to."
-            " Nothing was changed. To go ahead, first judge that pair again."
-        )
-    raise ConflictingVerdict(
-        f"Records {left} and {right} would both be one with record {hub}, but were judged different."
-        f" Nothing was changed. To go ahead, first judge open what does not hold: that pair, or one of them with {hub}."
-    )
 
 
 def _declared(batch: Batch, answer: str) -> LinkType:

@@ -20,7 +20,7 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.ledger import ACTIVE
 from xrm_lake.store.links import set_ended
 from xrm_lake.store.records import set_deleted
-from xrm_lake.store.ties import refuse_torn
+from xrm_lake.store.torn import refuse_torn
 from xrm_lake.store.undo_fields import settle_fields
 from xrm_lake.store.undo_hidden import hidden_work
 from xrm_lake.store.undo_stages import settle_stages
