@@ -73,15 +73,15 @@ def _first_page() -> None:
 def _columns() -> dict[str, object]:
     of = st.column_config
     return {
-        "when": of.TextColumn("When (UTC)", width=124), "who": of.TextColumn("Who", width=92), "what": of.TextColumn("Judged", width=104),
+        "decision": of.NumberColumn("Decision", format="%d", width=76), "when": of.TextColumn("When (UTC)", width=124), "who": of.TextColumn("Who", width=92), "what": of.TextColumn("Judged", width=104),
         "caption": of.TextColumn("Record"), "other": of.TextColumn("And"), "reason": of.TextColumn("Why"),
-        "state": of.TextColumn("State", width=104), "decision": of.NumberColumn("Decision", format="%d", width=76),
+        "state": of.TextColumn("State", width=104),
     }  # fmt: skip
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     split = row["verdict"] == "same" and row["apart"]
-    more = f" and {row['pairs'] - 1} more" if row["pairs"] > 1 else ""
+    more = f" and {row['pairs'] - 1:,} more" if row["pairs"] > 1 else ""
     drawn = {"audit": "drawn for the audit", "information": "asked to learn", "value": "asked for its value"}.get(
         row["drawn"], ""
     )

@@ -37,7 +37,7 @@ def across(entity_type: EntityType) -> None:
     _last_answers()
     pairs = waiting.filter((pl.col("left_type") == other.name) | (pl.col("right_type") == other.name))
     if pairs.is_empty():
-        both = f"{entity_type.plural} and {other.plural.lower()}"
+        both = f"{entity_type.plural.lower()} and {other.plural.lower()}"
         empty(f"No pair of {both} waits for an answer. Compare them to look anew.", icon="compare_arrows")
         return
     st.caption(f"{count(pairs.height, 'pair')} to answer, the likeliest first. Nothing is merged, whatever the answer.")

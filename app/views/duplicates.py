@@ -25,6 +25,10 @@ def page() -> None:
     waiting = {item.name: found.get(item.name, 0) for item in types}
     with head("Duplicates", "Records that may be one. A merge changes no record, and can be undone at any time."):
         find = st.button("Find duplicates", icon=":material/radar:", key="find_duplicates")
+    names = {item.name: item for item in types}
+    asked = st.query_params.get("type")
+    if asked and asked not in names:
+        _say_unknown(asked, names[max(names, key=lambda name: waiting[name])])
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         entity_type = _chosen_type(types, waiting)
         view = st.segmented_control(
@@ -51,8 +55,6 @@ def _chosen_type(types: list[EntityType], waiting: dict[str, int]) -> EntityType
     most = max(names, key=lambda name: waiting[name])
     shown_types = sorted(names, key=lambda name: (-waiting[name], list(names).index(name)))[:5]
     asked = st.query_params.get("type")
-    if asked and asked not in names:
-        _say_unknown(asked, names[most])
     if asked in names and asked not in shown_types:
         shown_types.append(asked)
     chosen = st.pills(

@@ -140,7 +140,7 @@ class Grid {
   top(cluster) {
     const left = Math.max(0, this.data.remaining - this.log.filter((entry) => entry.action !== "undo").length);
     const lowest = cluster.cohesion === null ? `${number(cluster.found)} of its pairs were found alike`
-      : `no two of a score below ${score(cluster.cohesion)}`;
+      : `least score of any two ${score(cluster.cohesion)}`;
     const ring = cluster.cohesion === null ? "" : `<i style="--p:${(100 * cluster.cohesion).toFixed(1)}"></i>`;
     return `<div class="top"><span class="score">${ring}${number(cluster.records.length)} records look like one</span>
       <span class="chips dim">${lowest}</span><span class="left">${number(left)} open · ${number(this.decided)} decided</span></div>`;
@@ -149,7 +149,7 @@ class Grid {
   hold(cluster) {
     const b = cluster.bridge;
     if (!b) return "";
-    return `<div class="hold"><span>Hangs on <b>#${b.left_id} – #${b.right_id}</b> of score <b>${score(b.score)}</b>, its weakest bridge</span>
+    return `<div class="hold"><span>Hangs on <b>#${b.left_id} – #${b.right_id}</b> (score <b>${score(b.score)}</b>), its weakest bridge</span>
       <button type="button" data-do="part">Part it there<kbd>P</kbd></button></div>`;
   }
 
