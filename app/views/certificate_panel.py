@@ -71,7 +71,9 @@ def _figures(found: Certificate) -> None:
             help="One-sided 95 % bound; 99 % is needed",
         )
         st.metric(
-            "Merged today", f"{found.merged_today:,}", help=f"Clusters, by the day of UTC; without a person no more than {found.at_most:,} a day"
+            "Merged today",
+            f"{found.merged_today:,}",
+            help=f"Clusters, by the day of UTC; without a person no more than {found.at_most:,} a day",
         )
         st.metric(
             "Taken back",
