@@ -73,7 +73,8 @@ def _first_page() -> None:
 def _columns() -> dict[str, object]:
     of = st.column_config
     return {
-        "decision": of.NumberColumn("Decision", format="%d", width=76), "when": of.TextColumn("When (UTC)", width=124), "who": of.TextColumn("Who", width=92), "what": of.TextColumn("Judged", width=104),
+        "decision": of.NumberColumn("Decision", format="%d", width=76),
+        "when": of.TextColumn("When (UTC)", width=124), "who": of.TextColumn("Who", width=92), "what": of.TextColumn("Judged", width=104),
         "caption": of.TextColumn("Record"), "other": of.TextColumn("And"), "reason": of.TextColumn("Why"),
         "state": of.TextColumn("State", width=104),
     }  # fmt: skip
