@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from xrm_lake.ingest.contract import breaches, contract
+from xrm_lake.ingest.contract import breaches, contract, plainly_kept
 from xrm_lake.ingest.cut_short import REASON, cut_short
 from xrm_lake.ingest.keys import Keys, read_keys
 from xrm_lake.ingest.layout import Layout, Side
@@ -67,6 +67,8 @@ def land(layout: Layout, folder: Path, progress: Progress) -> Landed:
         rows, odd, gone = _rows(layout, staged, sides, keys, first)
         for side in layout.sides:
             fields = _fields_of(rows, side)
+            if plainly_kept(side.entity_type, fields):
+                continue
             schema = schemas.setdefault(side.prefix, contract(side.entity_type, tuple(fields.columns)))
             odd += _broken(side, rows, breaches(schema, fields), counts)
         rejects += odd

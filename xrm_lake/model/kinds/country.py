@@ -8,7 +8,7 @@ import polars as pl
 from .base import DEFAULTS, Options
 from .languages import LANGUAGES, fold
 from .text import Text
-from .tidy import derive, one_of, settle, tidy
+from .tidy import derive, mend, one_of, settle, tidy
 
 # What people write and no list of names holds. Parts of the United Kingdom are written as countries in addresses.
 _VARIANTS = {
@@ -44,13 +44,18 @@ class Country(Text):
         """The code of two letters: `Germany`, `DEU`, `Deutschland`, `德国` as `DE`; `UK` as `GB`."""
         raw = tidy(values)
         upper = derive(raw, pl.col("v").str.to_uppercase())
-        by_name = _key(raw).replace_strict(_names(), default=None, return_dtype=pl.String)
-        read = settle(by_name, upper, self.is_valid(upper))
+        coded = self.is_valid(upper)
+        # Names in all languages take long to load, and most columns hold codes alone.
+        read = mend(upper, ~coded, lambda _: _by_name(raw.filter(~coded)))
         return settle(raw, read, self.is_valid(read))
 
     def is_valid(self, values: pl.Series) -> pl.Series:
         """A code of ISO 3166-1, or `XK` (Kosovo, in use by its neighbours and the European Union)."""
         return one_of(values, _codes())
+
+
+def _by_name(names: pl.Series) -> pl.Series:
+    return _key(names).replace_strict(_names(), default=None, return_dtype=pl.String)
 
 
 def _key(names: pl.Series) -> pl.Series:

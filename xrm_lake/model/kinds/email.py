@@ -4,7 +4,7 @@ import polars as pl
 
 from .base import DEFAULTS, Options
 from .text import Text
-from .tidy import ask, derive, each, judge, matches, mend, settle, tidy
+from .tidy import ask, derive, each, judge, matches, mend, tidy
 
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -29,7 +29,8 @@ class Email(Text):
         """The bare address: `Ann <mailto:ANN@Example.org>;` as `ann@example.org`."""
         raw = tidy(values)
         lower = derive(raw, pl.col("v").str.to_lowercase())
-        return settle(mend(raw, ~_is_plain(lower), lambda rest: each(rest, _read)), lower, _is_plain(lower))
+        plain = _is_plain(lower)
+        return mend(lower, ~plain, lambda _: each(raw.filter(~plain), _read))
 
     def is_valid(self, values: pl.Series) -> pl.Series:
         """An address that mail servers of the internet accept as one, in canonical form."""

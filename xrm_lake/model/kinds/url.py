@@ -26,7 +26,10 @@ class Url(Text):
         Where no scheme is written (`www.example.org`), it is `https`.
         """
         raw = tidy(values)
-        read = mend(raw, ~self._is_plain(raw), _read)
+        return mend(raw, ~self._is_plain(raw), self._mended)
+
+    def _mended(self, raw: pl.Series) -> pl.Series:
+        read = _read(raw)
         return settle(raw, read, self.is_valid(read))
 
     def is_valid(self, values: pl.Series) -> pl.Series:
