@@ -2,8 +2,10 @@
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from xrm_lake.ingest.contract import CASES_KEPT, breaches, contract
+from xrm_lake.ingest.contract import CASES_KEPT, breaches, contract, plainly_kept
 from xrm_lake.model.entity_type import EntityType, Field
 
 FIELDS = (
@@ -45,3 +47,22 @@ def test_a_column_of_another_type_is_a_breach_of_ours():
 @pytest.mark.parametrize("rows", [0, 1])
 def test_small_frames_are_held_to_it_too(rows):
     assert breaches(contract(TYPE), frame([(None, None, None)] * rows)).height == rows
+
+
+_CELLS = st.tuples(
+    st.sampled_from(["a", None]), st.sampled_from(["Won", "Lost", "won", None]), st.sampled_from(["1.00", None])
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    rows=st.lists(_CELLS, max_size=4),
+    columns=st.sets(st.sampled_from(["name", "stage", "amount"])),
+    wrong=st.booleans(),
+)
+def test_a_glance_finds_what_the_contract_finds(rows, columns, wrong):
+    looked_at = frame(rows).select(sorted(columns))
+    if wrong and "amount" in columns:
+        looked_at = looked_at.with_columns(pl.col("amount").cast(pl.String))
+
+    assert plainly_kept(TYPE, looked_at) == breaches(contract(TYPE, tuple(sorted(columns))), looked_at).is_empty()

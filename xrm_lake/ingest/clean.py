@@ -91,8 +91,8 @@ def cleaner(
     sort = kind(field.kind)
     inferred: dict[str, Any] = {}
     if _infers(sort):
-        texts = pl.scan_parquet(staged, glob=False).select(pl.col(column).unique()).collect()[column]
-        inferred = dict(sort.infer(texts))
+        texts = pl.scan_parquet(staged, glob=False).select(column).collect()[column]
+        inferred = dict(sort.infer(texts if texts.n_unique() == len(texts) else texts.unique()))
     known = {name.casefold(): name for name in (*field.allowed, *choices)}
     return Cleaner(field, inferred | dict(given), known, told)
 

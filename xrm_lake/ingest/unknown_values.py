@@ -8,6 +8,7 @@ from xrm_lake.ingest.clean import Cleaner
 from xrm_lake.ingest.layout import Layout, Side
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.model.kinds import kind
+from xrm_lake.model.kinds.text import Text
 from xrm_lake.store.near import nearest
 from xrm_lake.store.write import Batch
 
@@ -31,9 +32,9 @@ def unknown_values(batch: Batch, layout: Layout) -> pl.DataFrame:
     parts = [pl.DataFrame(schema=UNKNOWN)]
     for side in layout.sides:
         for column, cleaner in side.columns:
-            words = _known(side, cleaner)
-            if words:
-                parts.append(_of_column(batch, layout, column, cleaner, words))
+            off = _unknown(layout, side, column, cleaner)
+            if not off.is_empty():
+                parts.append(_explained(batch, layout, column, cleaner, off, _known(side, cleaner)))
     return pl.concat(parts)
 
 
@@ -47,9 +48,20 @@ def _known(side: Side, cleaner: Cleaner) -> Mapping[str, str]:
     return kind(field.kind).words()
 
 
-def _of_column(
-    batch: Batch, layout: Layout, column: ColumnPlan, cleaner: Cleaner, words: Mapping[str, str]
-) -> pl.DataFrame:
+def _is_known(side: Side, cleaner: Cleaner, read: pl.Series) -> pl.Series | None:
+    """Which values are known, without the words that may mean them: those of countries take long to load. None: any is."""
+    field = cleaner.field
+    if field.allowed or field.name == side.entity_type.stage_field:
+        words = _known(side, cleaner)
+        return read.is_in(list(words.values())) if words else None
+    sort = kind(field.kind)
+    return None if getattr(type(sort), "words", None) is Text.words else sort.is_valid(read)
+
+
+def _unknown(layout: Layout, side: Side, column: ColumnPlan, cleaner: Cleaner) -> pl.DataFrame:
+    """value, count of what is not known in a column."""
+    if _is_known(side, cleaner, pl.Series([], dtype=pl.String)) is None:
+        return pl.DataFrame()
     texts = pl.scan_parquet(layout.plan.delivery.staged, glob=False).select(value=f"c{column.position}").drop_nulls()
     counted = texts.group_by("value").agg(count=pl.len().cast(pl.Int64)).collect()
     read = cleaner.clean(counted["value"]).values
@@ -57,13 +69,20 @@ def _of_column(
     if cleaner.field.many:
         # Of a list each item is a value of its own.
         counted = counted.explode("read").with_columns(value="read")
-    off = (
-        counted.filter(pl.col("read").is_not_null() & ~pl.col("read").is_in(list(set(words.values()))))
+    known = _is_known(side, cleaner, counted["read"])
+    assert known is not None
+    return (
+        counted.filter(counted["read"].is_not_null() & ~known)
         .group_by("value")
         .agg(pl.col("count").sum())
         .sort("count", "value", descending=[True, False])
         .head(MOST)
     )
+
+
+def _explained(
+    batch: Batch, layout: Layout, column: ColumnPlan, cleaner: Cleaner, off: pl.DataFrame, words: Mapping[str, str]
+) -> pl.DataFrame:
     near = nearest(batch, off["value"], pl.Series(list(words), dtype=pl.String))
     meant = near["candidate"].replace_strict(dict(words), default=None, return_dtype=pl.String)
     found = off.join(

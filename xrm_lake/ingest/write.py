@@ -1,6 +1,7 @@
 """The records of one file, written: new ones as sets, known ones cell by cell where they differ."""
 
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import polars as pl
 
@@ -108,8 +109,8 @@ def _write_new(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> pl.
     count = int(new.sum())
     if count:
         first = batch.new_entities(count)
-        ids = pl.int_range(first, first + 2 * count, 2, dtype=pl.Int64, eager=True)
         fresh = rows if count == rows.height else rows.filter(new)
+        ids = _ids(first, fresh["n"].chunk_lengths())
         insert_records(
             batch,
             side.entity_type,
@@ -125,6 +126,13 @@ def _write_new(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> pl.
             pl.coalesce(column, "adopted").alias(column)
         )
     return rows
+
+
+def _ids(first: int, pieces: list[int]) -> pl.Series:
+    """New ids in pieces as long as those of the rows: else all the columns beside them would be copied into one."""
+    starts = [first + 2 * count for count in accumulate(pieces, initial=0)]
+    ids = [pl.int_range(*ends, 2, dtype=pl.Int64, eager=True) for ends in pairwise(starts)]
+    return pl.concat(ids, rechunk=False)
 
 
 def _values(side: Side, rows: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:

@@ -82,16 +82,13 @@ class Table:
     def complete_key(self, positions: Iterable[int]) -> bool:
         """Whether these columns together are filled in all rows of the whole file, and tell every row apart."""
         names = [f"c{position}" for position in positions]
-        rows = pl.scan_parquet(self.delivery.staged, glob=False).select(
-            pl.col(name).str.strip_chars() for name in names
+        rows = (
+            pl.scan_parquet(self.delivery.staged, glob=False)
+            .select(pl.col(name).str.strip_chars() for name in names)
+            .collect()
         )
-        filled = pl.all_horizontal(pl.col(name).fill_null("") != "" for name in names)
-        told = rows.select(
-            rows=pl.len(),
-            filled=filled.sum(),
-            distinct=pl.struct(names).n_unique() if names[1:] else pl.col(names[0]).n_unique(),
-        ).collect()
-        return bool(names) and told.row(0)[0] == told.row(0)[1] == told.row(0)[2]
+        filled = all((column != "").fill_null(False).all() for column in rows)
+        return bool(names) and filled and _count_distinct(rows) == rows.height
 
     def texts(self, position: int) -> pl.Series:
         """All distinct values of a column of the whole file, trimmed and not empty."""
@@ -100,8 +97,15 @@ class Table:
         if position not in self._texts:
             cell = pl.col(f"c{position}").str.strip_chars()
             rows = pl.scan_parquet(self.delivery.staged, glob=False).select(cell)
-            self._texts[position] = rows.filter(cell != "").unique().collect().to_series().rename("")
+            texts = rows.filter(cell != "").collect().to_series().rename("")
+            # To find that all are different is far cheaper than to pick those that are.
+            self._texts[position] = texts if texts.n_unique() == texts.len() else texts.unique()
         return self._texts[position]
+
+
+def _count_distinct(rows: pl.DataFrame) -> int:
+    # Of one column that is an order of magnitude cheaper than of a frame.
+    return rows.to_series().n_unique() if rows.width == 1 else rows.n_unique()
 
 
 def folded(names: pl.Series) -> pl.Series:
