@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from xrm_lake.ingest.distinct import distinct
 from xrm_lake.ingest.told_values import ToldKind
 from xrm_lake.model.entity_type import Field
 from xrm_lake.model.formula_guard import unguarded
@@ -92,7 +93,7 @@ def cleaner(
     inferred: dict[str, Any] = {}
     if _infers(sort):
         texts = pl.scan_parquet(staged, glob=False).select(column).collect()[column]
-        inferred = dict(sort.infer(texts if texts.n_unique() == len(texts) else texts.unique()))
+        inferred = dict(sort.infer(distinct(texts)))
     known = {name.casefold(): name for name in (*field.allowed, *choices)}
     return Cleaner(field, inferred | dict(given), known, told)
 

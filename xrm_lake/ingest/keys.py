@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from xrm_lake.ingest.distinct import all_differ
 from xrm_lake.ingest.plan import FilePlan
 
 _BETWEEN = "\x1f"
@@ -60,8 +61,7 @@ def _content_keys(plan: FilePlan) -> pl.Series:
 
 
 def _twins(plan: FilePlan, values: pl.Series) -> pl.DataFrame:
-    # To count the different ones is far cheaper than to find those that come twice, and mostly there are none.
-    if values.drop_nulls().n_unique() == len(values) - values.null_count():
+    if all_differ(values.drop_nulls()):
         return _no_twins()
     several = values.is_duplicated() & values.is_not_null()
     rows = values.alias("key").to_frame().with_row_index("row").filter(several)

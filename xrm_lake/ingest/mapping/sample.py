@@ -7,6 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from xrm_lake.ingest.cut_short import cut_short
+from xrm_lake.ingest.distinct import all_differ, distinct
 from xrm_lake.ingest.mapping.content import Content, look_at
 from xrm_lake.ingest.mapping.header import spoken, words
 from xrm_lake.ingest.mapping.lexicon import word_set
@@ -88,7 +89,9 @@ class Table:
             .collect()
         )
         filled = all((column != "").fill_null(False).all() for column in rows)
-        return bool(names) and filled and _count_distinct(rows) == rows.height
+        if not names or not filled:
+            return False
+        return rows.n_unique() == rows.height if names[1:] else all_differ(rows.to_series())
 
     def texts(self, position: int) -> pl.Series:
         """All distinct values of a column of the whole file, trimmed and not empty."""
@@ -97,15 +100,8 @@ class Table:
         if position not in self._texts:
             cell = pl.col(f"c{position}").str.strip_chars()
             rows = pl.scan_parquet(self.delivery.staged, glob=False).select(cell)
-            texts = rows.filter(cell != "").collect().to_series().rename("")
-            # To find that all are different is far cheaper than to pick those that are.
-            self._texts[position] = texts if texts.n_unique() == texts.len() else texts.unique()
+            self._texts[position] = distinct(rows.filter(cell != "").collect().to_series().rename(""))
         return self._texts[position]
-
-
-def _count_distinct(rows: pl.DataFrame) -> int:
-    # Of one column that is an order of magnitude cheaper than of a frame.
-    return rows.to_series().n_unique() if rows.width == 1 else rows.n_unique()
 
 
 def folded(names: pl.Series) -> pl.Series:
