@@ -34,7 +34,8 @@ def unknown_values(batch: Batch, layout: Layout) -> pl.DataFrame:
         for column, cleaner in side.columns:
             off = _unknown(layout, side, column, cleaner)
             if not off.is_empty():
-                parts.append(_explained(batch, layout, column, cleaner, off, _known(side, cleaner)))
+                near = _near(batch, off, _known(side, cleaner))
+                parts.append(_told(near, layout.plan.delivery.name, column.header, cleaner.field.name))
     return pl.concat(parts)
 
 
@@ -80,15 +81,17 @@ def _unknown(layout: Layout, side: Side, column: ColumnPlan, cleaner: Cleaner) -
     )
 
 
-def _explained(
-    batch: Batch, layout: Layout, column: ColumnPlan, cleaner: Cleaner, off: pl.DataFrame, words: Mapping[str, str]
-) -> pl.DataFrame:
+def _near(batch: Batch, off: pl.DataFrame, words: Mapping[str, str]) -> pl.DataFrame:
+    """value, count, and of the words the one written most alike, as what it means (suggestion, score)."""
     near = nearest(batch, off["value"], pl.Series(list(words), dtype=pl.String))
     meant = near["candidate"].replace_strict(dict(words), default=None, return_dtype=pl.String)
-    found = off.join(
+    return off.join(
         near.with_columns(suggestion=meant), left_on="value", right_on="text", how="left", maintain_order="left"
     )
-    return found.select(
-        pl.lit(layout.plan.delivery.name).alias("file"), pl.lit(column.header).alias("header"),
-        pl.lit(cleaner.field.name).alias("field"), "value", "count", "suggestion", "score",
+
+
+def _told(near: pl.DataFrame, file: str, header: str, field: str) -> pl.DataFrame:
+    return near.select(
+        pl.lit(file).alias("file"), pl.lit(header).alias("header"), pl.lit(field).alias("field"),
+        "value", "count", "suggestion", "score",
     ).cast(UNKNOWN)  # fmt: skip
