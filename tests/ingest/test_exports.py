@@ -1,5 +1,6 @@
 """Real exports and graphs, each folder by one command: the records and links are those that the files themselves tell."""
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -151,3 +152,58 @@ def test_graphs(lake, shared_data):
     named = owners["owner_id"].is_in(owners["id"].implode()).sum()
     assert [count for name, count in links(lake).items() if name.endswith("_owner")] == [named]
     assert {each.file for each in result.left_out} >= {"README.md", "donations.yml"}
+
+
+def names(folder: Path, file: str, key: str, value: str) -> dict[str, str]:
+    """What the records of an SFDX tree say in one field, by another."""
+    found = json.loads((folder / file).read_text(encoding="utf-8"))["records"]
+    return {record[key]: record[value] for record in found}
+
+
+def test_houses_and_their_brokers(lake, exports):
+    folder = exports / "salesforce_sfdx_dreamhouse"
+    brokers = json.loads((folder / "brokers-data.json").read_text(encoding="utf-8"))["records"]
+    called = {"@" + record["attributes"]["referenceId"]: record["Name"] for record in brokers}
+
+    result = taken_in(lake, folder)
+
+    sold_by = dict(
+        lake.query(
+            "select p.name, b.full_name from link l join property p on p.id = l.from_id join person b on b.id = l.to_id"
+            " where l.type = 'property_person'"
+        ).rows()
+    )
+    assert sold_by == {
+        house: called[broker] for house, broker in names(folder, "properties-data.json", "Name", "Broker__c").items()
+    }
+    assert (records(lake)["person"], result.total("pending")) == (13, 0)
+
+
+def test_bicycles_and_their_families(lake, exports):
+    folder = exports / "salesforce_sfdx_ebikes"
+    families = json.loads((folder / "Product_Family__cs.json").read_text(encoding="utf-8"))["records"]
+    called = {"@" + record["attributes"]["referenceId"]: record["Name"] for record in families}
+
+    taken_in(lake, folder)
+
+    belongs = dict(
+        lake.query(
+            "select p.name, f.name from link l join product p on p.id = l.from_id join product_family f on f.id = l.to_id"
+        ).rows()
+    )
+    assert belongs == {
+        bike: called[family] for bike, family in names(folder, "Product__cs.json", "Name", "Product_Family__c").items()
+    }
+
+
+def test_contacts_whose_companies_are_in_no_file(lake, exports):
+    files = Export(exports / "atomic_crm")
+
+    result = taken_in(lake, files.folder)
+
+    [contacts] = [item for item in result.files if item.file == "contacts.csv"]
+    assert (contacts.new, contacts.rejected) == (files.rows("contacts"), 0)
+    assert (
+        contacts.absent
+        == files.read("contacts").select(pl.col("company_id", "sales_id").count()).sum_horizontal().item()
+    )

@@ -188,3 +188,59 @@ def test_a_lake_inside_a_folder_is_not_taken_for_an_export(lake, shop):
     result = import_files(lake, [shop.parent])
 
     assert all(item.file.startswith("shop/") for item in result.files)
+
+
+def test_the_history_of_stages_is_kept_change_by_change_on_its_deal(lake, tmp_path):
+    folder = tmp_path / "sales"
+    folder.mkdir()
+    file(
+        folder,
+        "Opportunity.csv",
+        "Id,Name,StageName,Amount,CloseDate\nOPP-01,Big,Negotiation,100,\nOPP-02,Small,Closed Won,50,2024-05-02\n",
+    )
+    file(
+        folder,
+        "OpportunityHistory.csv",
+        "Id,OpportunityId,StageName,Amount,Probability,CloseDate,CreatedDate\nH-001,OPP-01,Prospecting,100,10,2024-05-01,2024-01-01T10:00:00Z\n"
+        "H-002,OPP-01,Negotiation,100,60,2024-05-01,2024-02-01T10:00:00Z\nH-003,OPP-02,Closed Won,50,100,2024-05-02,2024-03-02T10:00:00Z\n",
+    )
+
+    import_files(lake, [folder])
+
+    assert records(lake) == {"deal": 2, "opportunity_history": 3}
+    assert links(lake) == {"opportunity_history_deal": 3}
+
+
+def test_rows_that_somebody_has_written_are_records_and_no_mere_links(lake, tmp_path):
+    folder = tmp_path / "crm"
+    folder.mkdir()
+    file(
+        folder,
+        "contacts.csv",
+        "id,First name,Last name,Email\nC-001,Ann,Lee,a@x.example\nC-002,Bo,Ray,b@x.example\nC-003,Cy,Day,c@x.eu\n",
+    )
+    file(folder, "accounts.csv", "id,name,phone,city\nA-001,Acme,,Rome\nA-002,Bolt,,Oslo\nA-003,Cog,,Bonn\n")
+    file(folder, "notes.csv", (
+        "contact_id,account_id,text\nC-001,A-001,They would like to see the new model before the summer begins\n"
+        "C-002,A-002,Asked for the price of the whole fleet and of its insurance\nC-003,A-003,Will call again when the board has met again\n"
+    ))  # fmt: skip
+
+    import_files(lake, [folder])
+
+    assert records(lake) == {"person": 3, "organisation": 3, "note": 3}
+    assert links(lake) == {"note_person": 3, "note_organisation": 3}
+
+
+def test_one_file_a_month_becomes_one_type(lake, tmp_path):
+    folder = tmp_path / "gauges"
+    folder.mkdir()
+    for month, no in (("2025-01", "1"), ("2025-02", "2")):
+        file(
+            folder,
+            f"gauge readings {month}.csv",
+            f"reading_no,level_cm,wind\nR-{no}01,12.5,west\nR-{no}02,14.0,west\nR-{no}03,9.25,east\n",
+        )
+
+    import_files(lake, [folder])
+
+    assert records(lake) == {"gauge_reading": 6}

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, Field, LinkType
 
+# What a link type says of itself that was made for an import.
+MADE = "Made for an import"
+
 
 @dataclass(frozen=True)
 class Additions:

@@ -55,7 +55,8 @@ def _gives_way(plan: ColumnPlan, reference: Reference, to_types: tuple[str, ...]
         return plan.score == 0.0 or found.identities[reference.to].role is None
     if plan.to == "link":
         return plan.link is not None and not set(to_types) <= set(plan.link.to_types)
-    return plan.score < _SURE
+    told = reference.share >= _SURE and found.tables[reference.to].key_is_general
+    return plan.score < _SURE or told
 
 
 def _homeless(plan: ColumnPlan) -> bool:

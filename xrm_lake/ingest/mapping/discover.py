@@ -4,7 +4,7 @@ Tables that fit no type find a place beside those that do: as more of the same r
 All of a delivery is looked at together: what a table is shows in who refers to it, and to whom it refers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -19,10 +19,14 @@ from xrm_lake.ingest.mapping.new_links import link_of
 from xrm_lake.ingest.mapping.new_type import propose_key, settle_type
 from xrm_lake.ingest.mapping.own_key import own_key
 from xrm_lake.ingest.mapping.references import Keyed, Reference, extensions, find_references
+from xrm_lake.ingest.mapping.sample import Table
 from xrm_lake.ingest.mapping.type_rank import PLAUSIBLE
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary, vocabulary
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.model.entity_type import EntityType
+
+# From how much of its name a table is called after a type, and which share of its columns must have a place in one else.
+_CALLED, _MOST_PLACED = 0.5, 0.6
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,18 @@ class Discovery:
 
 def discover(identities: Sequence[Identity], words: Vocabulary, *, called: str) -> Discovery:
     """
-    Find a place for each table; a table that a preset refuses keeps its problem.
+    Find a place for each table; what a preset refuses, because no type is there for it, gets one.
 
     `called` is what the delivery as a whole is called: it tells a new type from one whose name is taken.
     """
-    settled = [_taken(identity) for identity in identities]
+    settled = _alike([_doubted(_taken(_heard(identity)), words) for identity in identities])
     tables = [_keyed(identity, words) for identity in settled]
     references = find_references(tables, words)
+    if any(each.problem for each in settled):
+        tables, references = _rekeyed(settled, tables, references, words)
     parts = extensions(references, tables)
     draft = Draft(words.catalog)
-    strangers = [place for place, each in enumerate(settled) if each.problem and not each.role]
+    strangers = [place for place, each in enumerate(settled) if each.problem]
     joins = {place: join for place in strangers if (join := find_join(place, tables, references))}
     types = {place: each.type for place, each in enumerate(settled) if each.type}
     new: dict[int, EntityType] = {}
@@ -119,6 +125,22 @@ def _to_types(reference: Reference, types: dict[int, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(types[to] for to in (reference.to, *reference.also) if types.get(to)))
 
 
+def _heard(identity: Identity) -> Identity:
+    """A table that a preset knows and refuses, as one of no known type."""
+    return replace(identity, role=None) if identity.role and identity.problem else identity
+
+
+def _alike(identities: list[Identity]) -> list[Identity]:
+    """Of tables that are called the same and not surely of a type, as one file a month, none has another type than the others."""
+    strange = {file_words(each.table.delivery.name) for each in identities if each.problem}
+    return [
+        replace(each, problem=each.doubt, type="", sort=None, columns=(), doubt="")
+        if each.doubt and file_words(each.table.delivery.name) in strange
+        else each
+        for each in identities
+    ]
+
+
 def _taken(identity: Identity) -> Identity:
     """Of two types that a table may be of about as likely, the better one, rather than none."""
     best = identity.guesses[0] if identity.guesses else None
@@ -130,11 +152,63 @@ def _taken(identity: Identity) -> Identity:
     )
 
 
-def _keyed(identity: Identity, words: Vocabulary) -> Keyed:
+def _doubted(identity: Identity, words: Vocabulary) -> Identity:
+    """
+    A table whose type was told by its columns alone, as a stranger where its name or its columns speak against it.
+
+    A `product family` is no product, and where most columns have no place in a type, the rows are likely no records of it.
+    """
+    if not identity.type or not identity.guesses:
+        return identity
+    table = identity.table
+    called = words.called(file_words(table.delivery.name), identity.type)
+    filled = {column.position for column in table.columns if not column.content.empty}
+    placed = {column.position for column in identity.columns if column.to in ("key", "field", "link")}
+    thin = called < _CALLED and len(placed & filled) < _MOST_PLACED * len(filled)
+    if not thin and not _compound(table, identity.type, words):
+        return identity
+    problem = f"it looks most like {identity.guess}, but is called otherwise"
+    return replace(identity, problem=problem, type="", sort=None, columns=(), doubt="")
+
+
+def _compound(table: Table, type_name: str, words: Vocabulary) -> bool:
+    """Whether a table is called a thing of that type's, as `product family` or `contact type` are."""
+    parts = file_words(table.delivery.name).split()
+    nouns = words.nouns.get(type_name, ())
+    if len(parts) < 2 or words.called(" ".join(parts), type_name) >= _CALLED:
+        return False
+    return parts[0] in nouns and singular(parts[0]) == parts[0] and f"{parts[0]}s" in nouns
+
+
+def _rekeyed(
+    identities: Sequence[Identity], tables: Sequence[Keyed], references: list[Reference], words: Vocabulary
+) -> tuple[list[Keyed], list[Reference]]:
+    """The tables without a type once more, where what was taken for the key names the rows of another table."""
+    foreign: dict[int, set[int]] = {}
+    for each in find_references([replace(table, key=None) if identities[place].problem else table
+                                 for place, table in enumerate(tables)], words):  # fmt: skip
+        if each.to != each.table:
+            foreign.setdefault(each.table, set()).add(each.column)
+    parts = extensions(references, tables)
+    again = [
+        place
+        for place, table in enumerate(tables)
+        if identities[place].problem and place not in parts and table.key in foreign.get(place, ())
+    ]
+    if not again:
+        return list(tables), references
+    changed = [
+        _keyed(identities[place], words, without=foreign[place]) if place in again else table
+        for place, table in enumerate(tables)
+    ]
+    return changed, find_references(changed, words)
+
+
+def _keyed(identity: Identity, words: Vocabulary, *, without: Container[int] = ()) -> Keyed:
     table = identity.table
     called = file_words(table.delivery.name)
     nouns = {called, singular(called), *words.nouns.get(identity.type, ())} - {""}
-    key = propose_key(table, frozenset(nouns), words) if identity.problem else _own(identity, words)
+    key = propose_key(table, frozenset(nouns), words, without=without) if identity.problem else _own(identity, words)
     return Keyed(table, key, table.texts(key) if key is not None else None, frozenset(nouns))
 
 

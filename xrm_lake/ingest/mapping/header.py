@@ -7,8 +7,8 @@ from functools import lru_cache
 from xrm_lake.ingest.mapping.lexicon import word_set
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_NAMESPACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*__(?=\w+__[cr]$)")
-_CUSTOM = re.compile(r"__(?:c|r|pc)$")
+_NAMESPACE = re.compile(r"^[A-Za-z][A-Za-z0-9]*__(?=\w+__[crs]$)")
+_CUSTOM = re.compile(r"__(?:c|r|pc|s)$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Words that are written in two pieces or with a capital in the middle.
 _ONE_WORD = re.compile(r"\b(?:e mail|linked in|you tube|face book|post code|zip code|web site)")

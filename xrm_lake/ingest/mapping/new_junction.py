@@ -12,10 +12,11 @@ from xrm_lake.ingest.mapping.propose import propose_field, with_options
 from xrm_lake.ingest.mapping.references import Keyed, Reference
 from xrm_lake.ingest.mapping.sample import Column
 from xrm_lake.ingest.plan import ColumnPlan, LinkTarget
+from xrm_lake.model.additions import MADE
 from xrm_lake.model.entity_type import Field, LinkType
 from xrm_lake.model.names import slug
 
-_ALWAYS, _FEW = 0.95, 3
+_ALWAYS, _FEW, _WRITTEN = 0.95, 3, 40
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,12 @@ def find_join(place: int, tables: Sequence[Keyed], references: Sequence[Referenc
     rest = [column for column in mine.table.columns if column.position not in used and not column.content.empty]
     repeats = tuple(column for column in rest if _repeats(column, [tables[each.to] for each in ends]))
     says = tuple(column for column in rest if column not in repeats)
-    if any(_names(column) for column in says):
+    if any(_is_own(column) for column in says):
         return None
     called = file_words(mine.table.delivery.name).split()[-1:]
     own = mine.key is not None and columns[mine.key].words not in word_set("own_ids")
-    small = len(says) <= _FEW and not own
+    dated = any(column.content.share("date") > 0.5 for column in says)
+    small = len(says) <= _FEW and not own and not dated
     return Join(ends[0], ends[1], says, repeats) if small or set(called) & word_set("joins") else None
 
 
@@ -69,7 +71,7 @@ def propose_junction(join: Join, mine: Keyed, types: tuple[str, str], draft: Dra
         draft.add_link(
             replace(there, fields=fields)
             if there
-            else LinkType(name, label, f"{label} of", (types[0],), (types[1],), fields=fields)
+            else LinkType(name, label, f"{label} of", (types[0],), (types[1],), fields=fields, meaning=MADE)
         )
     plans += [
         ColumnPlan(
@@ -128,6 +130,8 @@ def _repeats(column: Column, ends: Sequence[Keyed]) -> bool:
     )
 
 
-def _names(column: Column) -> bool:
+def _is_own(column: Column) -> bool:
+    """Whether a column is what only a thing of its own has: a name, or a text that somebody has written."""
     last = column.words.split()[-1:]
-    return last in (["name"], ["title"], ["subject"]) and len(column.values) >= 0.8 * column.filled
+    named = last in (["name"], ["title"], ["subject"]) and len(column.values) >= 0.8 * column.filled
+    return named or (column.content.length > _WRITTEN and column.content.share("words") > 0.2)

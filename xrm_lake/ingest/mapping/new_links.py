@@ -10,6 +10,7 @@ from xrm_lake.ingest.mapping.references import Reference
 from xrm_lake.ingest.mapping.sample import Column
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary
 from xrm_lake.ingest.plan import LinkTarget
+from xrm_lake.model.additions import MADE
 from xrm_lake.model.entity_type import EntityType, LinkType
 from xrm_lake.model.names import slug
 
@@ -65,6 +66,7 @@ def _new_link(entity_type: EntityType, to_types: tuple[str, ...], reference: Ref
             from_types=(entity_type.name,),
             to_types=to_types,
             cardinality="many" if reference.separator else "one",
+            meaning=MADE,
         )
     draft.add_link(link)
     return link

@@ -1,6 +1,6 @@
 """A type of its own for a table that fits none: what its records are called, by what they are known, which fields they have."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from xrm_lake.ingest.mapping.draft import Draft
@@ -15,13 +15,24 @@ from xrm_lake.model.entity_type import EntityType, Field
 
 # Behind the types of a template.
 _POSITION = 500
-_NO_ID = 0.3
+_NO_ID, _ALIKE = 0.3, 0.5
+_PROPOSED = "Proposed from"
 _CALLED = ("name", "title", "subject", "label")
 
 
-def propose_key(table: Table, nouns: frozenset[str], vocabulary: Vocabulary) -> int | None:
-    """Where the ids of a table stand that is of no known type, or the names that tell its rows apart; None if nowhere."""
-    scored = [(_key_score(column, nouns, vocabulary), -column.position, column) for column in table.columns]
+def propose_key(
+    table: Table, nouns: frozenset[str], vocabulary: Vocabulary, *, without: Container[int] = ()
+) -> int | None:
+    """
+    Where the ids of a table stand that is of no known type, or the names that tell its rows apart; None if nowhere.
+
+    It is none of the columns `without`, which are known to name other records.
+    """
+    scored = [
+        (_key_score(column, nouns, vocabulary), -column.position, column)
+        for column in table.columns
+        if column.position not in without
+    ]
     best = sorted((each for each in scored if each[0] > 0), key=lambda each: each[:2], reverse=True)
     return next((column.position for _, _, column in best if table.complete_key((column.position,))), None)
 
@@ -72,7 +83,7 @@ def settle_type(keyed: Keyed, references: Iterable[Reference], draft: Draft, cal
         plural=_plural(shown),
         caption=caption_of(fields),
         fields=fields,
-        meaning=f"Proposed from {table.delivery.name}",
+        meaning=f"{_PROPOSED} {table.delivery.name}",
         position=_POSITION,
     )
     draft.add_type(proposed)
@@ -102,13 +113,15 @@ def _with_id(keyed: Keyed, fields: tuple[Field, ...], used: set[str]) -> tuple[F
 
 
 def _made_before(label: str, columns: list[Column], draft: Draft) -> EntityType | None:
-    """The type that an earlier import of such a table has made: of its name, with a field for nearly each column."""
+    """The type that was made for such a table before, in this import or an earlier one: of its label, with most of its columns."""
+    best: tuple[int, EntityType] | None = None
     for item in draft.catalog.active_types:
         labels = {words(field.label) for field in item.fields}
         covered = sum(column.words in labels for column in columns)
-        if item.label.casefold() == label.casefold() and item.role_of is None and covered >= 0.8 * len(columns):
-            return item
-    return None
+        made = item.meaning.startswith(_PROPOSED) and item.label.casefold() == label.casefold()
+        if made and covered >= _ALIKE * len(columns) and (best is None or covered > best[0]):
+            best = covered, item
+    return best[1] if best else None
 
 
 def _plural(label: str) -> str:

@@ -32,6 +32,11 @@ class Keyed:
     keys: pl.Series | None
     nouns: frozenset[str]
 
+    @property
+    def key_is_general(self) -> bool:
+        """Whether the rows are known by an id that means nothing beside, and not by a code or name that people use."""
+        return self.key is not None and self.table.columns[self.key].words in word_set("own_ids")
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -116,7 +121,10 @@ def _believed(option: Reference, mine: Keyed, other: Keyed, vocabulary: Vocabula
 
 
 def _says_more(option: Reference, mine: Keyed, other: Keyed) -> bool:
-    """Whether a table keyed by another's keys is a part of it, and not the other way round."""
+    """Whether a table keyed by another's keys, under the same name, is a part of it, and not the other way round."""
+    called = mine.table.columns[option.column].words
+    if called != _key_words(other) or called in word_set("own_ids"):
+        return False
     assert mine.keys is not None
     assert other.keys is not None
     if option.share < _ALL:

@@ -7,6 +7,7 @@ from typing import Any
 
 from xrm_lake.ingest.mapping.header import words
 from xrm_lake.ingest.mapping.lexicon import lexicon
+from xrm_lake.model.additions import MADE
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, Field, LinkType
 
@@ -160,7 +161,8 @@ def vocabulary(catalog: Catalog) -> Vocabulary:
         files={name: tuple(map(words, body.get("files", ()))) for name, body in told["types"].items()},
         fields=fields,
         links=links,
-        only_words=frozenset(name for name, body in told["links"].items() if body.get("only_words")),
+        only_words=frozenset(name for name, body in told["links"].items() if body.get("only_words"))
+        | _of_tables(catalog),
         suffixes={words(ending): what for what, endings in told["suffixes"].items() for ending in endings},
         secret=frozenset(map(words, told["ignored"]["secret"])),
         elsewhere=frozenset(told["ignored"]["elsewhere"]),
@@ -189,4 +191,10 @@ def _field_names(item: EntityType, field: Field, told: Mapping[str, Any]) -> Map
 
 def _link_words(item: LinkType, told: Mapping[str, Any]) -> frozenset[str]:
     given = told["links"].get(item.name, {}).get("words", [])
-    return frozenset(words(word) for word in (item.name, item.label, *given))
+    role = [item.label.removeprefix("has ")] if item.meaning == MADE else []
+    return frozenset(words(word) for word in (item.name, item.label, *given, *role))
+
+
+def _of_tables(catalog: Catalog) -> frozenset[str]:
+    """The link types made for tables of links: no column of a record is one of them."""
+    return frozenset(link.name for link in catalog.link_types if link.meaning == MADE and link.cardinality == "many")
