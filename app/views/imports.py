@@ -9,6 +9,7 @@ from components.frame import calm, card, head, say
 from components.text import count, plain
 from views.import_mapping import mapping
 from views.import_result import dry_run, outcome
+from views.known_exports import known_exports
 from views.pending_links import pending_links
 
 from xrm_lake.errors import ImportRefused, XrmError
@@ -31,7 +32,12 @@ def page() -> None:
         if _state() and st.button("Start over", icon=":material/restart_alt:", key="import_restart"):
             st.session_state.pop(_STATE, None)
             st.rerun()
-    tab_files, tab_pending = st.tabs(["Files", "Waiting links"], key="import_tabs", on_change="rerun")
+    tab_files, tab_pending, tab_known = st.tabs(
+        ["Files", "Waiting links", "Known exports"], key="import_tabs", on_change="rerun"
+    )
+    if tab_known.open:
+        with tab_known, calm():
+            known_exports()
     if tab_pending.open:
         with tab_pending, calm():
             pending_links()

@@ -216,3 +216,23 @@ def test_errors_of_ours_are_told_without_markup(small):
     from components.text import plain
 
     assert plain(XrmError("no **bold** <b>here</b>")) == "no \\*\\*bold\\*\\* \\<b\\>here\\<\\/b\\>"
+
+
+def test_known_exports_are_listed_with_those_of_ones_own_and_a_broken_one_is_told_calmly(small, visit):
+    own = small.path / "presets" / "club.toml"
+    own.parent.mkdir()
+    own.write_text(
+        'label = "Club"\n[members]\ntype = "person"\nneeds = ["Mitglied"]\n[members.columns]\n"Mitglied" = "key"\n'
+    )
+    at = visit(small, "import")
+    at.session_state["import_tabs"] = "Known exports"
+    no_fault(at.run())
+
+    listed = next(each.value for each in at.dataframe if "preset" in each.value)
+    assert {"club/members", "hubspot/contacts"} <= set(listed["preset"])
+
+    own.write_text("[members]\n")
+    at.session_state["import_tabs"] = "Known exports"
+    no_fault(at.run())
+
+    assert any("it needs no header" in each.value for each in at.warning)

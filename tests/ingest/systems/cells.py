@@ -156,6 +156,16 @@ def constant_case(stage: str) -> str:
     return stage.upper().replace(" ", "_")
 
 
+def semicolons(tags: str) -> str:
+    """`Press;Board`: Zoho."""
+    return tags.replace(", ", ";")
+
+
+def tight(tags: str) -> str:
+    """`Press,Board`: Odoo."""
+    return tags.replace(", ", ",")
+
+
 def json_list(items: list[str]) -> str:
     """A list of EspoCRM."""
     return json.dumps(items)

@@ -111,9 +111,15 @@ def _people(chance: Chance, people: People, firms: Organisations, owner: Ints, e
             "street": firms.street[org].tolist(), "postal_code": firms.postcode[org].tolist(), "city": firms.city[org].tolist(),
             "country": _codes(firms.culture[org]), "email_opt_out": np.where(chance.chance(n, 0.1), "true", "false").tolist(),
             "created_on": as_day(entered[org] + chance.whole(0, 300 * DAY, n)).tolist(),
-            "works_for": org.tolist(), "owned_by": owner[org].tolist(),
+            "tags": _tags(chance.stream("tags"), n), "works_for": org.tolist(), "owned_by": owner[org].tolist(),
         }
     )  # fmt: skip
+
+
+def _tags(chance: Chance, n: int) -> list[str]:
+    """None, one or two tags, with commas between."""
+    first, second = chance.choose(("", "Press", "VIP", "Trade fair"), n), chance.choose(("", "Newsletter", "Board"), n)
+    return [", ".join(filter(None, pair)) for pair in zip(first, second, strict=True)]
 
 
 def _meetings(chance: Chance, records: dict[str, pl.DataFrame], owner: Ints, n: int) -> pl.DataFrame:

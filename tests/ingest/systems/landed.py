@@ -26,8 +26,11 @@ def values(lake: Lake, source: str, type: str, fields: list[str]) -> dict[str, d
 def expected(lake: Lake, system: System, firm: Firm, type: str, fields: list[str]) -> dict[str, dict[str, str]]:
     """The same, as the firm's truth has it."""
     kinds = {field.name: field.kind for field in lake.catalog.type(type).fields}
+    many = {field.name for field in lake.catalog.type(type).fields if field.many}
     frame = firm.records[type]
-    clean = {field: _canonical(kinds[field], frame[field]) for field in fields}
+    clean = {
+        field: _listed(frame[field]) if field in many else _canonical(kinds[field], frame[field]) for field in fields
+    }
     return {
         system.ids(type, row): {field: _folded(field, clean[field][row]) for field in fields}
         for row in range(frame.height)
@@ -55,6 +58,11 @@ def _canonical(kind_name: str, texts: pl.Series) -> list[str]:
         scale = int(duck.rstrip(")").split(",")[1])
         return [f"{float(text):.{scale}f}" if text else "" for text in cleaned]
     return [text or "" for text in cleaned]
+
+
+def _listed(texts: pl.Series) -> list[str]:
+    """A list of values as the lake writes it out."""
+    return [f"[{text}]" if text else "" for text in texts]
 
 
 def _folded(field: str, text: str) -> str:

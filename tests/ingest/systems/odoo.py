@@ -2,7 +2,7 @@
 
 import csv
 
-from tests.ingest.systems.cells import KEY, Cell, always, country, named, odoo, ref, second, value
+from tests.ingest.systems.cells import KEY, Cell, always, country, named, odoo, ref, second, tight, value
 from tests.ingest.systems.system import Sheet, System
 
 NOTHING = always("")
@@ -14,7 +14,7 @@ def partner(mine: dict[str, Cell]) -> dict[str, Cell]:
         "id": KEY, "name": NOTHING, "is_company": NOTHING, "parent_id/id": NOTHING, "function": NOTHING, "email": NOTHING,
         "phone": value("phone"), "mobile": NOTHING, "street": value("street"), "zip": value("postal_code"),
         "city": value("city"), "country_id": value("country", country), "website": NOTHING,
-        "user_id": named("owned_by", "user"), "create_date": value("created_on", second),
+        "category_id": NOTHING, "user_id": named("owned_by", "user"), "create_date": value("created_on", second),
     } | mine  # fmt: skip
 
 
@@ -23,7 +23,7 @@ COMPANIES = partner({"name": value("name"), "is_company": always("True"), "websi
 PEOPLE = partner(
     {
         "name": value("full_name"), "is_company": always("False"), "parent_id/id": ref("works_for", "organisation"),
-        "function": value("job_title"), "email": value("email"), "mobile": value("mobile"),
+        "function": value("job_title"), "category_id": value("tags", tight), "email": value("email"), "mobile": value("mobile"),
     }
 )  # fmt: skip
 OPPORTUNITIES = {

@@ -26,6 +26,7 @@ PEOPLE = {
     "Person - Phone - Work": value("phone"),
     "Person - Phone - Mobile": value("mobile"),
     "Person - Job title": value("job_title"),
+    "Person - Labels": value("tags"),
     "Person - Owner": named("owned_by", "user"),
     "Person - Person created": value("created_on", second),
 }
@@ -56,10 +57,16 @@ PIPEDRIVE = System(
     "pipedrive",
     running(31, step=1),
     (
-        Sheet("pipedrive-users.csv", "", "user", USERS),
-        Sheet("organizations-8123456-21.csv", "pipedrive/organizations", "organisation", ORGANIZATIONS),
-        Sheet("people-8123456-22.csv", "pipedrive/people", "person", PEOPLE),
-        Sheet("deals-8123456-23.csv", "pipedrive/deals", "deal", DEALS),
-        Sheet("activities-8123456-24.csv", "pipedrive/activities", "activity", ACTIVITIES),
+        Sheet("pipedrive-users.csv", "", "user", USERS, encoding="utf-8-sig"),
+        Sheet(
+            "organizations-8123456-21.csv",
+            "pipedrive/organizations",
+            "organisation",
+            ORGANIZATIONS,
+            encoding="utf-8-sig",
+        ),
+        Sheet("people-8123456-22.csv", "pipedrive/people", "person", PEOPLE, encoding="utf-8-sig"),
+        Sheet("deals-8123456-23.csv", "pipedrive/deals", "deal", DEALS, encoding="utf-8-sig"),
+        Sheet("activities-8123456-24.csv", "pipedrive/activities", "activity", ACTIVITIES, encoding="utf-8-sig"),
     ),
 )

@@ -1,4 +1,9 @@
-"""SuiteCRM: the labels of its language, dates and amounts as its user writes them, accounts by name alone."""
+"""
+SuiteCRM: the labels of its language, dates and amounts as its user writes them, accounts by name alone; set to be read by Excel, it
+writes UTF-16 with tabs.
+"""
+
+from typing import Any
 
 from tests.ingest.systems.cells import KEY, always, american, country, grouped, guid, named, ref, shown, value
 from tests.ingest.systems.system import Sheet, System
@@ -80,15 +85,16 @@ TASKS = {
     "assigned_user_id": ref("owned_by", "user"),
     **CHANGED,
 }
+FOR_EXCEL: dict[str, Any] = {"encoding": "utf-16", "delimiter": "\t"}
 SUITECRM = System(
     "suitecrm",
     guid("suitecrm"),
     (
-        Sheet("suitecrm-users.csv", "", "user", USERS),
-        Sheet("Accounts.csv", "suitecrm/accounts", "organisation", ACCOUNTS),
-        Sheet("Contacts.csv", "suitecrm/contacts", "person", CONTACTS),
-        Sheet("Opportunities.csv", "suitecrm/opportunities", "deal", OPPORTUNITIES),
-        Sheet("Calls.csv", "suitecrm/calls", "activity", CALLS),
-        Sheet("Tasks.csv", "suitecrm/tasks", "task", TASKS),
+        Sheet("suitecrm-users.csv", "", "user", USERS, **FOR_EXCEL),
+        Sheet("Accounts.csv", "suitecrm/accounts", "organisation", ACCOUNTS, **FOR_EXCEL),
+        Sheet("Contacts.csv", "suitecrm/contacts", "person", CONTACTS, **FOR_EXCEL),
+        Sheet("Opportunities.csv", "suitecrm/opportunities", "deal", OPPORTUNITIES, **FOR_EXCEL),
+        Sheet("Calls.csv", "suitecrm/calls", "activity", CALLS, **FOR_EXCEL),
+        Sheet("Tasks.csv", "suitecrm/tasks", "task", TASKS, **FOR_EXCEL),
     ),
 )

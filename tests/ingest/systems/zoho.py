@@ -7,6 +7,7 @@ from tests.ingest.systems.cells import (
     country,
     ref,
     second,
+    semicolons,
     shown,
     value,
     yes_no,
@@ -54,6 +55,7 @@ CONTACTS = {
     "Mailing City": value("city"),
     "Mailing Zip": value("postal_code"),
     "Mailing Country": value("country", country),
+    "Tag": value("tags", semicolons),
     "Email Opt Out": value("email_opt_out", yes_no("true", "false")),
     "Created Time": value("created_on", second),
 }
