@@ -8,30 +8,26 @@ be undone by itself and an import that is killed leaves nothing. A dry run does 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xrm_lake.errors import ImportRefused, Misuse
-from xrm_lake.ingest.folder import gather, read_gathered, said
+from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.folder import said
 from xrm_lake.ingest.gain import gain, gained
 from xrm_lake.ingest.junction import link_rows
-from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.landed import Landed, land
 from xrm_lake.ingest.layout import lay_out
 from xrm_lake.ingest.links import Linked, link_records
 from xrm_lake.ingest.outcome import close
 from xrm_lake.ingest.pending import retry_pending
-from xrm_lake.ingest.place import check_key, key_fields
+from xrm_lake.ingest.place import check_key
 from xrm_lake.ingest.plan import FilePlan, Planned
-from xrm_lake.ingest.recognise import plan_import
-from xrm_lake.ingest.saved_mapping import saved_type, with_saved
+from xrm_lake.ingest.prepare import plan_delivered, read_delivered
 from xrm_lake.ingest.terms import Empty, Lists, Terms
-from xrm_lake.ingest.told_values import over, with_values
+from xrm_lake.ingest.told_values import over
 from xrm_lake.ingest.write import Written, write_records
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import ImportResult
-from xrm_lake.store.identify import names_of
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.sources import refuse_source
 from xrm_lake.store.twins import count_twins
@@ -83,25 +79,18 @@ def import_files(
     if source is not None:
         refuse_source(source)
     terms = Terms(empty=empty, lists=lists)
-    files = list(paths)
-    if not files:
-        raise Misuse("There is no file to import. Name one or more files, or a folder.")
-    gathered = gather(files)
-    deliveries, left_out = read_gathered(gathered, lake.landing, sheet=sheet, progress=progress)
-    plan = partial(
-        plan_import, deliveries, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
-        mapping=mapping, known_names=partial(names_of, lake), propose=gathered.from_folder if propose is None else propose,
-        called=gathered.called, saved_type=lambda item: saved_type(lake, item, source),
-    )  # fmt: skip
-    planned = plan()
-    if preset is None and not key:
-        planned = replace(planned, plans=tuple(with_saved(lake, planned.plans, told=mapping)))
-    fields = key_fields(planned.plans, key)
-    # Headers that are no field of a record can only be its id in the file.
-    if key and fields is None:
-        planned = plan(key=key)
-    plans = tuple(replace(each, match_on=fields or each.match_on) for each in with_values(planned.plans, values or {}))
-    planned = replace(planned, plans=plans, left_out=(*left_out, *planned.left_out))
+    delivered = read_delivered(lake, paths, sheet=sheet, progress=progress)
+    planned = plan_delivered(
+        lake,
+        delivered,
+        type=type,
+        preset=preset,
+        source=source,
+        key=key,
+        mapping=mapping,
+        propose=propose,
+        values=values,
+    )
     return load_planned(lake, planned, terms=terms, dry_run=dry_run, rows=rows, by=by, progress=progress)
 
 

@@ -1,0 +1,105 @@
+"""What an import does before it writes: files read, and a plan for each of their tables, to be shown and overruled."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from xrm_lake.errors import Misuse
+from xrm_lake.ingest.folder import gather, read_gathered
+from xrm_lake.ingest.known_presets import known_presets
+from xrm_lake.ingest.place import key_fields
+from xrm_lake.ingest.plan import Planned
+from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.ingest.recognise import plan_import
+from xrm_lake.ingest.saved_mapping import saved_type, with_saved
+from xrm_lake.ingest.told_values import Told, with_values
+from xrm_lake.model.progress import Progress, quiet
+from xrm_lake.model.results import LeftOut
+from xrm_lake.store.identify import names_of
+from xrm_lake.store.lake import Lake
+from xrm_lake.store.sources import refuse_source
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The tables of some files as they were read; `called` is the name of the folder they came in, empty if none was named."""
+
+    tables: tuple[Delivery, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    called: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Files as they were read, and what is planned for them."""
+
+    delivered: Delivered
+    planned: Planned
+
+
+def read_delivered(
+    lake: Lake, paths: Iterable[str | Path], *, sheet: str | int | None = None, progress: Progress = quiet
+) -> Delivered:
+    """
+    Read files, and the files of folders; a copy of each is kept in the landing.
+
+    Raises Misuse if none is named, ImportRefused for a file that is no table or cannot be read.
+    """
+    files = list(paths)
+    if not files:
+        raise Misuse("There is no file to import. Name one or more files, or a folder.")
+    gathered = gather(files)
+    tables, left_out = read_gathered(gathered, lake.landing, sheet=sheet, progress=progress)
+    return Delivered(tuple(tables), tuple(left_out), gathered.called)
+
+
+def plan_delivered(
+    lake: Lake,
+    delivered: Delivered,
+    *,
+    type: str | None = None,
+    preset: str | None = None,
+    source: str | None = None,
+    key: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    propose: bool | None = None,
+    values: Told | None = None,
+) -> Planned:
+    """
+    What is planned for tables that were read, with the options of `import_files`; nothing is written.
+
+    Raises ImportRefused if there is no plausible type for a table, Misuse if a type, field or preset is not known.
+    """
+    if source is not None:
+        refuse_source(source)
+    plan = partial(
+        plan_import, delivered.tables, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
+        mapping=mapping, known_names=partial(names_of, lake), propose=bool(delivered.called) if propose is None else propose,
+        called=delivered.called, saved_type=lambda item: saved_type(lake, item, source),
+    )  # fmt: skip
+    planned = plan()
+    if preset is None and not key:
+        planned = replace(planned, plans=tuple(with_saved(lake, planned.plans, told=mapping)))
+    fields = key_fields(planned.plans, key)
+    # Headers that are no field of a record can only be its id in the file.
+    if key and fields is None:
+        planned = plan(key=key)
+    plans = tuple(replace(each, match_on=fields or each.match_on) for each in with_values(planned.plans, values or {}))
+    return replace(planned, plans=plans, left_out=(*delivered.left_out, *planned.left_out))
+
+
+def prepare(
+    lake: Lake,
+    paths: Iterable[str | Path],
+    *,
+    source: str | None = None,
+    propose: bool | None = None,
+    progress: Progress = quiet,
+) -> Prepared:
+    """Files read and planned, for somebody to look at before `load_planned` carries it out; else as `import_files`."""
+    if source is not None:
+        refuse_source(source)
+    delivered = read_delivered(lake, paths, progress=progress)
+    progress("Working out what each column means", 0, None)
+    return Prepared(delivered, plan_delivered(lake, delivered, source=source, propose=propose))
