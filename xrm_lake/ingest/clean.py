@@ -40,13 +40,15 @@ class Cleaner:
     """
     How the texts of one column become values of one field.
 
-    `choices` are the names it knows, by their folded form; `told` says which texts are read as others.
+    `choices` are the names it knows, by their folded form; `told` says which texts are read as others, `guarded`
+    whether an apostrophe before a formula is none of its text, as in every file that a spreadsheet may have written.
     """
 
     field: Field
     options: Options
     choices: Mapping[str, str]
     told: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    guarded: bool = True
 
     def clean(self, texts: pl.Series) -> Cleaned:
         """The values of texts, in the same order."""
@@ -61,7 +63,7 @@ class Cleaner:
     def _read(self, texts: pl.Series) -> pl.DataFrame:
         sort = kind(self.field.kind)
         # A sheet that was written here guards what could be a formula; its values are without the guard.
-        texts = unguarded(texts)
+        texts = unguarded(texts) if self.guarded else texts
         listed = self.field.many and sort.name != "choices"
         if self.told:
             # Of a list each item is told of by itself.
@@ -87,6 +89,7 @@ def cleaner(
     given: Options,
     choices: tuple[str, ...] = (),
     told: Mapping[str, str] = MappingProxyType({}),
+    guarded: bool = True,
 ) -> Cleaner:
     """How to read one column of a staged table: what is given beforehand, then what the column as a whole tells."""
     sort = kind(field.kind)
@@ -95,7 +98,7 @@ def cleaner(
         texts = pl.scan_parquet(staged, glob=False).select(column).collect()[column]
         inferred = dict(sort.infer(distinct(texts)))
     known = {name.casefold(): name for name in (*field.allowed, *choices)}
-    return Cleaner(field, inferred | dict(given), known, told)
+    return Cleaner(field, inferred | dict(given), known, told, guarded)
 
 
 def doubts(header: str, sort: str, options: Options) -> list[str]:

@@ -10,6 +10,8 @@ from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import DEFAULTS
 
+# Files that programs write for programs: no spreadsheet computes what stands in them.
+_OF_PROGRAMS = (".json", ".jsonl", ".ndjson", ".parquet")
 # A link's own dates; they stand beside its fields.
 LINK_DATES = (Field("since", "Since", "date"), Field("until", "Until", "date"))
 
@@ -128,6 +130,7 @@ def _side(
                 given=_given(plan, fields[column.field]) | dict(column.options),
                 choices=stages if column.field == entity_type.stage_field else (),
                 told=plan.values.get(column.field, {}),
+                guarded=plan.delivery.kept.suffix.lower() not in _OF_PROGRAMS,
             ),
         )
         for column in columns

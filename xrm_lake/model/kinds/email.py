@@ -30,7 +30,9 @@ class Email(Text):
         raw = tidy(values)
         lower = derive(raw, pl.col("v").str.to_lowercase())
         plain = _is_plain(lower)
-        return mend(lower, ~plain, lambda _: each(raw.filter(~plain), _read))
+        read = mend(lower, ~plain, lambda _: each(raw.filter(~plain), _read))
+        # Between quotes a reading may leave two spaces, which would be one the next time.
+        return settle(raw, read, tidy(read) == read)
 
     def is_valid(self, values: pl.Series) -> pl.Series:
         """An address that mail servers of the internet accept as one, in canonical form."""
