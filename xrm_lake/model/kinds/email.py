@@ -4,7 +4,7 @@ import polars as pl
 
 from .base import DEFAULTS, Options
 from .text import Text
-from .tidy import ask, derive, each, judge, matches, mend, tidy
+from .tidy import ask, derive, each, judge, matches, mend, settle, tidy
 
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
