@@ -8,10 +8,10 @@ from xrm_lake.errors import ImportRefused, NoTable
 from xrm_lake.ingest.read.asked import Asked, choose
 from xrm_lake.ingest.read.collect import Collector
 from xrm_lake.ingest.read.delivery import Delivery
-from xrm_lake.ingest.read.encoding import Encoding, find_encoding
+from xrm_lake.ingest.read.encoding import Encoding, as_utf8, find_encoding
 from xrm_lake.ingest.read.json_cells import cells_of, decoder
 from xrm_lake.ingest.read.json_walk import Element, count_listed, elements
-from xrm_lake.ingest.read.landing import Kept
+from xrm_lake.ingest.read.landing import Kept, written_whole
 from xrm_lake.ingest.read.sfdx import count_references, is_plan, is_salesforce, salesforce_records
 from xrm_lake.ingest.read.stage import agree
 
@@ -33,7 +33,7 @@ def read_json(kept: Kept, asked: Asked) -> list[Delivery]:
             " Write it as JSON Lines, one object a line: that is read piece by piece."
         )
     encoding = find_encoding(kept.path)
-    text = kept.path.read_bytes()[encoding.mark :].decode(encoding.name, "replace" if encoding.damaged else "strict")
+    text = _text(kept, encoding)
     with ExitStack() as stack:
         document = _Document(kept, text, encoding, stack)
         try:
@@ -48,6 +48,15 @@ def read_json(kept: Kept, asked: Asked) -> list[Delivery]:
                 " Nothing was imported. Export it again."
             ) from None
         return document.deliveries(asked)
+
+
+def _text(kept: Kept, encoding: Encoding) -> str:
+    """The text of a file; what is no UTF-8 in a text that mostly is gets replaced."""
+    if encoding.is_utf8:
+        return kept.path.read_bytes()[encoding.mark :].decode("utf-8", "replace")
+    with written_whole(kept.path.parent) as utf8:
+        as_utf8(kept.path, encoding, utf8, kept.name)
+        return utf8.read_bytes().decode()
 
 
 class _Document:
@@ -123,6 +132,8 @@ class _Document:
         beside = [*self.beside, *(name or "the array" for name in self.tables if name not in filled)]
         first = next(iter(filled.values()))
         first.notes += self.encoding.notes
+        if self.encoding.damaged:
+            first.notes.append("Some bytes of the file are no UTF-8 text; they were replaced.")
         if beside:
             shown = ", ".join(beside[:8]) + (", …" if len(beside) > 8 else "")
             first.notes.append(f"Beside the tables stand values that are no table; they were left out: {shown}.")

@@ -17,6 +17,7 @@ from xrm_lake.ingest.read.sheet import Sheet, stage_sheet
 from xrm_lake.ingest.read.sheet_cells import is_readers, read_cells
 from xrm_lake.ingest.read.sheet_rows import SheetRows
 from xrm_lake.ingest.read.sheet_xml import count_rows, sheet_paths
+from xrm_lake.ingest.read.trial import try_out
 from xrm_lake.ingest.read.workbook_guard import damaged, protected, refuse_entities, refuse_sparse
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -35,6 +36,8 @@ def read_workbook(kept: Kept, form: str, asked: Asked) -> list[Delivery]:
     Raises ImportRefused if the workbook is protected, damaged or a bomb, or has no such sheet, NoTable if it holds nothing.
     """
     counts = _count(kept, form)
+    if form in ("xls", "xlsb"):
+        try_out(kept)
     reader = _open(kept, form)
     names = list(reader.sheet_names)
     chosen = choose(names, asked.table, file=kept.name, what="sheet")
