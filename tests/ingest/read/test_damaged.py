@@ -31,7 +31,7 @@ def samples(folder: Path) -> list[Path]:
     with zipfile.ZipFile(folder / "a.zip", "w") as archive:
         archive.writestr("a.json", text)
         archive.writestr("b.csv", b"id,name\\n1,Ann\\n")
-    pl.DataFrame(ROWS).drop("tags").write_parquet(folder / "a.parquet")
+    pl.DataFrame([{**row, "tags": ["a", None]} for row in ROWS]).write_parquet(folder / "a.parquet")
     with closing(sqlite3.connect(folder / "a.db")) as connection:
         connection.execute("create table people (id integer, name text)")
         connection.executemany("insert into people values (?, ?)", [(row["id"], row["name"]) for row in ROWS])
@@ -69,7 +69,7 @@ def within(content: bytes, chance: random.Random) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(10))
 def test_a_damaged_file_is_read_with_an_account_or_refused(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     (tmp_path / "sound").mkdir()

@@ -18,7 +18,7 @@ from xrm_lake.ingest.read.landing import Kept, Readable, keep_stream
 from xrm_lake.ingest.read.workbook_guard import BIG_MEMBER, MOST_RATIO, refuse_bomb, zip_parts
 
 MOST_FILES = 2_000
-_BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+_BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 
 def members(kept: Kept, form: str, asked: Asked) -> Iterator[tuple[Kept, Asked]]:
@@ -52,11 +52,13 @@ def _unpack_gzip(kept: Kept, asked: Asked) -> Kept:
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, kept: Kept, asked: Asked) -> Kept:
     try:
-        with archive.open(info) as stream:
-            assert isinstance(stream, zipfile.ZipExtFile)
-            return _keep(stream, f"{kept.name}/{info.filename}", kept.name, asked, packed=lambda: info.compress_size)
-    except _BROKEN:
+        stream = archive.open(info)
+    except (*_BROKEN, OSError):
+        # The place that the archive gives may lie outside of it.
         raise _damaged(kept.name) from None
+    assert isinstance(stream, zipfile.ZipExtFile)
+    with stream:
+        return _keep(stream, f"{kept.name}/{info.filename}", kept.name, asked, packed=lambda: info.compress_size)
 
 
 def _visible(name: str) -> bool:
