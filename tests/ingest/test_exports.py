@@ -207,3 +207,27 @@ def test_contacts_whose_companies_are_in_no_file(lake, exports):
         contacts.absent
         == files.read("contacts").select(pl.col("company_id", "sales_id").count()).sum_horizontal().item()
     )
+
+
+def test_payments_of_donors_to_parties(lake, shared_data):
+    """A graph in one file: entities of five sorts that name each other by id."""
+    lines = (shared_data / "graph" / "donations.ijson").read_text(encoding="utf-8").splitlines()
+    entities = [json.loads(line) for line in lines]
+    sorts = pl.Series([entity["schema"] for entity in entities])
+
+    def named(schema: str | None, field: str) -> int:
+        return sum(len(each["properties"].get(field, ())) for each in entities if schema in (None, each["schema"]))
+
+    result = import_files(lake, [shared_data / "graph" / "donations.ijson"], propose=True)
+
+    assert records(lake) == {
+        "payment": (sorts == "Payment").sum(), "address": (sorts == "Address").sum(), "person": (sorts == "Person").sum(),
+        "organisation": sorts.is_in(["Company", "Organization"]).sum(),
+    }  # fmt: skip
+    made = links(lake)
+    assert (made["payment_payer"], made["payment_beneficiary"]) == (
+        named("Payment", "payer"),
+        named("Payment", "beneficiary"),
+    )
+    assert made["person_address_entity"] + made["organisation_address_entity"] == named(None, "addressEntity")
+    assert (sum(item.counted for item in result.files), result.total("pending")) == (len(entities), 0)

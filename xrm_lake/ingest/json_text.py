@@ -1,7 +1,7 @@
 """JSON objects as text, made column by column: one for each row, of those cells that are filled."""
 
 from collections.abc import Iterable
-from json import dumps
+from json import JSONDecodeError, dumps, loads
 
 import polars as pl
 
@@ -47,3 +47,17 @@ def _objects(members: list[pl.Series], rows: int) -> pl.Series:
     frame = pl.DataFrame({str(place): member for place, member in enumerate(members)})
     text = pl.concat_str(pl.all(), separator=", ", ignore_nulls=True)
     return frame.select(pl.when(text != "").then("{" + text + "}").alias("object"))["object"]
+
+
+def json_items(text: str) -> list[str]:
+    """
+    The items of a list in JSON as texts; a text that is no list is its own only item.
+
+    >>> json_items('["a", 2]'), json_items("a")
+    (['a', '2'], ['a'])
+    """
+    try:
+        found = loads(text)
+    except (JSONDecodeError, RecursionError):
+        return [text]
+    return [str(item) for item in found] if isinstance(found, list) else [text]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from xrm_lake.ingest.join import join
+from xrm_lake.ingest.json_text import json_items
 from xrm_lake.ingest.layout import Layout
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.ingest.read.delivery import REJECTS
@@ -81,7 +82,7 @@ def split_texts(cells: pl.DataFrame, separator: str) -> pl.DataFrame:
         return cells
     if separator == "json":
         distinct = cells.select("text").unique()
-        listed = [_json_items(text) for text in distinct["text"]]
+        listed = [json_items(text) for text in distinct["text"]]
         items = distinct.with_columns(items=pl.Series(listed, dtype=pl.List(pl.String)))
         cells = cells.join(items, on="text", how="left", maintain_order="left").with_columns(text="items").drop("items")
     else:
@@ -89,14 +90,6 @@ def split_texts(cells: pl.DataFrame, separator: str) -> pl.DataFrame:
     return (
         cells.explode("text").with_columns(pl.col("text").str.strip_chars()).filter(pl.col("text").fill_null("") != "")
     )
-
-
-def _json_items(text: str) -> list[str]:
-    try:
-        found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
-        return [text]
-    return [str(item) for item in found] if isinstance(found, list) else [text]
 
 
 def _own_id(layout: Layout, what: Sought) -> str:

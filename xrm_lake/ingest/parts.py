@@ -46,7 +46,7 @@ def parts_of(delivery: Delivery, roles: Sequence[Role], *, type: str | None = No
     told_by = {value: role.name for value, role in split.into}
     named = texts.replace_strict(told_by, default=split.otherwise.name, return_dtype=pl.String)
     there = [role for name, role in split.roles.items() if (named == name).any()] or [split.otherwise]
-    parts = [_part(delivery, role.name, rows.filter(named == role.name), first=role is there[0]) for role in there]
+    parts = [part_of(delivery, role.name, rows.filter(named == role.name), first=role is there[0]) for role in there]
     odd = int((~texts.is_in(list(told_by))).sum())
     note = f"{delivery.headers[position]!r} does not tell of {odd} rows of the file what they are: taken as {split.otherwise.name}."
     return [
@@ -77,7 +77,8 @@ def _column(delivery: Delivery, headers: Sequence[str]) -> int | None:
     return next((place for place, header in enumerate(delivery.headers) if plain(header) in wanted), None)
 
 
-def _part(delivery: Delivery, name: str, rows: pl.DataFrame, *, first: bool) -> Delivery:
+def part_of(delivery: Delivery, name: str, rows: pl.DataFrame, *, first: bool) -> Delivery:
+    """The table of some rows of a delivery; the `first` has what was not staged, and the notes."""
     refused = delivery.rejects if first else delivery.rejects.clear()
     return replace(
         _restaged(delivery, name, rows),

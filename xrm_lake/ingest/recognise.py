@@ -14,7 +14,7 @@ from xrm_lake.ingest.mapping.cell_formats import with_formats
 from xrm_lake.ingest.mapping.columns import plan_columns
 from xrm_lake.ingest.mapping.complete import complete
 from xrm_lake.ingest.mapping.date_order import share_order
-from xrm_lake.ingest.mapping.discover import Discovery, discover
+from xrm_lake.ingest.mapping.discover import CALLED, Discovery, discover
 from xrm_lake.ingest.mapping.from_preset import plan_known
 from xrm_lake.ingest.mapping.header import file_words
 from xrm_lake.ingest.mapping.identify import Identity, identify
@@ -28,6 +28,7 @@ from xrm_lake.ingest.mapping.sample import look
 from xrm_lake.ingest.mapping.sources import Sourced, name_sources
 from xrm_lake.ingest.mapping.type_rank import guess_type
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary, vocabulary
+from xrm_lake.ingest.mixed import sorts_of
 from xrm_lake.ingest.parts import Part, parts_of
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan, Planned
 from xrm_lake.ingest.preset import Role
@@ -107,8 +108,7 @@ def plan_import(
     check_headers([identity.table for identity in identities], mapping or {})
     found: Discovery | None = None
     if propose:
-        # Of two exports that are as likely neither is taken; then the columns speak.
-        looked = [identify(each.table, words, roles=()) if each.undecided else each for each in identities]
+        looked = [part for each in identities for part in _looked_again(each, words)]
         found = discover([_with_columns(each, words) for each in looked], words, called=called)
         left_out += [LeftOut(each.table.delivery.name, each.problem) for each in found.identities if each.problem]
         words, identities = vocabulary(found.draft.catalog), found.identities
@@ -136,6 +136,17 @@ def plan_import(
 def _identified(part: Part, roles: Sequence[Role], told: bool, words: Vocabulary, type: str | None) -> Identity:
     mine = (part.role,) if part.role else roles
     return identify(look(part.delivery), words, type=type, roles=mine, told=told or bool(part.role))
+
+
+def _looked_again(identity: Identity, words: Vocabulary) -> list[Identity]:
+    """A table that no preset knows and that is not called after a type, as the tables of one sort that it is made of, if it is."""
+    table = identity.table
+    called = identity.type and words.called(file_words(table.delivery.name), identity.type) >= CALLED
+    if identity.role or called:
+        return [identity]
+    parts = [identify(look(part), words, roles=()) for part in sorts_of(table, words)]
+    # Of two exports that are as likely neither is taken; then the columns speak.
+    return parts or [identify(table, words, roles=()) if identity.undecided else identity]
 
 
 def _of_known_types(names: Callable[[str], set[str]] | None, catalog: Catalog) -> Callable[[str], set[str]] | None:

@@ -26,7 +26,7 @@ from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.model.entity_type import EntityType
 
 # From how much of its name a table is called after a type, and which share of its columns must have a place in one else.
-_CALLED, _MOST_PLACED = 0.5, 0.6
+CALLED, _MOST_PLACED = 0.5, 0.6
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def discover(identities: Sequence[Identity], words: Vocabulary, *, called: str) 
 
     `called` is what the delivery as a whole is called: it tells a new type from one whose name is taken.
     """
-    settled = _alike([_doubted(_taken(_heard(identity)), words) for identity in identities])
+    settled = _alike([_doubted(_taken(_heard(identity), words), words) for identity in identities])
     tables = [_keyed(identity, words) for identity in settled]
     references = find_references(tables, words)
     if any(each.problem for each in settled):
@@ -141,12 +141,16 @@ def _alike(identities: list[Identity]) -> list[Identity]:
     ]
 
 
-def _taken(identity: Identity) -> Identity:
-    """Of two types that a table may be of about as likely, the better one, rather than none."""
-    best = identity.guesses[0] if identity.guesses else None
-    if not identity.problem or best is None or best.points < PLAUSIBLE:
+def _taken(identity: Identity, words: Vocabulary) -> Identity:
+    """Of several types that a table may be of, the one that it is called after; else the likeliest, rather than none."""
+    likely = [guess for guess in identity.guesses if guess.points >= PLAUSIBLE]
+    if not likely or identity.role or identity.junction:
         return identity
-    doubt = identity.problem
+    text = file_words(identity.table.delivery.name)
+    best = next((guess for guess in likely if words.called(text, guess.type) >= CALLED), likely[0])
+    if best.type == identity.type:
+        return identity
+    doubt = identity.problem if best is likely[0] else ""
     return replace(
         identity, problem="", type=best.type, sort=best.sort, columns=best.columns, score=best.score, doubt=doubt
     )
@@ -164,18 +168,29 @@ def _doubted(identity: Identity, words: Vocabulary) -> Identity:
     called = words.called(file_words(table.delivery.name), identity.type)
     filled = {column.position for column in table.columns if not column.content.empty}
     placed = {column.position for column in identity.columns if column.to in ("key", "field", "link")}
-    thin = called < _CALLED and len(placed & filled) < _MOST_PLACED * len(filled)
-    if not thin and not _compound(table, identity.type, words):
+    thin = called < CALLED and len(placed & filled) < _MOST_PLACED * len(filled)
+    nameless = called < CALLED and _nameless(identity, words)
+    if not thin and not nameless and not _compound(table, identity.type, words):
         return identity
     problem = f"it looks most like {identity.guess}, but is called otherwise"
     return replace(identity, problem=problem, type="", sort=None, columns=(), doubt="")
+
+
+def _nameless(identity: Identity, words: Vocabulary) -> bool:
+    """Whether a column that the type requires is there, but never filled."""
+    required = {field.name for field in words.catalog.fields_for_import(identity.type) if field.level == "required"}
+    return any(
+        plan.field in required and identity.table.columns[plan.position].content.empty
+        for plan in identity.columns
+        if plan.to == "field"
+    )
 
 
 def _compound(table: Table, type_name: str, words: Vocabulary) -> bool:
     """Whether a table is called a thing of that type's, as `product family` or `contact type` are."""
     parts = file_words(table.delivery.name).split()
     nouns = words.nouns.get(type_name, ())
-    if len(parts) < 2 or words.called(" ".join(parts), type_name) >= _CALLED:
+    if len(parts) < 2 or words.called(" ".join(parts), type_name) >= CALLED:
         return False
     return parts[0] in nouns and singular(parts[0]) == parts[0] and f"{parts[0]}s" in nouns
 

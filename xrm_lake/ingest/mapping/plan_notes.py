@@ -12,7 +12,11 @@ def notes_on(identity: Identity, columns: Iterable[ColumnPlan]) -> list[str]:
 
 
 def _kept_aside(columns: Iterable[ColumnPlan]) -> list[str]:
-    aside = [column.header or f"column {column.position + 1}" for column in columns if column.to == "extra"]
+    aside = [
+        column.header or f"column {column.position + 1}"
+        for column in columns
+        if column.to == "extra" and column.reason != "empty"
+    ]
     if not aside:
         return []
     shown = ", ".join(aside[:8]) + (", …" if len(aside) > 8 else "")

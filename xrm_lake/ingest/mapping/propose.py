@@ -65,7 +65,7 @@ def with_options(field: Field, column: Column) -> Field:
         return field
     if len(column.values) > 0.5 * column.filled and column.filled > 1:
         return replace(field, kind="text")
-    seen = column.whole and len(column.values) <= _OPTIONS
+    seen = column.whole and 1 < len(column.values) <= _OPTIONS
     return replace(field, allowed=tuple(column.values.sort())) if seen else field
 
 

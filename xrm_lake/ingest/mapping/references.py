@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from xrm_lake.ingest.json_text import json_items
 from xrm_lake.ingest.mapping.header import singular
 from xrm_lake.ingest.mapping.lexicon import word_set
 from xrm_lake.ingest.mapping.link_score import read_link
@@ -177,14 +178,23 @@ def _share(column: Column, keys: pl.Series) -> tuple[float, str]:
     """Which share of the values are keys, whole or parted at the sign that makes it greatest; and that sign."""
     values, known = column.values, keys.implode()
     best, sign = float(values.is_in(known).sum()) / max(len(values), 1), ""
-    if best >= _MOST or column.content.share("list") < _SOME:
+    listed = column.content.share("list") >= _SOME or _share_of(values, r"^\[.*\]$") >= _SOME
+    if best >= _MOST or not listed:
         return best, sign
-    for separator in (";", ",", "|"):
-        pieces = values.str.split(separator).explode(empty_as_null=True).str.strip_chars().drop_nulls()
+    for separator in ("json", ";", ",", "|"):
+        pieces = pieces_of(values, separator)
         share = float(pieces.is_in(known).sum()) / max(len(pieces), 1)
         if share > best + 0.1:
             best, sign = share, separator
     return best, sign
+
+
+def pieces_of(values: pl.Series, separator: str) -> pl.Series:
+    """What cells hold that name several: parted at a sign, or the items of lists in JSON."""
+    if separator == "json":
+        items = [json_items(text) for text in values]
+        return pl.Series([item for each in items for item in each], dtype=pl.String)
+    return values.str.split(separator).explode(empty_as_null=True).str.strip_chars().drop_nulls()
 
 
 def _speaks_for_itself(keys: pl.Series) -> bool:

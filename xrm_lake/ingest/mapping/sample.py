@@ -38,7 +38,7 @@ class Column:
 
     @property
     def words(self) -> str:
-        """The header in words (see `header.words`), without a `prefix` that all headers of the table have."""
+        """The header in words (see `header.words`), without a `prefix` that says nothing."""
         return words(self.header).removeprefix(f"{self.prefix} ") if self.prefix else words(self.header)
 
     @property
@@ -119,14 +119,26 @@ def look(delivery: Delivery) -> Table:
     else:
         step, length = total // _PLACES, wanted // _PLACES
         rows = pl.concat([scan.slice(place * step, length) for place in range(_PLACES)]).collect()
-    prefix = _prefix(delivery.headers)
-    return Table(delivery, tuple(_column(delivery, i, rows, prefix) for i in range(width)))
+    prefixes = _prefixes(delivery.headers)
+    return Table(delivery, tuple(_column(delivery, i, rows, prefixes[i]) for i in range(width)))
 
 
-def _prefix(headers: Sequence[str]) -> str:
-    """The first word of all headers, if it is one that only says that they are headers, as in `src_name`, `src_city`."""
+def _prefixes(headers: Sequence[str]) -> list[str]:
+    """
+    The first word of each header that says nothing: that of all of them, or of those that stand in one part of a document.
+
+    >>> _prefixes(["src_name", "src_city"]), _prefixes(["id", "properties.name"]), _prefixes(["id", "name", "properties.name"])
+    (['src', 'src'], ['', 'properties'], ['', '', ''])
+    """
     firsts = {words(header).partition(" ")[0] for header in headers if header.strip()}
-    return firsts.pop() if len(firsts) == 1 and firsts <= word_set("prefixes") else ""
+    if len(firsts) == 1 and firsts <= word_set("prefixes"):
+        return [*firsts] * len(headers)
+    inner = [
+        header.partition(".") if header.partition(".")[0] in word_set("containers") else None for header in headers
+    ]
+    rests = [part[2] for part in inner if part]
+    clash = len(set(rests)) < len(rests) or bool(set(rests) & set(headers))
+    return [part[0] if part and part[2] and not clash else "" for part in inner]
 
 
 def _column(delivery: Delivery, position: int, rows: pl.DataFrame, prefix: str) -> Column:
