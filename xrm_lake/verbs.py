@@ -48,6 +48,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("pending", "xrm_lake.ingest.pending:list_pending", "Links of imports that wait for their other end."),
     Verb("resolve_pending", "xrm_lake.ingest.pending:resolve_pending", "Settle links that wait.",
          changes=True, command="resolve"),
+    Verb("held", "xrm_lake.ingest.held:list_held", "Rows that imports held back."),
+    Verb("import_held", "xrm_lake.ingest.again:import_held", "Bring in rows that an import held back.", changes=True, command="take"),
     Verb("mappings", "xrm_lake.store.mappings:list_mappings", "How files of a source were read, and are when they come again."),
     Verb("forget_mapping", "xrm_lake.store.mappings:forget_mapping", "Let files with the same headers be looked at afresh.",
          changes=True, command="mappings"),

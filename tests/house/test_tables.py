@@ -19,6 +19,8 @@ WRITERS = {
     "link": ("store/links.py", "store/golden.py", "store/bulk"),
     "pin": ("store/records.py", "store/undo.py"),
     "reject": ("ingest/",),
+    "held_row": ("ingest/",),
+    "batch_plan": ("ingest/",),
     "saved_mapping": ("store/mappings.py",),
     "value_map": ("store/value_maps.py",),
     "pending_link": ("store/pending.py", "store/undo.py"),

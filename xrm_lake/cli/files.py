@@ -72,6 +72,9 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
     default=None,
     help="Make types, fields and links for what the lake has no place for.  [default: for a folder]",
 )
+@click.option("--only", metavar="RECORDS", default="", help="Only these records of the file, such as 3,7-12.")
+@click.option("--skip", metavar="RECORDS", default="", help="All but these; what is left out can come in later.")
+@click.option("--only-new", is_flag=True, help="Change nothing that is there.")
 @click.option("--dry-run", is_flag=True, help="Do all of it, keep nothing, show the counts.")
 @click.option(
     "--rows",
@@ -113,7 +116,7 @@ def import_(
     if door.format == "json":
         output.show_json(result)
     else:
-        door.show(_counts(result))
+        door.show(counts_of(result))
     return _tell(door, result)
 
 
@@ -132,7 +135,8 @@ def _make_type(
     return made
 
 
-def _counts(result: "ImportResult") -> "pl.DataFrame":
+def counts_of(result: "ImportResult") -> "pl.DataFrame":
+    """The counts of each file; how many rows were held back only where there are some."""
     import polars as pl
 
     rows = [
@@ -141,6 +145,7 @@ def _counts(result: "ImportResult") -> "pl.DataFrame":
             "type": each.type,
             "batch_id": each.batch_id,
             **{name: getattr(each, name) for name in COUNTS},
+            **({"held": each.held} if result.total("held") else {}),
         }
         for each in result.files
     ]
@@ -152,6 +157,9 @@ def _tell(door: Door, result: "ImportResult") -> int:
     for each in result.files:
         for note in each.notes:
             door.say(f"{each.file}: {note}")
+        if each.held and each.batch_id is not None and not result.dry_run:
+            rows = output.counted(each.held, f"row of {each.file} was", f"rows of {each.file} were")
+            door.say(f"{rows} held back. See them: xrm held {each.batch_id}")
         if each.rejected and each.batch_id is not None and not result.dry_run:
             rows = output.counted(each.rejected, f"row of {each.file} was", f"rows of {each.file} were")
             door.say(f"{rows} rejected. See them: xrm rejects {each.batch_id}")

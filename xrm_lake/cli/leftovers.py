@@ -1,4 +1,4 @@
-"""Commands for what an import left over: rejects, links that wait, conflicts."""
+"""Commands for what an import left over: rejects, rows held back, links that wait, conflicts."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import click
 
 from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, command
+from xrm_lake.cli.files import counts_of
 
 
 @command("rejects", "xrm rejects 12 --format csv > rejects.csv")
@@ -57,3 +58,33 @@ def conflicts(door: Door, type_name: str | None, **options: Any) -> int:
 def answer(door: Door, conflict_ids: tuple[int, ...], answer: str) -> None:
     """Settle conflicts: keep what stands here, or take what the source says; prints the batch, which undo takes back."""
     door.show_id("batch_id", door.call("answer_conflicts", conflict_ids, answer))
+
+
+@command("held", "xrm held", "xrm held 12 --format csv > held.csv")
+@click.argument("batch_id", required=False, type=int, metavar="[BATCH]")
+def held(door: Door, batch_id: int | None) -> None:
+    """Rows that imports held back: left out, or nearly like a record that is there, with the records it may be."""
+    door.show_found(door.call("held", batch_id))
+
+
+@command("take", "xrm take 12", "xrm take 12 3 7-12", "xrm take 12 5=41 6=new")
+@click.argument("batch_id", type=int, metavar="BATCH")
+@click.argument("records", nargs=-1, metavar="[RECORD[=ID|=new]]...")
+@click.option("--dry-run", is_flag=True, help="Do all of it, keep nothing, show the counts.")
+def take(door: Door, batch_id: int, records: tuple[str, ...], dry_run: bool) -> None:
+    """
+    Bring in rows that an import held back: all that were left out, or those named by their numbers in the file.
+
+    Of a row that is nearly like a record, say which one it is, or that it is new.
+    """
+    told = dict(word.split("=", 1) for word in records if "=" in word)
+    try:
+        answers = {int(number): None if id == "new" else int(id) for number, id in told.items()}
+    except ValueError as problem:
+        raise click.UsageError("Rows are answered as RECORD=ID or RECORD=new, such as 5=41.") from problem
+    only = ",".join(word for word in records if "=" not in word)
+    result = door.call("import_held", batch_id, only=only, answers=answers, dry_run=dry_run)
+    if door.format == "json":
+        output.show_json(result)
+    else:
+        door.show(counts_of(result))

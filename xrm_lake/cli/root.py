@@ -27,7 +27,8 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
     ("Files", (
         files.import_, files.presets, reading.read, leftovers.rejects, leftovers.pending, leftovers.resolve,
-        leftovers.conflicts, leftovers.answer, told.mappings, told.values, told.value, exporting.export, dedupe.dedupe,
+        leftovers.conflicts, leftovers.answer, leftovers.held, leftovers.take, told.mappings, told.values, told.value,
+        exporting.export, dedupe.dedupe,
     )),
     ("Records", (
         records.types, records.records, records.show, merging.provenance, records.search, records.sql,

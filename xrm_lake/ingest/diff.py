@@ -39,6 +39,13 @@ class Differences:
     agreed: pl.DataFrame
     extra: pl.DataFrame
 
+    def without(self, stays: pl.Series) -> tuple["Differences", pl.Series]:
+        """What differs but in these records, and which of them would have been written to."""
+        left = self.touched.filter(self.touched.is_in(stays.implode()))
+        other = ~pl.col("entity_id").is_in(left.implode())
+        parts = (self.changes, self.conflicts, self.agreed, self.extra)
+        return Differences(*(part.filter(other) for part in parts)), left
+
     @property
     def touched(self) -> pl.Series:
         """The records that are written to."""

@@ -25,6 +25,10 @@ from xrm_lake.model.kinds import kind
 from xrm_lake.model.progress import Progress
 
 CHUNK = 122_880
+# Rows held back: their place in the staged table, why, and which records they are nearly like.
+HELD = pl.Schema(
+    {"row": pl.Int64(), "reason": pl.String(), "candidates": pl.List(pl.Int64()), "scores": pl.List(pl.Float64())}
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Landed:
     and `r.extra` of the record, the same with `p.` of a role's party, and `c<position>` for the text of each link's cell.
     `rejects` (schema REJECTS) are records refused (column_name is null) and cells that could not be read.
     `refused` counts the former. `twins` are later rows with the key of an earlier one: row, first, same (whether it
-    repeats it), and none of them is among `rows`.
+    repeats it), and none of them is among `rows`. `keys` are the keys of all staged rows, `held` (frame HELD) the rows left out.
     """
 
     layout: Layout
@@ -45,6 +49,12 @@ class Landed:
     refused: int
     twins: pl.DataFrame
     notes: tuple[str, ...]
+    keys: pl.Series
+    held: pl.DataFrame
+
+    def source_keys(self, places: pl.Series) -> pl.DataFrame:
+        """The keys of staged rows by their place: row, source_key."""
+        return pl.DataFrame({"row": places, "source_key": self.keys.gather(places)})
 
     @property
     def same(self) -> int:
@@ -79,7 +89,7 @@ def land(layout: Layout, folder: Path, progress: Progress) -> Landed:
         progress(f"Cleaning {layout.plan.delivery.name}", done, total)
     rows = pl.concat([_mapped(part) for part in parts], rechunk=False)
     notes = (*layout.notes, *_contract_notes(counts), *_unread_notes(rejects, total))
-    return Landed(layout, rows, pl.concat(rejects), refused, keys.twins, notes)
+    return Landed(layout, rows, pl.concat(rejects), refused, keys.twins, notes, keys.values, pl.DataFrame(schema=HELD))
 
 
 def _mapped(part: Path) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from typing import Any
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.folder import said
 from xrm_lake.ingest.gain import gain, gained
+from xrm_lake.ingest.held import choose
 from xrm_lake.ingest.junction import link_rows
 from xrm_lake.ingest.landed import Landed, land
 from xrm_lake.ingest.layout import lay_out
@@ -23,6 +24,7 @@ from xrm_lake.ingest.pending import retry_pending
 from xrm_lake.ingest.place import check_key
 from xrm_lake.ingest.plan import FilePlan, Planned
 from xrm_lake.ingest.prepare import plan_delivered, read_delivered
+from xrm_lake.ingest.stand_in import take_place, with_old_keys
 from xrm_lake.ingest.terms import Empty, Lists, Terms
 from xrm_lake.ingest.told_values import over
 from xrm_lake.ingest.write import Written, write_records
@@ -54,6 +56,9 @@ def import_files(
     values: Mapping[str, Mapping[str, str]] | None = None,
     empty: Empty = "keep",
     lists: Lists = "replace",
+    only: str = "",
+    skip: str = "",
+    only_new: bool = False,
     dry_run: bool = False,
     rows: bool | None = None,
     by: str | None = None,
@@ -69,16 +74,16 @@ def import_files(
     `source` names the system the files come from: with a record's own id it tells whether the record is there already.
     `key` names fields, or their headers, that tell it instead, among records of any source; a header that is no field is
     the id in its source. `values` says, by field, link type or header, which texts are read as others; it
-    is remembered for the source. `empty` and `lists` are as in `Terms`: whether an empty cell clears the value, and whether a list
-    replaces the one that is there or adds to it. `dry_run` does everything and keeps nothing. `rows` asks for what became of each row and cell
-    (`ImportResult.rows`, frame ROWS of `ingest.row_account`); a dry run tells it unless told not to.
+    is remembered for the source. `empty` (does an empty cell clear?), `lists` (do they replace or add?), `only`, `skip` and `only_new`
+    (which rows come in; the others are held back) are as in `Terms`. `dry_run` does everything and keeps nothing. `rows` asks for what
+    became of each row and cell (`ImportResult.rows`, frame ROWS of `ingest.row_account`); a dry run tells it unless told not to.
 
     Raises ImportRefused if a file is no table or cannot be read, Misuse if a type, field, preset or sheet is not known
     or the source has a name that cannot be; nothing is imported then, of any of the files.
     """
     if source is not None:
         refuse_source(source)
-    terms = Terms(empty=empty, lists=lists)
+    terms = Terms(empty=empty, lists=lists, only=only, skip=skip, only_new=only_new)
     delivered = read_delivered(lake, paths, sheet=sheet, progress=progress)
     planned = plan_delivered(
         lake,
@@ -119,6 +124,7 @@ def load_planned(
 
     Else as `import_files`.
     """
+    terms = terms or Terms()
     plans, lakes_own = [_remembered(lake, plan) for plan in planned.plans], lake.catalog
     if not plans:
         raise ImportRefused(f"No file holds a row. Nothing was imported. {said(planned.left_out)}".rstrip())
@@ -128,6 +134,7 @@ def load_planned(
     with tempfile.TemporaryDirectory(dir=_workspace(lake), prefix="import-", ignore_cleanup_errors=True) as folder:
         landed = [land(lay_out(plan, catalog), Path(folder) / str(place), progress) for place, plan in enumerate(plans)]
         keys = _keys(landed)
+        landed = [with_old_keys(choose(item, terms), terms.stands_for) for item in landed]
         with lake.write("import", by=by, source=plans[0].source, dry_run=dry_run) as batch:
             if lake.catalog is not lakes_own:
                 raise ImportRefused(
@@ -135,10 +142,12 @@ def load_planned(
                 )
             if planned.additions:
                 gain(batch, planned.additions)
-            files, resolved = _write_all(batch, landed, keys, terms or Terms(), progress)
+            files, resolved = _write_all(batch, landed, keys, terms, progress)
+            for own, item, *_ in files:
+                take_place(own, item, terms.stands_for)
             told = dry_run if rows is None else rows
             result = ImportResult(
-                tuple(close(*parts, dry_run=dry_run, rows=told) for parts in files), dry_run, resolved
+                tuple(close(*parts, dry_run=dry_run, rows=told, terms=terms) for parts in files), dry_run, resolved
             )
     if not dry_run and result.total("new") + result.total("changed") > _LONG:
         lake.checkpoint()
@@ -175,7 +184,9 @@ def _keys(landed: list[Landed]) -> list[tuple[str, ...]]:
 
 
 def _fills(landed: Landed, key: tuple[str, ...]) -> bool:
-    return any(all(side.prefix + name in landed.rows.columns for name in key) for side in landed.layout.sides)
+    return any(
+        all(side.prefix + name.removesuffix("~") in landed.rows.columns for name in key) for side in landed.layout.sides
+    )
 
 
 def _write_all(

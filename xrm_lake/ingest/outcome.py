@@ -2,12 +2,16 @@
 
 import polars as pl
 
+from xrm_lake.ingest.batch_plan import keep_plan
+from xrm_lake.ingest.held import keep_held
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.links import Linked
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan
+from xrm_lake.ingest.raw import raw_records
 from xrm_lake.ingest.rejects import keep_rejects
 from xrm_lake.ingest.row_account import row_account
 from xrm_lake.ingest.saved_mapping import remember_mapping
+from xrm_lake.ingest.terms import Terms
 from xrm_lake.ingest.unknown_values import unknown_values
 from xrm_lake.ingest.write import Written
 from xrm_lake.model.results import FileResult
@@ -23,12 +27,14 @@ def close(
     *,
     dry_run: bool,
     rows: bool,
+    terms: Terms,
 ) -> FileResult:
     """Keep what was refused, and put the account of the file into its batch; with `rows`, also row by row."""
     plan = landed.layout.plan
     late = [linked.rejects] if written is None else [written.rejects, linked.rejects]
-    keep_rejects(batch, plan.delivery, [landed.rejects, *late])
-    told = pl.concat([plan.delivery.rejects, landed.rejects, *late]) if rows else None
+    held = landed.held if written is None else pl.concat([landed.held, written.held])
+    cells = _keep_odd(batch, landed, held, late, terms)
+    told = pl.concat([plan.delivery.rejects, cells, *late]) if rows else None
     rejected = plan.delivery.rejects.height + landed.refused + sum(part.height for part in late)
     counts = _link_counts(linked) if written is None else (written.new, written.changed, written.same)
     new, changed, same = counts[0], counts[1], counts[2] + landed.same
@@ -39,7 +45,7 @@ def close(
     batch.wrote = True
     batch.totals |= {
         "file_name": plan.delivery.name, "file_sha256": plan.delivery.sha256, "rows_read": plan.delivery.counted, "rows_new": new,
-        "rows_changed": changed, "rows_same": same, "rows_rejected": rejected, "note": plan.preset,
+        "rows_changed": changed, "rows_same": same, "rows_rejected": rejected, "rows_held": held.height, "note": plan.preset,
     }  # fmt: skip
     return FileResult(
         file=plan.delivery.name,
@@ -51,6 +57,7 @@ def close(
         changed=changed,
         same=same,
         rejected=rejected,
+        held=held.height,
         conflicts=linked.conflicts + (written.conflicts if written else 0),
         links=linked.made,
         pending=linked.pending,
@@ -60,6 +67,18 @@ def close(
         unknown=unknown_values(batch, landed.layout),
         rows=None if told is None else row_account(landed, written, linked, told),
     )
+
+
+def _keep_odd(batch: Batch, landed: Landed, held: pl.DataFrame, late: list[pl.DataFrame], terms: Terms) -> pl.DataFrame:
+    """Keep what was refused and held back, and how the file was read if some of it may come in later; gives the rejects as it landed."""
+    # A cell of a row that is held back is no matter yet.
+    numbers = raw_records(landed.layout, held["row"])["record_no"].implode()
+    cells = landed.rejects.filter(pl.col("column_name").is_null() | ~pl.col("record_no").is_in(numbers))
+    keep_rejects(batch, landed, [cells, *late])
+    keep_held(batch, landed, held)
+    if held.height or sum(part.height for part in (landed.layout.plan.delivery.rejects, cells, *late)):
+        keep_plan(batch, landed.layout.plan, terms)
+    return cells
 
 
 def _link_counts(linked: Linked) -> tuple[int, int, int]:

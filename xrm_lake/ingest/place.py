@@ -1,20 +1,23 @@
 """Which record each row is: one that is there already, or a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
 from xrm_lake.errors import UnknownName
-from xrm_lake.ingest.landed import Landed
+from xrm_lake.ingest.landed import HELD, Landed
 from xrm_lake.ingest.layout import Side
 from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.raw import refusals
 from xrm_lake.ingest.read.delivery import REJECTS
 from xrm_lake.store.identify import by_fields, by_source_key, has_source_records, parties_of, roles_of
+from xrm_lake.store.near_records import near_records
 from xrm_lake.store.write import Batch
 
 NOBODY = pl.DataFrame(schema={"n": pl.Int64, "id": pl.Int64})
+NO_ANSWERS: Mapping[int, int | None] = MappingProxyType({})
 NO_ROWS = pl.Series("n", [], dtype=pl.Int64)
 
 
@@ -25,7 +28,8 @@ class Placed:
 
     `rows` are those of the landed file that stay, with `r.id` (and `p.id` for a role's party), null for a new record.
     `held` has the rows (n, id) whose record a person has deleted: it stays away. `repeated` has those that repeat another row
-    (n, first_), `rejects` the rest. `by_fields` are the rows (n) whose record was told by the key's fields.
+    (n, first_), `near` (frame HELD) those that are nearly like a record that is there, `rejects` the rest. `by_fields` are the rows
+    (n) whose record was told by the key's fields.
     `withdrawn` has, by the prefix of a side, the rows (n, id) whose record went with an import that was undone.
     """
 
@@ -34,29 +38,38 @@ class Placed:
     repeated: pl.DataFrame
     rejects: pl.DataFrame
     by_fields: pl.Series
+    near: pl.DataFrame
     withdrawn: dict[str, pl.DataFrame]
 
 
-def place(batch: Batch, landed: Landed, key: tuple[str, ...]) -> Placed:
+def place(batch: Batch, landed: Landed, key: tuple[str, ...], answers: Mapping[int, int | None] = NO_ANSWERS) -> Placed:
     """
     Tell for each row whether its record is there: by the fields `key` among records of any source, else by source and key.
 
-    A row that would mean several records is refused, and so is a second row for the same new one, unless it repeats it.
+    A field of the key that ends in `~` may be written otherwise: a row that is nearly like a record is held back until `answers` say
+    which record it is, by its number in the file (None: a new one). A row that would mean several records is refused, and so is a
+    second row for the same new one, unless it repeats it.
     """
     source = landed.layout.plan.source
     rows, refused, repeated, by_fields = landed.rows, _no_refusals(), _no_twins(), NO_ROWS
     sides = landed.layout.sides
-    keyed = {side.prefix: _key_fields(side, key, landed) for side in sides}
+    near = pl.DataFrame(schema=HELD)
+    exact = tuple(name.removesuffix("~") for name in key)
+    keyed = {side.prefix: _key_fields(side, exact, landed) for side in sides}
     for side in sides:
         if keyed[side.prefix]:
             rows, more, twins = _by_key(batch, side, rows, keyed[side.prefix], source)
             refused, repeated = pl.concat([refused, more]), pl.concat([repeated, twins])
             by_fields = rows.filter(pl.col(side.prefix + "id").is_not_null())["n"]
     rows, held, withdrawn = _by_source(batch, sides, rows, source)
+    for side in sides:
+        if keyed[side.prefix]:
+            rows, nearly = _by_likeness(batch, side, rows, key, answers)
+            near = pl.concat([near, nearly])
     if landed.layout.party is not None:
         rows = _join_roles(batch, sides[0], rows, bool(key))
     rejects = refusals(landed.layout, refused) if refused.height else pl.DataFrame(schema=REJECTS)
-    return Placed(rows, held, repeated, rejects, by_fields, withdrawn)
+    return Placed(rows, held, repeated, rejects, by_fields, near, withdrawn)
 
 
 def key_fields(plans: Sequence[FilePlan], key: Sequence[str]) -> tuple[str, ...] | None:
@@ -66,10 +79,16 @@ def key_fields(plans: Sequence[FilePlan], key: Sequence[str]) -> tuple[str, ...]
         named = {column.header.strip().casefold(): column.field for column in columns} | {
             column.field: column.field for column in columns
         }
-        found = tuple(named.get(name) or named.get(name.strip().casefold(), "") for name in key)
+        found = tuple(_field(name, named) for name in key)
         if plan.shape == "records" and all(found):
             return found
     return None
+
+
+def _field(name: str, named: Mapping[str, str]) -> str:
+    bare = name.removesuffix("~")
+    found = named.get(bare) or named.get(bare.strip().casefold(), "")
+    return found + name[len(bare) :] if found else ""
 
 
 def check_key(landed: Landed, key: tuple[str, ...]) -> None:
@@ -80,7 +99,7 @@ def check_key(landed: Landed, key: tuple[str, ...]) -> None:
         for name in landed.rows.columns
         if name.startswith(side.prefix)
     }
-    for name in key:
+    for name in (each.removesuffix("~") for each in key):
         if name not in filled - {"extra"}:
             raise UnknownName(f"field that {landed.layout.plan.delivery.name} fills", name, filled - {"extra"})
 
@@ -113,6 +132,41 @@ def _by_key(
         # Two roles of one new party are no repetition: both hang on the party of the first.
         return _beside(rows, order.select("n", pl.col("first_").alias("p.first_"))), refused, _no_twins()
     return _drop_twins(side, rows, order, refused, names)
+
+
+def _by_likeness(
+    batch: Batch, side: Side, rows: pl.DataFrame, key: tuple[str, ...], answers: Mapping[int, int | None]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows without those that are nearly like a record, and these as frame HELD; what was answered is no more in doubt."""
+    near = [name.removesuffix("~") for name in key if name.endswith("~")]
+    if not near:
+        return rows, pl.DataFrame(schema=HELD)
+    id, names = side.prefix + "id", [name.removesuffix("~") for name in key]
+    told = pl.col("record_no").replace_strict(answers or {-1: None}, default=None, return_dtype=pl.Int64)
+    rows = rows.with_columns(pl.coalesce(told, id).alias(id))
+    doubtful = rows.filter(pl.col(id).is_null() & pl.col("r.id").is_null() & ~pl.col("record_no").is_in(list(answers)))
+    asked = doubtful.select("n", *(pl.col(side.prefix + name).alias(name) for name in names))
+    found = near_records(batch, side.entity_type, asked, names, near)
+    count = pl.col("candidates").list.len()
+    said = pl.when(count > 1).then(count.cast(pl.String) + " records have").otherwise(pl.lit("a record has"))
+    held = (
+        rows.select("n", "row")
+        .join(found, on="n", maintain_order="left")
+        .with_columns(reason=said + pl.lit(f" nearly the same {' and '.join(near)}"))
+    )
+    return _refirst(rows.filter(~pl.col("n").is_in(held["n"].implode())), side), held.select(list(HELD))
+
+
+def _refirst(rows: pl.DataFrame, side: Side) -> pl.DataFrame:
+    """Rows that hang on the party of an earlier one which is held back hang on that of the first that is left."""
+    first = side.prefix + "first_"
+    if first not in rows.columns:
+        return rows
+    gone = pl.col(first).is_not_null() & ~pl.col(first).is_in(rows["n"].implode())
+    left = pl.col("n").min().over(first)
+    return rows.with_columns(
+        pl.when(gone & (left == pl.col("n"))).then(None).when(gone).then(left).otherwise(first).alias(first)
+    )
 
 
 def _drop_twins(

@@ -7,8 +7,9 @@ from pathlib import Path
 import polars as pl
 
 from xrm_lake.errors import Refused, UnknownRecord
-from xrm_lake.ingest.read import Delivery, read_files
-from xrm_lake.ingest.read.landing import STAGED
+from xrm_lake.ingest.batch_plan import file_of
+from xrm_lake.ingest.landed import Landed
+from xrm_lake.ingest.read import Delivery
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.write import Batch
 
@@ -21,10 +22,19 @@ LISTED = pl.Schema(
 MENDED = "mended: "
 
 
-def keep_rejects(batch: Batch, delivery: Delivery, found: list[pl.DataFrame]) -> None:
-    """Write what a file's import refused, could not read or had to mend, in the order of the file."""
+def keep_rejects(batch: Batch, landed: Landed, found: list[pl.DataFrame]) -> None:
+    """Write what a file's import refused, could not read or had to mend, in the order of the file; cells with their row's key."""
+    delivery = landed.layout.plan.delivery
     repairs = delivery.repairs.with_columns(reason=MENDED + pl.col("reason"))
     rows = pl.concat([delivery.rejects, repairs, *found]).sort("record_no", maintain_order=True, nulls_last=True)
+    numbers = rows["record_no"].drop_nulls().unique()
+    keys = (
+        landed.rows.lazy()
+        .filter(pl.col("record_no").is_in(numbers.implode()))
+        .select("record_no", "source_key")
+        .collect()
+    )
+    rows = rows.join(keys, on="record_no", how="left", maintain_order="left")
     batch.append(
         "reject",
         rows.with_columns(batch_id=pl.lit(batch.id, pl.Int64), file_name=pl.lit(delivery.name)),
@@ -57,7 +67,7 @@ def export_rejects(lake: Lake, batch_id: int, out: Path) -> int:
     Mended, the file can be imported as it is, from the same source. Raises UnknownRecord if there is no such batch,
     Refused if nothing was refused, if the import's own file is no longer in the landing, or if `out` cannot be written.
     """
-    row = _check_batch(lake, batch_id)
+    _check_batch(lake, batch_id)
     rejects = lake.query(
         "select record_no, column_name, raw from reject"
         " where batch_id = $batch_id and not starts_with(reason, $mended) order by record_no",
@@ -66,7 +76,7 @@ def export_rejects(lake: Lake, batch_id: int, out: Path) -> int:
     ).frame()
     if rejects.is_empty():
         raise Refused(f"Batch {batch_id} refused nothing, so there is nothing to write.")
-    delivery = _delivery(lake, row)
+    delivery = file_of(lake, batch_id)
     text, count = _table(delivery, rejects)
     try:
         out.write_text(text, encoding="utf-8", newline="")
@@ -75,26 +85,9 @@ def export_rejects(lake: Lake, batch_id: int, out: Path) -> int:
     return count
 
 
-def _check_batch(lake: Lake, batch_id: int) -> dict[str, object]:
-    row = lake.query("select file_name, file_sha256 from batch where batch_id = $id", id=batch_id).one()
-    if row is None:
+def _check_batch(lake: Lake, batch_id: int) -> None:
+    if lake.query("select 1 from batch where batch_id = $id", id=batch_id).one() is None:
         raise UnknownRecord("batch", batch_id)
-    return row
-
-
-def _delivery(lake: Lake, row: dict[str, object]) -> Delivery:
-    """The file of an import, read again from the landing."""
-    sha256 = str(row["file_sha256"])
-    beside = sorted((lake.landing / sha256[:2]).glob(f"{sha256}*"), key=lambda path: path.suffix == ".parquet")
-    kept = [path for path in beside if not path.name.endswith(STAGED)]
-    if not kept:
-        raise Refused(
-            f"{row['file_name']} is no longer in {lake.landing}. Nothing was written. Its rejects can still be listed."
-        )
-    # A table is named behind its file's name, and the kept copy has a name of its own.
-    _, _, table = str(row["file_name"]).partition("#")
-    deliveries = read_files(kept[:1], lake.landing)
-    return next((item for item in deliveries if item.name.partition("#")[2] == table), deliveries[0])
 
 
 def _table(delivery: Delivery, rejects: pl.DataFrame) -> tuple[str, int]:

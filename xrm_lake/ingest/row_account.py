@@ -11,6 +11,7 @@ import polars as pl
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.layout import Side
 from xrm_lake.ingest.links import Linked
+from xrm_lake.ingest.raw import raw_records
 from xrm_lake.ingest.write import Written
 
 ROWS = pl.Schema(
@@ -26,11 +27,15 @@ def row_account(landed: Landed, written: Written | None, linked: Linked, refused
     """
     One row for each record of a file, and one for each of its cells that is written, contested or refused (frame ROWS).
 
-    `field` is null for the record as a whole; its `verdict` is then new, changed, same or rejected, as it is counted. That of
+    `field` is null for the record as a whole; its `verdict` is then new, changed, same, rejected or held, as it is counted. That of
     a cell is changed, conflict (`old` stays), same (the source now says what a person had set) or rejected. Rows
     stand in the order of the file.
     """
-    parts = [_refused(refused), _repeated(landed)]
+    parts = [
+        _refused(refused),
+        _repeated(landed),
+        _held(landed, landed.held if written is None else pl.concat([landed.held, written.held])),
+    ]
     parts += [_links(landed, linked)] if written is None else [*_records(landed, written), *_all_cells(landed, written)]
     columns = [name for name in ROWS if name != "file"]
     rows = pl.concat([part.select(columns).cast({name: ROWS[name] for name in columns}) for part in parts])
@@ -64,6 +69,12 @@ def _repeated(landed: Landed) -> pl.DataFrame:
         numbers.select(first="row", earlier="record_no"), on="first", maintain_order="left"
     )
     return _whole(found, "same", pl.lit("repeats record ") + pl.col("earlier").cast(pl.String))
+
+
+def _held(landed: Landed, held: pl.DataFrame) -> pl.DataFrame:
+    """The rows that were held back."""
+    found = raw_records(landed.layout, held["row"]).join(held, on="row").join(landed.source_keys(held["row"]), on="row")
+    return _whole(found.rename({"source_key": "key"}), "held", pl.col("reason"))
 
 
 def _whole(rows: pl.DataFrame, verdict: str, reason: pl.Expr) -> pl.DataFrame:

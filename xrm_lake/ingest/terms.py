@@ -1,10 +1,18 @@
-"""The terms on which the rows of files are taken in: what an empty cell says, and what becomes of lists."""
+"""The terms on which the rows of files are taken in: what an empty cell says, what becomes of lists, which rows come in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
+
+import polars as pl
 
 from xrm_lake.errors import UnknownName
 from xrm_lake.ingest.layout import Side
+
+# Rows that take the place of rejects, or of rows held back, of an earlier import, under the key that those had.
+STANDS_FOR = pl.Schema(
+    {"file": pl.String, "record_no": pl.Int64, "batch_id": pl.Int64, "old_record_no": pl.Int64, "source_key": pl.String}
+)
 
 Empty = Literal["keep", "clear"]
 Lists = Literal["replace", "add"]
@@ -16,12 +24,19 @@ class Terms:
     How rows are taken in, beyond what their columns are.
 
     `empty`: an empty cell says nothing (`keep`), or that there is no value any more (`clear`). `lists`: the values of a field
-    that holds several take the place of those that are there (`replace`), or come beside them (`add`).
+    that holds several take the place of those that are there (`replace`), or come beside them (`add`). `only` and `skip` name
+    records by their numbers in the file (`3,7-12`), `only_new` those that make a new record: what is left out is held back.
+    `answers` say which record a row is, by its number in the file; None: a new one. `stands_for` is a frame STANDS_FOR.
     Raises UnknownName for another word.
     """
 
     empty: Empty = "keep"
     lists: Lists = "replace"
+    only: str = ""
+    skip: str = ""
+    only_new: bool = False
+    answers: Mapping[int, int | None] = field(default_factory=dict)
+    stands_for: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STANDS_FOR))
 
     def __post_init__(self) -> None:
         if self.empty not in ("keep", "clear"):

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 import polars as pl
 
 from xrm_lake.ingest.diff import Differences, differences
-from xrm_lake.ingest.landed import Landed
+from xrm_lake.ingest.landed import HELD, Landed
 from xrm_lake.ingest.layout import Side
 from xrm_lake.ingest.place import NOBODY, Placed, place
 from xrm_lake.ingest.terms import Terms
@@ -30,7 +30,7 @@ class Written:
     What became of a file's records: `rows` with `r.id` (and `p.id`) for all that are in the lake now.
 
     `placed` says which record each row was taken for, `fresh` and `touched` which rows (n) made one and changed one, and
-    `differences`, by the prefix of a side, in which cells.
+    `differences`, by the prefix of a side, in which cells. `held` are rows (frame HELD) that are not written.
     """
 
     rows: pl.DataFrame
@@ -38,6 +38,7 @@ class Written:
     fresh: pl.Series
     touched: pl.Series
     differences: dict[str, Differences]
+    held: pl.DataFrame
     same: int
     notes: tuple[str, ...]
 
@@ -65,16 +66,21 @@ class Written:
 def write_records(batch: Batch, landed: Landed, key: tuple[str, ...], terms: Terms) -> Written:
     """Write a landed file's records and, for roles, the links to their parties."""
     notes = _write_stages(batch, landed)
-    placed = place(batch, landed, key)
+    placed = place(batch, landed, key, terms.answers)
     rows = placed.rows
     changed: list[pl.DataFrame] = []
     found: dict[str, Differences] = {}
+    kept_back: list[pl.Series] = []
     back = _bring_back(batch, landed, placed)
     # A party comes before its role, as everywhere.
     for side in reversed(landed.layout.sides):
         known = rows.filter(pl.col(side.prefix + "id").is_not_null())
         rows = _write_new(batch, side, rows, landed.layout.plan.source)
-        found[side.prefix] = _write_known(batch, side, known, landed.layout.plan.source, terms)
+        stays = known.filter(pl.col("r.id").is_not_null())[side.prefix + "id"] if terms.only_new else None
+        found[side.prefix], left = _write_known(batch, side, known, landed.layout.plan.source, terms=terms, stays=stays)
+        kept_back.append(
+            known.filter(pl.col(side.prefix + "id").is_in(left.implode()) & pl.col("r.id").is_not_null())["n"]
+        )
         changed.append(known.filter(pl.col(side.prefix + "id").is_in(found[side.prefix].touched.implode())).select("n"))
     new = pl.concat([placed.rows.filter(pl.col("r.id").is_null())["n"], back])
     if landed.layout.party is not None:
@@ -83,8 +89,18 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...], terms: Ter
     touched = pl.concat(changed).unique().filter(~pl.col("n").is_in(new.implode()))["n"]
     if placed.held.height:
         notes.append(f"{placed.held.height} records were deleted here and stay so.")
-    same = landed.rows.height - placed.rejects.height - len(new) - len(touched)
-    return Written(rows, placed, new, touched, found, same, tuple(notes))
+    left_out = pl.concat(kept_back).unique()
+    touched = touched.filter(~touched.is_in(left_out.implode()))
+    held = pl.concat([placed.near, _changing(rows.filter(pl.col("n").is_in(left_out.implode())))])
+    rows = rows.filter(~pl.col("n").is_in(left_out.implode())) if len(left_out) else rows
+    same = landed.rows.height - placed.rejects.height - len(new) - len(touched) - held.height
+    return Written(rows, placed, new, touched, found, held, same, tuple(notes))
+
+
+def _changing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that would change a record, where only new ones were asked for, as frame HELD."""
+    nobody = {name: pl.lit(None, HELD[name]) for name in ("candidates", "scores")}
+    return rows.select("row", reason=pl.lit("would change a record, and only new ones were asked for"), **nobody)
 
 
 def _bring_back(batch: Batch, landed: Landed, placed: Placed) -> pl.Series:
@@ -141,11 +157,14 @@ def _values(side: Side, rows: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
     return rows.select(*more, *(pl.col(name).alias(name.removeprefix(side.prefix)) for name in columns))
 
 
-def _write_known(batch: Batch, side: Side, rows: pl.DataFrame, source: str, terms: Terms) -> Differences:
-    """Bring known records up to date; gives in what they differed."""
+def _write_known(
+    batch: Batch, side: Side, rows: pl.DataFrame, source: str, *, terms: Terms, stays: pl.Series | None
+) -> tuple[Differences, pl.Series]:
+    """Bring known records up to date but those that stay as they are; gives in what the others differed, and which would have changed."""
     known = _values(side, rows).unique("id", keep="first", maintain_order=True)
     cleared, added = terms.cleared(side), terms.added(side)
     found = differences(batch, side.entity_type, known, source, cleared=cleared, added=added)
+    found, left = found.without(stays) if stays is not None else (found, NOBODY["id"])
     for (name,), cells in found.changes.group_by(["field"], maintain_order=True):
         set_field(batch, side.entity_type, str(name), cells.select("entity_id", value="new"))
     set_extra(batch, side.entity_type.name, found.extra.drop("old"))
@@ -155,7 +174,7 @@ def _write_known(batch: Batch, side: Side, rows: pl.DataFrame, source: str, term
         with batch.frame("touched", ids.alias("id").to_frame()):
             refresh_search(batch, side.entity_type.name, "touched")
         rebuild_golden(batch, ids)
-    return found
+    return found, left
 
 
 def _join_parties(batch: Batch, rows: pl.DataFrame) -> None:

@@ -110,7 +110,7 @@ class ReadTable:
 @dataclass(frozen=True)
 class FileResult:
     """
-    What became of one file: every record of it is counted under exactly one of new, changed, same and rejected.
+    What became of one file: every record of it is counted under exactly one of new, changed, same, rejected and held.
 
     `rows` tells it row by row and cell by cell (frame `ingest.row_account.ROWS`), where that was asked for. `unknown` has the
     values that are none of those known, with the nearest (frame `ingest.unknown_values.UNKNOWN`). Of the `pending` links
@@ -133,12 +133,13 @@ class FileResult:
     notes: tuple[str, ...] = ()
     rows: pl.DataFrame | None = None
     unknown: pl.DataFrame | None = None
+    held: int = 0
     absent: int = 0
 
     @property
     def accounted(self) -> bool:
         """Whether no record of the file is unaccounted for."""
-        return self.counted == self.new + self.changed + self.same + self.rejected
+        return self.counted == self.new + self.changed + self.same + self.rejected + self.held
 
 
 @dataclass(frozen=True)

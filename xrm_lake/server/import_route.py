@@ -38,6 +38,9 @@ class ImportRoute:
         ] = None,
         empty: Annotated[Empty, Form(description="What an empty cell does to a value that is there")] = "keep",
         lists: Annotated[Lists, Form(description="What several values do to those that are there")] = "replace",
+        only: Annotated[str, Form(description="Only these records of the file, such as 3,7-12")] = "",
+        skip: Annotated[str, Form(description="All but these")] = "",
+        only_new: Annotated[bool, Form(description="Change nothing that is there")] = False,
         dry_run: Annotated[bool, Form(description="Keep nothing, only count")] = False,
         rows: Annotated[
             bool | None, Form(description="What became of each row and cell; by default of a dry run")
@@ -48,7 +51,7 @@ class ImportRoute:
         given: dict[str, Any] = {
             "type": type, "preset": _no_file(preset), "source": source, "sheet": sheet, "key": tuple(key or ()), "empty": empty, "lists": lists,
             "mapping": told_mapping(mapping, name="mapping", to="field"), "values": told_values(values),
-            "dry_run": dry_run, "rows": rows,
+            "only": only, "skip": skip, "only_new": only_new, "dry_run": dry_run, "rows": rows,
         }  # fmt: skip
         folder = Path(tempfile.mkdtemp(prefix="upload-", dir=self._lake.path / "tmp"))
 

@@ -14,12 +14,12 @@ def list_batches(lake: Lake, *, limit: int = 50, kind: str | None = None) -> pl.
     What happened, newest first.
 
     Returns batch_id, kind, source, made_by, made_at, file_name, rows_read, rows_new, rows_changed, rows_same,
-    rows_rejected, changes (rows in the ledger), note, undone_by.
+    rows_rejected, rows_held, changes (rows in the ledger), note, undone_by.
     """
     return lake.query(
         """
         select b.batch_id, b.kind, b.source, b.made_by, b.made_at, b.file_name, b.rows_read, b.rows_new, b.rows_changed,
-               b.rows_same, b.rows_rejected, coalesce(c.changes, 0) as changes, b.note, b.undone_by
+               b.rows_same, b.rows_rejected, b.rows_held, coalesce(c.changes, 0) as changes, b.note, b.undone_by
         from (from batch where $kind::varchar is null or kind = $kind order by batch_id desc limit $limit) b
         left join (select batch_id, count(*) as changes from change group by batch_id) c on c.batch_id = b.batch_id
         order by b.batch_id desc

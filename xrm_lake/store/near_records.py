@@ -1,0 +1,67 @@
+"""Records that are nearly called so: for people to look at, never to be taken unasked."""
+
+import polars as pl
+
+from xrm_lake.model.entity_type import EntityType
+from xrm_lake.model.names import quoted
+from xrm_lake.store.identify import name_sql
+from xrm_lake.store.texts import text_of
+from xrm_lake.store.views import table_of
+from xrm_lake.store.write import Batch
+
+NEAR_RECORDS = pl.Schema({"n": pl.Int64(), "candidates": pl.List(pl.Int64()), "scores": pl.List(pl.Float64())})
+# A word that begins more records than this tells none from the others.
+_MOST_IN_BLOCK = 2_000
+AT_LEAST = 0.88
+
+
+def near_records(
+    batch: Batch, entity_type: EntityType, rows: pl.DataFrame, names: list[str], near: list[str], *, most: int = 5
+) -> pl.DataFrame:
+    """
+    For each row the live records that it is nearly like, best first (frame NEAR_RECORDS); rows without one are left out.
+
+    `rows` has n and the fields `names`; of those the fields `near` may be written otherwise, the rest are equal. A score is the lowest of
+    those of the fields: the Jaro-Winkler similarity of their texts without case and accents, in the order written or with their words
+    in the order of the alphabet, from 0.88 to 1. The records looked at share the first three letters of a word of the first of `near`.
+    """
+    wanted = rows.select("n", *names).drop_nulls()
+    if wanted.is_empty():
+        return pl.DataFrame(schema=NEAR_RECORDS)
+    fields = {field.name: field for field in entity_type.fields}
+
+    def folded(alias: str) -> str:
+        texts = {name: name_sql(text_of(fields[name], f"{alias}.{quoted(name)}")) for name in names}
+        return ", ".join(f"{text} as f{place}" for place, text in enumerate(texts.values()))
+
+    equal = " and ".join(
+        ["true", *(f"w.f{place} = r.f{place}" for place, name in enumerate(names) if name not in near)]
+    )
+    scores = ", ".join(_score(f"w.f{place}", f"r.f{place}") for place, name in enumerate(names) if name in near)
+    first = f"f{names.index(near[0])}"
+    blocks = f"unnest(list_distinct(list_transform(string_split({first}, ' '), lambda word: left(word, 3)))) as block"
+    with batch.frame("wanted", wanted):
+        found = batch.query(
+            f"""
+            with w as (select n, {folded("wanted")} from wanted),
+                 r as (select r.id, {folded("r")} from {table_of(entity_type.name)} r where r.live),
+                 wb as (select n, {blocks} from w),
+                 rb as (select id, block from (select id, {blocks} from r) where block <> ''
+                        qualify count(*) over (partition by block) <= $most_in_block),
+                 pairs as (select distinct wb.n, rb.id from wb join rb on rb.block = wb.block),
+                 scored as (select w.n, r.id, round(least({scores}), 3) as score
+                            from pairs p join w on w.n = p.n join r on r.id = p.id and {equal})
+            select n, list(id order by score desc, id)[:$most] as candidates, list(score order by score desc, id)[:$most] as scores
+            from scored where score >= $at_least group by n order by n
+            """,
+            most=most,
+            most_in_block=_MOST_IN_BLOCK,
+            at_least=AT_LEAST,
+        ).frame()
+    return found.cast(NEAR_RECORDS)
+
+
+def _score(left: str, right: str) -> str:
+    in_order = f"jaro_winkler_similarity({left}, {right})"
+    sorted_ = [f"array_to_string(list_sort(string_split({side}, ' ')), ' ')" for side in (left, right)]
+    return f"greatest({in_order}, jaro_winkler_similarity({sorted_[0]}, {sorted_[1]}))"
