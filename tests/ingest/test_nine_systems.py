@@ -25,10 +25,11 @@ def firm() -> Firm:
 
 @pytest.fixture(scope="module", params=SYSTEMS, ids=lambda system: system.name)
 def landed(request, firm, tmp_path_factory) -> Iterator[tuple[System, Lake, ImportResult]]:
-    """A lake with the export of one system, brought in by one call that says nothing but where the files are."""
+    """A lake with the export of one system, brought in by one call that says nothing but the folder."""
     system, folder = request.param, tmp_path_factory.mktemp(request.param.name)
     with init_lake(folder / "firm.xrm", user="ann") as lake:
-        yield system, lake, import_files(lake, system.write(firm, folder / "export"))
+        system.write(firm, folder / "export")
+        yield system, lake, import_files(lake, [folder / "export"])
 
 
 def test_each_file_is_recognised_by_system_and_kind(landed):

@@ -54,6 +54,9 @@ def _gives_way(plan: ColumnPlan, reference: Reference, to_types: tuple[str, ...]
         # What a preset keeps aside it does so knowingly, unless the table referred to is one that it does not know.
         return plan.score == 0.0 or found.identities[reference.to].role is None
     if plan.to == "link":
+        if found.identities[reference.table].role and plan.score >= _SURE:
+            # What a preset knows of its own columns, no likeness of ids overrules.
+            return False
         return plan.link is not None and not set(to_types) <= set(plan.link.to_types)
     told = reference.share >= _SURE and found.tables[reference.to].key_is_general
     return plan.score < _SURE or told

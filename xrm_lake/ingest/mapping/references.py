@@ -200,7 +200,7 @@ def pieces_of(values: pl.Series, separator: str) -> pl.Series:
 def _speaks_for_itself(keys: pl.Series) -> bool:
     """Whether keys are ids, or codes of letters and digits, that other columns do not hold by chance."""
     coded = _share_of(keys, r"^(?:[A-Za-z]+[-_ ]?\d{2,}|@.+)$") if len(keys) >= 3 else 0.0
-    return max(_share_of(keys, r"^[{]?[0-9a-zA-Z_-]{15,40}[}]?$"), coded) >= _MOST
+    return max(_share_of(keys, r"^(?:[{]?[0-9a-zA-Z_-]{15,40}[}]?|__export__\.\w+)$"), coded) >= _MOST
 
 
 def _no_numbers(keys: pl.Series) -> bool:
