@@ -48,7 +48,7 @@ class TolerantReader:
             return None
         if not buf[at:line_end].strip(b"\r\n") or (self.width > 1 and g.is_blank(buf[at:line_end])):
             return Outcome("blank", line_end)
-        if g.newline == b"\n" and not _is_utf8(buf[at:line_end]):
+        if not _is_utf8(buf[at:line_end]):
             return self._in_windows_1252(buf[at:line_end], line_end)
         parsed = g.strict(buf, at, limit)
         if parsed.cells is not None:
