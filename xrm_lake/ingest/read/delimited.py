@@ -1,11 +1,15 @@
 """Read a text table: find out how it is written, sift its records, stage what is sound, prove the account."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
 from xrm_lake.ingest.read.account import Account
+from xrm_lake.ingest.read.asked import Asked, choose, refuse_choice
 from xrm_lake.ingest.read.delivery import Delivery, Dialect, places
 from xrm_lake.ingest.read.encoding import Encoding, as_utf8, find_encoding, original, original_positions
 from xrm_lake.ingest.read.landing import Kept, written_whole
@@ -17,28 +21,61 @@ from xrm_lake.ingest.read.tolerant import TolerantReader
 from xrm_lake.model.progress import Progress
 
 
-def read_delimited(
-    kept: Kept, staged: Path, given: Dialect | None, progress: Progress, *, keep_empty: bool = False
-) -> Delivery:
-    """
-    Read one text table into `staged`, by the dialect given or else found. Raises ImportRefused if it is none.
+def read_delimited(kept: Kept, asked: Asked) -> list[Delivery]:
+    """The tables of a text file, by the dialect asked for or else found, at least one. Raises ImportRefused if there is none."""
+    with _as_text(kept, asked.dialect) as text:
+        deliveries = [_read_table(kept, kept.staged(), text, asked, None)]
+        while deliveries[-1].end and not (asked.first and asked.table is None):
+            begin = deliveries[-1].end
+            deliveries.append(_read_table(kept, kept.staged(len(deliveries) + 1), text, asked, begin))
+    tables = [table.delivery for table in deliveries]
+    if len(tables) == 1:
+        refuse_choice(asked.table, kept.name, "a text table")
+        return tables
+    named = {str(place): replace(table, name=f"{kept.name}#{place}") for place, table in enumerate(tables, 1)}
+    return [named[name] for name in choose(list(named), asked.table, file=kept.name, what="table")]
 
-    Records without content are skipped like blank lines, unless `keep_empty` says that they are records too.
-    """
+
+def read_one(kept: Kept, given: Dialect, progress: Progress) -> Delivery:
+    """The only table of a text that a program wrote: each of its lines is a record, also one without content."""
+    with _as_text(kept, given) as text:
+        return _read_table(
+            kept, kept.staged(), text, Asked(kept.path.parent, dialect=given, progress=progress), None, only=True
+        ).delivery
+
+
+class _Table(NamedTuple):
+    """A table, and the byte and the line with which another begins, if one does."""
+
+    delivery: Delivery
+    end: tuple[int, int] | None
+
+
+@contextmanager
+def _as_text(kept: Kept, given: Dialect | None) -> Iterator[Text]:
     encoding = find_encoding(kept.path)
     if given and given.encoding and given.encoding != encoding.name:
         encoding = Encoding(given.encoding, encoding.mark)
-    with written_whole(staged.parent) as utf8, written_whole(staged.parent) as rewritten:
-        text = Text(kept.name, kept.path if encoding.is_utf8 else utf8, encoding)
-        if not encoding.is_utf8:
-            as_utf8(kept.path, encoding, utf8, kept.name)
-        plan = plan_reading(text, given, keep_empty=keep_empty)
-        account, rows = _stage(text, plan, rewritten, staged, progress)
+    if encoding.is_utf8:
+        yield Text(kept.name, kept.path, encoding)
+        return
+    with written_whole(kept.path.parent) as utf8:
+        as_utf8(kept.path, encoding, utf8, kept.name)
+        yield Text(kept.name, utf8, encoding)
+
+
+def _read_table(
+    kept: Kept, staged: Path, text: Text, asked: Asked, begin: tuple[int, int] | None, *, only: bool = False
+) -> _Table:
+    plan = plan_reading(text, asked.dialect, keep_empty=only, begin=begin)
+    with written_whole(staged.parent) as rewritten:
+        account, rows = _stage(text, plan, rewritten, staged, asked.progress)
         if rows != account.staged and plan.plain:
             # The parser understood these bytes differently. Written anew, with every doubtful cell quoted, it cannot.
-            account, rows = _stage(text, replace(plan, plain=False), rewritten, staged, progress)
-        agree(kept.name, counted=account.records, staged=rows, rejected=len(account.rejects))
-        return _delivery(kept, text, plan, account, staged)
+            account, rows = _stage(text, replace(plan, plain=False), rewritten, staged, asked.progress)
+    agree(kept.name, counted=account.records, staged=rows, rejected=len(account.rejects))
+    end = None if account.position == text.path.stat().st_size else (account.position, account.line)
+    return _Table(_delivery(kept, text, plan, account, staged), end)
 
 
 def _stage(text: Text, plan: Plan, rewritten: Path, staged: Path, progress: Progress) -> tuple[Account, int]:
@@ -70,11 +107,11 @@ def _sift(text: Text, plan: Plan, rewritten: Path, progress: Progress) -> tuple[
         delimiter, quote, newline = grammar.delimiter, grammar.quote, grammar.newline
     clean = CleanText(text.path, plan.position, rewritten, delimiter=delimiter, quote=quote, newline=newline)
     header = grammar.strict(plan.header, 0, len(plan.header)).cells if plan.header else None
-    reader = TolerantReader(grammar, plan.profile, header)
+    reader = TolerantReader(grammar, plan.profile, header, only=plan.only)
     prover = Prover(grammar, plan.width, plan.header, check_utf8=text.encoding.damaged) if plan.plain else None
     with clean:
-        clean.flush(anew=not plan.plain)
-        Sifter(reader, prover, account, clean).run(progress, text.name)
+        clean.flush(anew=not plan.plain or plan.again)
+        Sifter(reader, prover, account, clean, plan.below).run(progress, text.name)
     return account, clean
 
 

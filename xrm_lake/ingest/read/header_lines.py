@@ -62,7 +62,7 @@ def _needed(upper: Row, lower: Row) -> bool:
 
 def _names_too(row: Row, below: Sequence[Row], width: int) -> bool:
     """Whether a row below the names is one of names: words over what is data."""
-    whole = [r for r in below if len(r) == width][:100]
+    whole = [r for r in below if len(r) == width and any(cell.strip() for cell in r)][:100]
     if len(row) != width or len(whole) < 2 or any(cell_type(cell) in DATA for cell in row):
         return False
     return has_names(row, whole) and any(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.read.below import find_below
 from xrm_lake.ingest.read.comment import without_comments
 from xrm_lake.ingest.read.delivery import Dialect
 from xrm_lake.ingest.read.dialect import Candidate, SampleRecord, find_decimal, find_dialect, sample_records
@@ -43,18 +44,28 @@ class Plan:
     header: bytes
     position: int
     line: int
+    below: int  # where what stands below the records begins; the size of the file, if nothing does
     plain: bool  # one-byte delimiter, doubled quotes: blocks can be proved and parsed as they stand
+    only: bool  # the file holds no other table
+    again: bool  # another stands above it
     notes: tuple[str, ...]
 
 
-def plan_reading(text: Text, given: Dialect | None, *, keep_empty: bool = False) -> Plan:
-    """Look at the first half megabyte of a UTF-8 text and decide how to read all of it, but for what is given."""
-    sample, start = _sample(text)
+def plan_reading(
+    text: Text, given: Dialect | None, *, keep_empty: bool = False, begin: tuple[int, int] | None = None
+) -> Plan:
+    """
+    Look at half a megabyte of a UTF-8 text and decide how to read all of it, but for what is given.
+
+    `begin` is the byte and the line with which another table of the same file begins.
+    """
+    sample, start = _sample(text, begin[0] if begin else None)
+    above = begin[1] - 1 if begin else 0
     encoding = text.encoding.name
     candidate = Candidate(given, False, 1.0) if given else find_dialect(sample, encoding)
     grammar = Grammar(candidate.dialect, skip_space=candidate.skip_space, keep_empty=keep_empty)
     records = list(sample_records(sample, grammar))
-    layout = _given_layout(records, given) if given else _found_layout(sample, records, grammar)
+    layout = _given_layout(records, given) if given and not begin else _found_layout(sample, records, grammar)
     if layout.width == 1 and text.path.suffix in (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"):
         raise ImportRefused(
             f"{text.name} is named like a workbook, but is none. Nothing was imported. Export it again."
@@ -75,7 +86,10 @@ def plan_reading(text: Text, given: Dialect | None, *, keep_empty: bool = False)
     first = records[layout.data] if layout.data < len(records) else _behind(records)
     data = [cells for cells in rows[layout.data :] if cells and (header is None or cells != header.cells)]
     dialect = replace(
-        candidate.dialect, encoding=encoding, header_line=header.line if header else 0, decimal=find_decimal(data)
+        candidate.dialect,
+        encoding=encoding,
+        header_line=header.line + above if header else 0,
+        decimal=find_decimal(data),
     )
     return Plan(
         dialect=dialect,
@@ -85,15 +99,20 @@ def plan_reading(text: Text, given: Dialect | None, *, keep_empty: bool = False)
         profile=Profile(layout.width, data),
         header=sample[header.position : header.end].rstrip(b"\r\n") if header and layout.width > 1 else b"",
         position=start + first.position,
-        line=first.line,
+        line=first.line + above,
+        below=text.path.stat().st_size
+        if keep_empty
+        else find_below(text.path, start + first.position, grammar, layout.width),
         plain=_is_plain(dialect, candidate.skip_space, text.path),
+        only=keep_empty,
+        again=begin is not None,
         notes=(*notes, *_above(records, layout.data if layout.header is None else layout.header)),
     )
 
 
-def _sample(text: Text) -> tuple[bytes, int]:
-    """The first bytes of the text, up to the end of a line, and where they begin in the file."""
-    start = text.encoding.mark if text.encoding.is_utf8 else 0
+def _sample(text: Text, begin: int | None) -> tuple[bytes, int]:
+    """The first bytes of the text or of another table in it, up to the end of a line, and where they begin in the file."""
+    start = (text.encoding.mark if text.encoding.is_utf8 else 0) if begin is None else begin
     with text.path.open("rb") as file:
         file.seek(start)
         sample = file.read(_SAMPLE)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 from xrm_lake.errors import ImportRefused, NoTable
 from xrm_lake.ingest.read.address import Address
 from xrm_lake.ingest.read.asked import Asked, choose
-from xrm_lake.ingest.read.delimited import read_delimited
+from xrm_lake.ingest.read.delimited import read_one
 from xrm_lake.ingest.read.delivery import Delivery, Dialect
 from xrm_lake.ingest.read.landing import Kept, keep_stream
 from xrm_lake.ingest.read.stage import agree
@@ -123,7 +123,7 @@ def _read(connection: Any, name: str, quoted: str, oid: int, asked: Asked) -> De
             _Blocks(copied), "table.csv", asked.landing, lambda done: asked.progress(f"Copying {name}", done, None)
         )
     kept = Kept(name, kept.path, kept.sha256)
-    delivery = read_delimited(kept, kept.staged(), _DIALECT, asked.progress, keep_empty=True)
+    delivery = read_one(kept, _DIALECT, asked.progress)
     agree(name, counted=counted, staged=delivery.staged_rows, rejected=delivery.rejects.height)
     return replace(delivery, headers=delivery.headers[: len(columns)])
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from xrm_lake.errors import NoTable
 from xrm_lake.ingest.read.address import address_of
-from xrm_lake.ingest.read.asked import Asked, refuse_choice
+from xrm_lake.ingest.read.asked import Asked
 from xrm_lake.ingest.read.delimited import read_delimited
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.read.format import WORKBOOKS, is_sqlite, recognise, refuse_nested
@@ -62,8 +62,7 @@ def read_kept(kept: Kept, asked: Asked) -> list[Delivery]:
             from xrm_lake.ingest.read.sqlite_tables import read_sqlite
 
             return read_sqlite(kept, asked)
-    refuse_choice(asked.table, kept.name, "a text table")
-    return [read_delimited(kept, kept.staged(), asked.dialect, asked.progress)]
+    return read_delimited(kept, asked)
 
 
 def _read_archive(kept: Kept, form: str, asked: Asked) -> list[Delivery]:

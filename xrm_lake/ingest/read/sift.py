@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.read.account import Account
+from xrm_lake.ingest.read.below import reason_below
 from xrm_lake.ingest.read.sound import Prover
 from xrm_lake.ingest.read.tolerant import Outcome, TolerantReader
 from xrm_lake.model.progress import Progress
@@ -85,8 +86,11 @@ class CleanText:
 class Sifter:
     """One pass over the text; `prover` is None where the dialect is beyond whole-block proofs."""
 
-    def __init__(self, reader: TolerantReader, prover: Prover | None, account: Account, clean: CleanText) -> None:
-        self.reader, self.prover, self.account, self.clean = reader, prover, account, clean
+    def __init__(
+        self, reader: TolerantReader, prover: Prover | None, account: Account, clean: CleanText, below: int
+    ) -> None:
+        self.reader, self.prover, self.account, self.clean, self.below = reader, prover, account, clean, below
+        self.ended = False  # by another table
         self.buffer, self.at, self.final = b"", 0, False
         self.block, self.patience = _BLOCKS[0], 1
 
@@ -97,13 +101,16 @@ class Sifter:
             source.seek(self.account.position)
             while True:
                 self._refill(source)
-                if self.at >= len(self.buffer):
+                if self.at >= len(self.buffer) or self.ended:
+                    break
+                if self.account.position >= self.below:
+                    self._read_below(source)
                     break
                 progress(f"Reading {name}", self.account.position, total)
                 if self.prover is None or not self._prove():
                     self._read_one_by_one(source)
         self.clean.flush()
-        if self.account.position != total:
+        if self.account.position != total and not self.ended:
             raise ImportRefused(
                 f"{total - self.account.position} bytes of {name} are unaccounted for. Nothing was imported."
             )
@@ -120,7 +127,7 @@ class Sifter:
     def _prove(self) -> bool:
         """Take what is sound; False if the next record is to be read by itself."""
         assert self.prover is not None
-        block = self.buffer[self.at : self.at + self.block]
+        block = self.buffer[self.at : min(self.at + self.block, self._limit())]
         final = self.final and self.at + len(block) == len(self.buffer)
         sound = self.prover.prove(block, final=final)
         if sound.records:
@@ -134,20 +141,44 @@ class Sifter:
         self.block = min(self.block * 2, _BLOCKS[1])
         return True
 
+    def _limit(self) -> int:
+        """Where in the buffer the records end at the latest."""
+        return min(len(self.buffer), self.at + self.below - self.account.position)
+
     def _read_one_by_one(self, source: BinaryIO) -> None:
-        for _ in range(self.patience if self.prover else _PATIENCE):
+        left = self.patience if self.prover else _PATIENCE
+        while left and self.account.position < self.below:
             outcome = self._next(source)
             if outcome is None:
+                return
+            if outcome.kind == "table":
+                self.ended = True
+                self.clean.flush(anew=True)
                 return
             raw = self.buffer[self.at : outcome.end]
             self._enter(outcome, raw)
             self.at = outcome.end
+            # What stands behind a blank line is looked at, however plain: it may be another table.
+            left -= outcome.kind != "blank"
+
+    def _read_below(self, source: BinaryIO) -> None:
+        """Totals and notes below the records, line by line."""
+        grammar = self.reader.grammar
+        self.buffer, self.at, self.final = self.buffer[self.at :] + source.read(), 0, True
+        while self.at < len(self.buffer):
+            end = grammar.line_end(self.buffer, self.at, len(self.buffer))
+            raw = self.buffer[self.at : end]
+            blank = grammar.is_blank(raw)
+            below = Outcome("blank", end) if blank else Outcome("rejected", end, reason=reason_below(raw, grammar))
+            self._enter(below, raw)
+            self.at = end
 
     def _next(self, source: BinaryIO) -> Outcome | None:
         while self.at < len(self.buffer) or not self.final:
-            limit = len(self.buffer)
-            forced = not self.final and limit - self.at >= LONGEST_RECORD
-            outcome = self.reader.read(self.buffer, self.at, limit, final=self.final or forced)
+            limit = self._limit()
+            ends = self.final or limit < len(self.buffer)
+            forced = not ends and limit - self.at >= LONGEST_RECORD
+            outcome = self.reader.read(self.buffer, self.at, limit, final=ends or forced)
             if outcome is not None and forced and outcome.end >= limit:
                 return Outcome("rejected", limit, reason=f"goes on for more than {LONGEST_RECORD >> 20} MB")
             if outcome is not None:

@@ -8,6 +8,7 @@ blank line. Nothing is skipped in between, which is what lets the account be pro
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from xrm_lake.ingest.read.another_table import LOOK, begins_table
 from xrm_lake.ingest.read.comment import SIGN
 from xrm_lake.ingest.read.encoding import latin
 from xrm_lake.ingest.read.grammar import Grammar, Parsed
@@ -23,22 +24,33 @@ _BROKEN_QUOTES = "a quotation mark in it is never closed, or stands where none m
 
 
 class Outcome(NamedTuple):
-    """What the bytes from `at` to `end` are; `cells` if they are staged, `reason` if a person should know."""
+    """
+    What the bytes from `at` to `end` are; `cells` if they are staged, `reason` if a person should know.
 
-    kind: Literal["sound", "mended", "rejected", "blank"]
+    "table": none of these, but another table begins here.
+    """
+
+    kind: Literal["sound", "mended", "rejected", "blank", "table"]
     end: int
     cells: list[bytes | None] | None = None
     reason: str = ""
 
 
 class TolerantReader:
-    """Reads one record of `width` cells at a time; `header` is the record of column names, refused where it comes again."""
+    """
+    Reads one record of `width` cells at a time; `header` is the record of column names, refused where it comes again.
 
-    def __init__(self, grammar: Grammar, profile: Profile, header: list[bytes | None] | None = None) -> None:
+    `only`: no other table is looked for behind this one.
+    """
+
+    def __init__(
+        self, grammar: Grammar, profile: Profile, header: list[bytes | None] | None = None, *, only: bool = False
+    ) -> None:
         self.grammar, self.profile, self.width = grammar, profile, profile.width
         width = profile.width
         self.header = header if header and width > 1 else None
         self.refitter = Refitter(grammar, profile)
+        self.only, self.after_blank = only, False
 
     def read(self, buf: bytes, at: int, limit: int, *, final: bool) -> Outcome | None:
         """What begins at `at`; None if more bytes (`final`: there are none) are needed to say."""
@@ -47,6 +59,7 @@ class TolerantReader:
         if not final and line_end >= limit:
             return None
         if not buf[at:line_end].strip(b"\r\n") or (self.width > 1 and g.is_blank(buf[at:line_end])):
+            self.after_blank = True
             return Outcome("blank", line_end)
         if not _is_utf8(buf[at:line_end]):
             return self._in_windows_1252(buf[at:line_end], line_end)
@@ -54,6 +67,12 @@ class TolerantReader:
         if parsed.cells is not None:
             if not final and parsed.end >= limit:
                 return None
+            if not self.only and (self.after_blank or len(parsed.cells) != self.width):
+                if not final and limit - at < LOOK:
+                    return None
+                if begins_table(buf, at, limit, g, self.profile, after_blank=self.after_blank):
+                    return Outcome("table", at)
+            self.after_blank = False
             return self._judged(buf, at, line_end, parsed)
         if not final and self._runs_off(buf, at, limit):
             # A cell of many lines is rarer than a stray quote, so the first line gets its chance before more is read.
