@@ -66,25 +66,10 @@ def plan_reading(
     grammar = Grammar(candidate.dialect, skip_space=candidate.skip_space, keep_empty=keep_empty)
     records = list(sample_records(sample, grammar))
     layout = _given_layout(records, given) if given and not begin else _found_layout(sample, records, grammar)
-    if layout.width == 1 and text.path.suffix in (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"):
-        raise ImportRefused(
-            f"{text.name} is named like a workbook, but is none. Nothing was imported. Export it again."
-        )
-    if layout.width > MOST_COLUMNS:
-        raise ImportRefused(f"{text.name} has {layout.width} columns, more than {MOST_COLUMNS}. Nothing was imported.")
-    rows = [record.cells for record in records]
-    names, notes = ("",) * layout.width, ["No column names were found; the first line was read as a record."]
-    header = None
-    if layout.header is not None:
-        top, end = name_lines(rows, layout)
-        header, layout = records[top], layout._replace(header=top, data=end)
-        names, notes = _names(
-            joined_names(rows[top:end], layout.width) if end > top + 1 else header.cells, layout.width
-        )
-        if end > top + 1:
-            notes.append(f"The column names stand in {end - top} lines and were joined.")
+    _refuse_oddities(text, layout)
+    header, layout, names, notes = _named(records, layout)
     first = records[layout.data] if layout.data < len(records) else _behind(records)
-    data = [cells for cells in rows[layout.data :] if cells and (header is None or cells != header.cells)]
+    data = [r.cells for r in records[layout.data :] if r.cells and (header is None or r.cells != header.cells)]
     dialect = replace(
         candidate.dialect,
         encoding=encoding,
@@ -100,14 +85,37 @@ def plan_reading(
         header=sample[header.position : header.end].rstrip(b"\r\n") if header and layout.width > 1 else b"",
         position=start + first.position,
         line=first.line + above,
-        below=text.path.stat().st_size
-        if keep_empty
-        else find_below(text.path, start + first.position, grammar, layout.width),
+        below=find_below(text.path, start + first.position, grammar, 1 if keep_empty else layout.width),
         plain=_is_plain(dialect, candidate.skip_space, text.path),
         only=keep_empty,
         again=begin is not None,
         notes=(*notes, *_above(records, layout.data if layout.header is None else layout.header)),
     )
+
+
+def _refuse_oddities(text: Text, layout: Layout) -> None:
+    if layout.width == 1 and text.path.suffix in (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"):
+        raise ImportRefused(
+            f"{text.name} is named like a workbook, but is none. Nothing was imported. Export it again."
+        )
+    if layout.width > MOST_COLUMNS:
+        raise ImportRefused(f"{text.name} has {layout.width} columns, more than {MOST_COLUMNS}. Nothing was imported.")
+
+
+def _named(
+    records: Sequence[SampleRecord], layout: Layout
+) -> tuple[SampleRecord | None, Layout, tuple[str, ...], list[str]]:
+    """The first line of the column names, the layout with all of their lines, the names, and what is to be said of them."""
+    if layout.header is None:
+        notes = ["No column names were found; the first line was read as a record."]
+        return None, layout, ("",) * layout.width, notes
+    rows = [record.cells for record in records]
+    top, end = name_lines(rows, layout)
+    several = end > top + 1
+    names, notes = _names(joined_names(rows[top:end], layout.width) if several else rows[top], layout.width)
+    if several:
+        notes.append(f"The column names stand in {end - top} lines and were joined.")
+    return records[top], layout._replace(header=top, data=end), names, notes
 
 
 def _sample(text: Text, begin: int | None) -> tuple[bytes, int]:
