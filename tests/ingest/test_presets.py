@@ -1,5 +1,7 @@
 """Presets: each is recognised by its own headers and no other's, and maps to what the crm template has."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from tests.ingest.mapping.delivered import becomes, delivered
 from xrm_lake.errors import ImportRefused, UnknownName
 from xrm_lake.ingest.known_presets import built_in, named_roles
-from xrm_lake.ingest.mapping.header import plain
+from xrm_lake.ingest.mapping.header import plain, words
 from xrm_lake.ingest.preset import ANY, PresetColumn, Role, detect
 from xrm_lake.ingest.recognise import plan_files
 from xrm_lake.model.template import load_template
@@ -120,6 +122,26 @@ def assert_joins(role: Role, link, types: list[str], inward: bool) -> None:
         else:
             ends = link.from_types if inward else link.to_types
             assert not ends or set(ends) & set(theirs), (role.full_name, link.name, item)
+
+
+def named(pattern: str) -> list[tuple[str, str, object]]:
+    """The columns of all presets whose header says that."""
+    columns = [(name, column.header, column.to) for name, role in ALL.items() for column in role.columns]
+    return [each for each in columns if re.search(pattern, words(each[1])) and "do not modify" not in plain(each[1])]
+
+
+def test_no_opt_out_is_read_as_consent():
+    told = named(r"opt(ed)? ?out|unsubscribe|do ?not|no call")
+
+    assert len(told) > 10
+    assert [each for each in told if each[2] not in ("email_opt_out", "call_opt_out", "extra", "ignore: derived")] == []
+
+
+def test_no_secret_is_taken_in():
+    told = named(r"password|secret|token")
+
+    assert told
+    assert [each for each in told if each[2] != "ignore: secret"] == []
 
 
 @pytest.mark.parametrize("name", [name for name, role in ALL.items() if role.type])
