@@ -10,7 +10,8 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from xrm_lake.model.kinds.email import Email, _is_plain
+from xrm_lake.model.kinds.email import _NONE, Email, _is_canonical, _is_plain, _read
+from xrm_lake.model.kinds.tidy import matches
 
 KIND = Email()
 
@@ -63,7 +64,13 @@ def test_a_mask_keeps_the_domain_and_a_letter() -> None:
 
 
 @settings(max_examples=int(os.environ.get("EXAMPLES", "200")), deadline=None)
-@given(address=st.from_regex(r"\A[a-z0-9.!#+_-]{1,8}@[a-z0-9.-]{1,12}\.[a-z0-9-]{1,6}\Z") | st.emails())
+@given(
+    address=st.from_regex(r"\A[a-z0-9.!#+_\u00DF-\u017F\u0430-\u045F-]{1,8}@[a-z0-9.-]{1,12}\.[a-z0-9-]{1,6}\Z")
+    | st.emails()
+)
+@example("ß-öø-ÿ@b.org")
+@example(f"{'ü' * 64}@b.org")
+@example(f"{'ü' * 60}@{'b' * 63}.{'b' * 63}.{'b' * 10}.org")
 @example("a@b.test")
 @example("a@ab--cd.org")
 @example("a@xn--mller-kva.de")
@@ -102,3 +109,23 @@ def test_the_cases_of_isemail(shared_data: Path) -> None:
     mended = [row["address"] for place, row in enumerate(cases) if row["expected"] == "invalid" and judged[place]]
     assert sum(invalid) / len(invalid) <= 0.12
     assert all("\r" in address or "\n" in address for address in mended)
+
+
+def test_letters_beyond_ascii_are_judged_as_by_the_library() -> None:
+    letters = [chr(place) for place in (*range(0xDF, 0x180), *range(0x430, 0x460))]
+    addresses = [f"{letter}n.{letter}@example.org" for letter in letters]
+    plain = _is_plain(pl.Series(addresses))
+
+    assert plain.sum() > 140
+    assert all(_is_canonical(address) for address, told in zip(addresses, plain, strict=True) if told)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text("ab.@<>[]\"' ;,()1:", min_size=1, max_size=12) | st.text(max_size=8))
+@example('"a..b"@c.de')
+@example("a@[1..2]")
+@example("Ann.. <a@b.de>")
+def test_what_is_refused_without_the_library_is_refused_by_the_library(text: str) -> None:
+    if matches(pl.Series([text]), _NONE)[0]:
+        assert not _is_canonical(text)
+        assert _read(text) == text

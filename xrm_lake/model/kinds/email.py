@@ -6,12 +6,15 @@ from .base import DEFAULTS, Options
 from .text import Text
 from .tidy import ask, derive, each, judge, matches, mend, settle, tidy
 
-_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+# Beside ASCII, small letters that are Latin or Cyrillic: the library keeps them as they are, too.
+_ATOM = r"[[\u00DF-\u017F\u0430-\u045F&&\p{Ll}]a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-# What email-validator accepts as it stands, cut down to ASCII and small letters: nearly every address.
+# What email-validator accepts as it stands, cut down to small letters and domains in ASCII: nearly every address.
 _PLAIN = rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z])?$"
 # What only the library can judge: names for special use, punycode, other labels with two hyphens, long parts.
 _ASK = r"[@.](?:arpa|invalid|local|localhost|onion|test)$|[@.]..--|^[^@]{65}"
+# What it refuses for sure: no sign in the middle, or two dots in a row outside of quotes and brackets.
+_NONE = r"""^[^@]*$|^[^\s"'<>\[\]();,]*\.\.[^\s"'<>\[\]();,]*$"""
 
 
 class Email(Text):
@@ -30,14 +33,12 @@ class Email(Text):
         raw = tidy(values)
         lower = derive(raw, pl.col("v").str.to_lowercase())
         plain = _is_plain(lower)
-        read = mend(lower, ~plain, lambda _: each(raw.filter(~plain), _read))
-        # Between quotes a reading may leave two spaces, which would be one the next time.
-        return settle(raw, read, tidy(read) == read)
+        return mend(lower, ~plain, lambda _: _read_all(raw.filter(~plain)))
 
     def is_valid(self, values: pl.Series) -> pl.Series:
         """An address that mail servers of the internet accept as one, in canonical form."""
-        plain = _is_plain(values)
-        return judge(values, ask(values, plain, _is_canonical))
+        plain, none = _is_plain(values), matches(values, _NONE)
+        return judge(values, ask(values, plain | none, _is_canonical) & ~none)
 
     def mask(self, values: pl.Series) -> pl.Series:
         """The first letter and the domain: `a***@example.org`."""
@@ -50,6 +51,13 @@ def _is_plain(lower: pl.Series) -> pl.Series:
 
 def _is_canonical(text: str) -> bool:
     return _normal(text) == text
+
+
+def _read_all(raw: pl.Series) -> pl.Series:
+    """The address in each text, or the text itself."""
+    read = mend(raw, ~matches(raw, _NONE), lambda rest: each(rest, _read))
+    # Between quotes a reading may leave two spaces, which would be one the next time.
+    return settle(raw, read, tidy(read) == read)
 
 
 def _read(text: str) -> str:
