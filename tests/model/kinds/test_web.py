@@ -2,8 +2,12 @@
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from xrm_lake.model.kinds import kind
+from xrm_lake.model.kinds.domain import is_plain_domain
+from xrm_lake.model.kinds.url import Url, _read
 
 
 def read(name: str, text: str) -> str | None:
@@ -60,3 +64,21 @@ def test_web_addresses(text: str, expected: str | None) -> None:
 )
 def test_domains(text: str, expected: str | None) -> None:
     assert read("domain", text) == expected
+
+
+_HOSTS = st.from_regex(r"\A[a-z0-9.-]{1,12}\.[a-z0-9-]{1,9}\Z") | st.sampled_from(
+    ["a.test", "b.arpa", "ab--cd.org", "test", "x.test.org", "xn--mller-kva.de", "b." * 127 + "org", "b." * 124 + "org"]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(scheme=st.sampled_from(["http", "https", "ftp", "HTTP"]), host=_HOSTS, path=st.text("/?#a.-:", max_size=5))
+def test_an_address_that_is_plain_at_first_sight_is_so_by_its_parts(scheme: str, host: str, path: str) -> None:
+    address = pl.Series([f"{scheme}://{host}{path}"])
+    if Url()._is_plain(address)[0]:
+        assert _read(address)[0] == address[0]
+        assert is_plain_domain(pl.Series([host + path.partition("/")[0].partition("?")[0].partition("#")[0]]))[0]
+
+
+def test_a_long_path_does_not_make_an_address_odd() -> None:
+    assert Url()._is_plain(pl.Series(["https://example.org/" + "a" * 400]))[0]

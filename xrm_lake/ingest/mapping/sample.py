@@ -118,7 +118,7 @@ def look(delivery: Delivery) -> Table:
         rows = scan.collect()
     else:
         step, length = total // _PLACES, wanted // _PLACES
-        rows = pl.concat([scan.slice(place * step, length) for place in range(_PLACES)]).collect()
+        rows = pl.concat([scan.slice(place * step, length).collect() for place in range(_PLACES)])
     prefixes = _prefixes(delivery.headers)
     return Table(delivery, tuple(_column(delivery, i, rows, prefixes[i]) for i in range(width)))
 

@@ -7,7 +7,8 @@ from .text import Text
 from .tidy import ask, derive, each, judge, matches, mend, settle, tidy
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_PLAIN = rf"^(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z])?$"
+PLAIN_DOMAIN = rf"(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z])?"
+_PLAIN = rf"^{PLAIN_DOMAIN}$"
 _ASK = r"(?:^|\.)(?:arpa|invalid|local|localhost|onion|test)$|(?:^|\.)..--"
 
 

@@ -3,13 +3,16 @@
 import polars as pl
 
 from .base import DEFAULTS, Options
-from .domain import is_plain_domain, validated_domain
+from .domain import PLAIN_DOMAIN, is_plain_domain, validated_domain
 from .text import Text
 from .tidy import ask, derive, judge, matches, mend, settle, tidy
 
 _PARTS = r"^(https?|ftp)://((?:[^\s/?#@]*@)?)([^\s/?#@:]+)((?::\d{1,5})?)((?:[/?#]\S*)?)$"
 _PLACES = ["scheme", "user", "host", "port", "path"]
 _SITE = r"^[^\s/?#@:]+\.[^\s/?#@:.]+(?::\d{1,5})?(?:[/?#]\S*)?$"
+# A domain that needs no library to be judged (see `domain`), in an address that does not end in a slash.
+_PLAIN = rf"^(?:https?|ftp)://{PLAIN_DOMAIN}(?:[/?#]\S*[^\s/])?$"
+_ASK = r"^[a-z]+://(?:[^/?#]*\.)?(?:(?:arpa|invalid|local|localhost|onion|test)(?:[/?#]|$)|..--)|^[a-z]+://[^/?#]{254}"
 _IPV4 = r"^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$"
 
 
@@ -39,8 +42,7 @@ class Url(Text):
 
     def _is_plain(self, values: pl.Series) -> pl.Series:
         """Whether each address is canonical at first sight."""
-        host = values.str.extract(r"^(?:https?|ftp)://([^\s/?#@:]+)(?:[/?#]\S+)?$")
-        return (is_plain_domain(host) & ~values.str.ends_with("/")).fill_null(False) | values.is_null()
+        return (matches(values, _PLAIN) & ~matches(values, _ASK)).fill_null(False) | values.is_null()
 
 
 def _read(raw: pl.Series) -> pl.Series:
