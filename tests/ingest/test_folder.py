@@ -244,3 +244,44 @@ def test_one_file_a_month_becomes_one_type(lake, tmp_path):
     import_files(lake, [folder])
 
     assert records(lake) == {"gauge_reading": 6}
+
+
+def test_two_files_that_number_their_rows_from_one_are_not_taken_for_one_another(lake, tmp_path):
+    folder = tmp_path / "firms"
+    folder.mkdir()
+    file(
+        folder,
+        "companies.csv",
+        "id,name,phone,city\n1,Dent,030 2223334,Bonn\n2,Etna,030 5556667,Kiel\n3,Fox,030 1112223,Lille\n",
+    )
+    file(folder, "suppliers.csv", "id,name,phone,city\n1,Acme,030 1234567,Rome\n2,Bolt,030 7654321,Oslo\n")
+    file(
+        folder,
+        "contacts.csv",
+        "id,First name,Last name,company_id,Email\n1,Ann,Lee,1,a@x.example\n2,Bo,Ray,3,b@x.example\n",
+    )
+
+    result = import_files(lake, [folder])
+
+    assert records(lake) == {"organisation": 5, "person": 2}
+    employers = "select o.name from link l join organisation o on o.id = l.to_id where l.type = 'works_for' order by 1"
+    assert lake.query(employers).column() == ["Dent", "Fox"]
+    [suppliers] = [item for item in result.files if item.file == "suppliers.csv"]
+    assert any("a source of its own" in note for note in suppliers.notes)
+    assert import_files(lake, [folder]).total("changed") == 0
+
+
+def test_the_same_records_in_two_files_stay_the_same_records(lake, tmp_path):
+    folder = tmp_path / "firms"
+    folder.mkdir()
+    file(folder, "companies.csv", "id,name,city\n1,Dent,Bonn\n2,Etna,Kiel\n3,Fox,Lille\n")
+    file(
+        folder,
+        "company phones.csv",
+        "id,name,phone\n1,Dent,+49 30 2223334\n2,Etna,+49 30 5556667\n3,Fox,+49 30 1112223\n",
+    )
+
+    import_files(lake, [folder])
+
+    assert records(lake) == {"organisation": 3}
+    assert lake.query("select count(phone) from organisation").value() == 3

@@ -27,7 +27,8 @@ class LinkTarget:
     the target's field `field` (such as its e-mail), `name` the target's caption. `to_types` are the types that
     the named record may have; empty: any. `direction` is `out` if the named record is where the link ends, `in`
     if it is where it begins. `separator` splits a cell that names several records (`json`: it is a JSON list);
-    empty: it names one. `fixed` are link fields that are the same for every row, such as a role.
+    empty: it names one. `fixed` are link fields that are the same for every row, such as a role. `source` is
+    that of the named records, where it is not that of the row itself.
 
     A role stands in for its party: if the link type admits a person but not a lead, the lead's person is joined.
     """
@@ -38,6 +39,7 @@ class LinkTarget:
     direction: Literal["out", "in"] = "out"
     field: str = ""
     separator: str = ""
+    source: str = ""
     fixed: tuple[tuple[str, str], ...] = ()
 
 

@@ -18,12 +18,14 @@ from xrm_lake.ingest.mapping.discover import CALLED, Discovery, discover
 from xrm_lake.ingest.mapping.from_preset import plan_known
 from xrm_lake.ingest.mapping.header import file_words
 from xrm_lake.ingest.mapping.identify import Identity, identify
-from xrm_lake.ingest.mapping.known import Known, folded_names
+from xrm_lake.ingest.mapping.known import Known, folded_names, of_known_types
 from xrm_lake.ingest.mapping.order import in_order
 from xrm_lake.ingest.mapping.overrides import check_headers, told_columns
 from xrm_lake.ingest.mapping.own_key import own_key, told_key
 from xrm_lake.ingest.mapping.plan_notes import notes_on
 from xrm_lake.ingest.mapping.propose import propose_type
+from xrm_lake.ingest.mapping.references import Reference
+from xrm_lake.ingest.mapping.same_ids import keep_apart, of_own_source, with_sources
 from xrm_lake.ingest.mapping.sample import look
 from xrm_lake.ingest.mapping.sources import Sourced, name_sources
 from xrm_lake.ingest.mapping.type_rank import guess_type
@@ -115,20 +117,24 @@ def plan_import(
     else:
         refuse_strangers(identities)
         identities = [_with_columns(each, words) for each in identities]
-    sources = [source] * len(identities) if source else _sources(identities, found, called)
+    refers = found.references if found else []
+    systems = [source] * len(identities) if source else _sources(identities, refers, called)
+    sources = keep_apart(identities, systems, refers, words.catalog)
     plans = []
     for place, (identity, name) in enumerate(zip(identities, sources, strict=True)):
         if identity.problem:
             continue
-        known = _known(identities, sources, name, words, _of_known_types(known_names, catalog))
+        known = _known(identities, sources, name, words, of_known_types(known_names, catalog))
         columns = _columns(identity, known, words, mapping or {})
-        if found is not None and identity.type and not identity.settled:
-            entity_type = identity.sort or words.catalog.type(identity.type)
-            columns = complete(place, columns, entity_type, found, words)
-        plans.append((place, identity, name, columns))
+        if found is not None:
+            columns = complete(place, columns, found, words)
+        plans.append((place, identity, name, with_sources(columns, place, refers, sources)))
     additions = found.draft.additions if found else NO_ADDITIONS
     words = vocabulary(additions.applied_to(catalog)) if additions else words
-    made = {place: _plan(identity, name, columns, words, key) for place, identity, name, columns in plans}
+    made = {
+        place: of_own_source(_plan(identity, name, columns, words, key), systems[place])
+        for place, identity, name, columns in plans
+    }
     after = {id(made[part]): id(made[each.to]) for part, each in found.parts.items()} if found else {}
     return Planned(tuple(in_order(list(made.values()), after)), additions, tuple(left_out))
 
@@ -149,14 +155,9 @@ def _looked_again(identity: Identity, words: Vocabulary) -> list[Identity]:
     return parts or [identify(table, words, roles=()) if identity.undecided else identity]
 
 
-def _of_known_types(names: Callable[[str], set[str]] | None, catalog: Catalog) -> Callable[[str], set[str]] | None:
-    """The names that the lake has; of a type that it is yet to gain it has none."""
-    return (lambda type_name: names(type_name) if catalog.has_type(type_name) else set()) if names else None
-
-
-def _sources(identities: Sequence[Identity], found: Discovery | None, called: str) -> list[str]:
+def _sources(identities: Sequence[Identity], references: Sequence[Reference], called: str) -> list[str]:
     """The source of each table; tables that refer to one another, or came in one folder, share it."""
-    together = [(each.table, to) for each in found.references for to in (each.to, *each.also)] if found else []
+    together = [(each.table, to) for each in references for to in (each.to, *each.also)]
     return name_sources(_sourced(identities), together, called=called)
 
 

@@ -44,7 +44,7 @@ def sought(target: LinkTarget, catalog: Catalog, source: str) -> Sought:
         target.to_types or _admitted(link, target.direction),
         target.match_by,
         target.field,
-        source,
+        target.source or source,
         link,
         target.direction,
     )

@@ -11,17 +11,22 @@ from xrm_lake.ingest.mapping.references import Reference
 from xrm_lake.ingest.mapping.sample import Column
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary
 from xrm_lake.ingest.plan import ColumnPlan
-from xrm_lake.model.entity_type import EntityType
 
 # A field that is surer than this stays one, even if its values are keys of another table.
 _SURE = 0.9
 
 
-def complete(
-    place: int, plans: Sequence[ColumnPlan], entity_type: EntityType, found: Discovery, vocabulary: Vocabulary
-) -> list[ColumnPlan]:
-    """The plans of a table of a known type with a place for each column that has values; what it needs goes into the draft."""
-    table, types = found.tables[place].table, [identity.type for identity in found.identities]
+def complete(place: int, plans: Sequence[ColumnPlan], found: Discovery, vocabulary: Vocabulary) -> list[ColumnPlan]:
+    """
+    The plans of a table of a type that is there with a place for each column that has values.
+
+    What the model lacks for that goes into the draft; a table that is of a proposed type, or of links, has all places already.
+    """
+    identity = found.identities[place]
+    if not identity.type or identity.settled:
+        return list(plans)
+    entity_type = identity.sort or vocabulary.catalog.type(identity.type)
+    table, types = found.tables[place].table, [each.type for each in found.identities]
     refers = {each.column: each for each in found.references if each.table == place}
     taken = {plan.field for plan in plans if plan.to in ("field", "key") and plan.field}
     done: list[ColumnPlan] = []

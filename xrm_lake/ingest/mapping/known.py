@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from xrm_lake.ingest.mapping.sample import Column, folded
+from xrm_lake.model.catalog import Catalog
 
 Names = Callable[[str], set[str]]
 
@@ -39,6 +40,11 @@ class Known:
             self._asked[type_name] = folded(pl.Series(sorted(self.lake_names(type_name)), dtype=pl.String))
         found = self._asked[type_name]
         return (found,) if found.len() else ()
+
+
+def of_known_types(names: Names | None, catalog: Catalog) -> Names | None:
+    """The names that the lake has; of a type that it is yet to gain it has none."""
+    return (lambda type_name: names(type_name) if catalog.has_type(type_name) else set()) if names else None
 
 
 def folded_names(names: pl.Series) -> pl.Series:
