@@ -45,6 +45,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("preset", "xrm_lake.ingest.list_presets:show_preset", "What becomes of the columns of a known export.",
          command="presets"),
     Verb("rejects", "xrm_lake.ingest.rejects:list_rejects", "What an import refused, and why."),
+    Verb("export_rejects", "xrm_lake.ingest.rejects:export_rejects", "Rejects as a file to be mended.", command="rejects"),
     Verb("pending", "xrm_lake.ingest.pending:list_pending", "Links of imports that wait for their other end."),
     Verb("resolve_pending", "xrm_lake.ingest.pending:resolve_pending", "Settle links that wait.",
          changes=True, command="resolve"),

@@ -64,6 +64,17 @@ def test_values_that_are_none_are_refused(client, values):
     assert upload(client, values=values).status_code == 400
 
 
+def test_rejects_come_as_a_file_to_be_mended_and_go_in_again(client):
+    [file] = upload(client, "name,city\nAcme,Bonn\nGlobex,Ulm,x\n").json()["files"]
+    mend = client.post("/export_rejects", json={"batch_id": file["batch_id"], "as": "xlsx"})
+    assert mend.content.startswith(b"PK")
+
+    text = client.post("/export_rejects", json={"batch_id": file["batch_id"]}).text.replace("Ulm,x", "Ulm")
+    answer = client.post("/import", files={"files": ("mend.csv", text, "text/csv")}).json()
+    assert [each["new"] for each in answer["files"]] == [1]
+    assert client.post("/rejects", json={"batch_id": file["batch_id"]}).json() == []
+
+
 def test_headers_can_be_mapped_by_hand(client):
     answer = upload(client, "Firm,Seat\nAcme,Bonn\n", mapping=json.dumps({"Firm": "name", "Seat": "city"}))
 

@@ -1,5 +1,6 @@
 """Commands for what an import left over: rejects, rows held back, links that wait, conflicts."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,10 +10,23 @@ from xrm_lake.cli.door import Door, command
 from xrm_lake.cli.files import counts_of
 
 
-@command("rejects", "xrm rejects 12 --format csv > rejects.csv")
+@command("rejects", "xrm rejects 12", "xrm rejects 12 --out mend.xlsx")
 @click.argument("batch_id", type=int, metavar="BATCH")
-def rejects(door: Door, batch_id: int) -> None:
-    """What an import refused: place in the file, reason and raw text."""
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the rows as they came, to be mended and imported again: .xlsx, or else text.",
+)
+def rejects(door: Door, batch_id: int, out: Path | None) -> None:
+    """What an import refused: place in the file, reason and raw text; or its rows as a file to be mended."""
+    if out is not None:
+        if out.exists():
+            raise click.UsageError(f"{out} is there already. Choose another name.")
+        rows = door.call("export_rejects", batch_id, out)
+        output.show_listing({"file": str(out), "rows": rows}, door.format)
+        door.say(f"Mend it, then: xrm import {out}")
+        return
     door.show_found(door.call("rejects", batch_id))
 
 

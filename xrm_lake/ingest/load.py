@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.folder import said
 from xrm_lake.ingest.gain import gain, gained
@@ -19,6 +21,7 @@ from xrm_lake.ingest.junction import link_rows
 from xrm_lake.ingest.landed import Landed, land
 from xrm_lake.ingest.layout import lay_out
 from xrm_lake.ingest.links import Linked, link_records
+from xrm_lake.ingest.mend import mends
 from xrm_lake.ingest.outcome import close
 from xrm_lake.ingest.pending import retry_pending
 from xrm_lake.ingest.place import check_key
@@ -134,6 +137,7 @@ def load_planned(
     with tempfile.TemporaryDirectory(dir=_workspace(lake), prefix="import-", ignore_cleanup_errors=True) as folder:
         landed = [land(lay_out(plan, catalog), Path(folder) / str(place), progress) for place, plan in enumerate(plans)]
         keys = _keys(landed)
+        terms = replace(terms, stands_for=pl.concat([terms.stands_for, mends(lake, plans)]))
         landed = [with_old_keys(choose(item, terms), terms.stands_for) for item in landed]
         with lake.write("import", by=by, source=plans[0].source, dry_run=dry_run) as batch:
             if lake.catalog is not lakes_own:

@@ -8,6 +8,7 @@ from pathlib import Path
 from xrm_lake.errors import Misuse
 from xrm_lake.ingest.folder import gather, read_gathered
 from xrm_lake.ingest.known_presets import known_presets
+from xrm_lake.ingest.mend import is_mended, plan_mended
 from xrm_lake.ingest.place import key_fields
 from xrm_lake.ingest.plan import Planned
 from xrm_lake.ingest.read.delivery import Delivery
@@ -73,8 +74,12 @@ def plan_delivered(
     """
     if source is not None:
         refuse_source(source)
+    mended = [plan_mended(lake, table) for table in delivered.tables if is_mended(table)]
+    others = [table for table in delivered.tables if not is_mended(table)]
+    if mended and not others:
+        return Planned(tuple(with_values(mended, values or {})), left_out=delivered.left_out)
     plan = partial(
-        plan_import, delivered.tables, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
+        plan_import, others, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
         mapping=mapping, known_names=partial(names_of, lake), propose=bool(delivered.called) if propose is None else propose,
         called=delivered.called, saved_type=lambda item: saved_type(lake, item, source),
     )  # fmt: skip
@@ -85,7 +90,10 @@ def plan_delivered(
     # Headers that are no field of a record can only be its id in the file.
     if key and fields is None:
         planned = plan(key=key)
-    plans = tuple(replace(each, match_on=fields or each.match_on) for each in with_values(planned.plans, values or {}))
+    plans = tuple(
+        each if is_mended(each.delivery) else replace(each, match_on=fields or each.match_on)
+        for each in with_values([*planned.plans, *mended], values or {})
+    )
     return replace(planned, plans=plans, left_out=(*delivered.left_out, *planned.left_out))
 
 

@@ -13,6 +13,7 @@ from xrm_lake.server.job_routes import job_routes
 from xrm_lake.server.jobs import Jobs
 from xrm_lake.server.read_route import read_route
 from xrm_lake.server.record_routes import record_routes
+from xrm_lake.server.rejects_route import rejects_route
 from xrm_lake.server.verb_routes import verb_routes
 from xrm_lake.server.write_back_route import write_back_route
 from xrm_lake.store.jobs import interrupt_jobs
@@ -53,6 +54,7 @@ def build_api(lake: Lake, token: str, *, verbs: tuple[Verb, ...] = VERBS) -> Fas
         dedupe_route(lake, api.state.jobs),
         read_route(lake),
         write_back_route(lake),
+        rejects_route(lake),
         job_routes(lake, api.state.jobs, verbs),
         verb_routes(lake, verbs),
     ):
