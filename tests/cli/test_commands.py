@@ -316,3 +316,19 @@ def test_the_lake_is_named_by_option_or_environment(lake_path, capsys, monkeypat
     assert run(["types"]) == 0
     monkeypatch.delenv("XRM_LAKE")
     assert run(["types"]) == 0, "lake.xrm in the current folder is the default"
+
+
+def test_presets_are_listed_shown_and_named_by_a_file_beside_the_shell(xrm, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "club.toml").write_text(
+        '[members]\ntype = "person"\nneeds = ["Nr"]\n[members.columns]\n"Nr" = "key"\n"Wer" = "full_name"\n'
+    )
+    (tmp_path / "list.csv").write_text("Nr,Wer\nM-1,Ann Lee\n")
+
+    listed = json.loads(xrm("presets", "--format", "json").out)
+    shown = json.loads(xrm("presets", "salesforce/contact", "--format", "json").out)
+    done = xrm("import", "list.csv", "--preset", "club.toml", "--format", "json")
+
+    assert {"hubspot/contacts", "odoo/partners"} <= {row["preset"] for row in listed}
+    assert {row["header"]: row["becomes"] for row in shown}["LastName"] == "family_name"
+    assert json.loads(done.out)["files"][0]["preset"] == "club/members"
