@@ -285,3 +285,20 @@ def test_the_same_records_in_two_files_stay_the_same_records(lake, tmp_path):
 
     assert records(lake) == {"organisation": 3}
     assert lake.query("select count(phone) from organisation").value() == 3
+
+
+def test_columns_that_say_when_a_stage_was_entered_become_its_history(lake, tmp_path):
+    folder = tmp_path / "sales"
+    folder.mkdir()
+    file(folder, "deals.csv", (
+        'Deal ID,Deal name,Stage,Amount,"Date entered ""Qualified (Sales)""",Date entered Won,Date entered current stage\n'
+        "D-001,Big,Won,100,2024-01-03,2024-03-01,2024-03-01\nD-002,Small,Qualified,50,2024-02-02,,2024-02-02\nD-003,New,Open,70,,,2024-02-05\n"
+    ))  # fmt: skip
+
+    import_files(lake, [folder])
+
+    assert lake.query(
+        "select d.name, h.stage, h.entered_at::varchar from deal_stage_history h join link l on l.from_id = h.id"
+        " join deal d on d.id = l.to_id order by all"
+    ).rows() == [("Big", "Qualified", "2024-01-03"), ("Big", "Won", "2024-03-01"), ("Small", "Qualified", "2024-02-02")]
+    assert import_files(lake, [folder]).total("new") == 0

@@ -69,7 +69,7 @@ def _put_together(delivery: Delivery, role: Role) -> Delivery:
     for first, rest in pairs:
         both = (pl.col(first).str.strip_chars() != "") & (pl.col(rest).str.strip_chars() != "")
         rows = rows.with_columns(pl.when(both).then(pl.col(first) + " " + pl.col(rest)).otherwise(rest).alias(rest))
-    return _restaged(delivery, "together", rows)
+    return restaged(delivery, "together", rows)
 
 
 def _column(delivery: Delivery, headers: Sequence[str]) -> int | None:
@@ -81,7 +81,7 @@ def part_of(delivery: Delivery, name: str, rows: pl.DataFrame, *, first: bool) -
     """The table of some rows of a delivery; the `first` has what was not staged, and the notes."""
     refused = delivery.rejects if first else delivery.rejects.clear()
     return replace(
-        _restaged(delivery, name, rows),
+        restaged(delivery, name, rows),
         name=f"{delivery.name} ({name})",
         counted=rows.height + refused.height,
         staged_rows=rows.height,
@@ -91,7 +91,7 @@ def part_of(delivery: Delivery, name: str, rows: pl.DataFrame, *, first: bool) -
     )
 
 
-def _restaged(delivery: Delivery, what: str, rows: pl.DataFrame) -> Delivery:
+def restaged(delivery: Delivery, what: str, rows: pl.DataFrame) -> Delivery:
     """The delivery with these rows, staged in a file of their own: the one it was staged in stays as it is."""
     staged = delivery.staged.with_name(f"{delivery.staged.stem}.{what}.parquet")
     with written_whole(staged.parent) as temporary:

@@ -14,7 +14,7 @@ from xrm_lake.ingest.mapping.cell_formats import with_formats
 from xrm_lake.ingest.mapping.columns import plan_columns
 from xrm_lake.ingest.mapping.complete import complete
 from xrm_lake.ingest.mapping.date_order import share_order
-from xrm_lake.ingest.mapping.discover import CALLED, Discovery, discover
+from xrm_lake.ingest.mapping.discover import Discovery, discover
 from xrm_lake.ingest.mapping.from_preset import plan_known
 from xrm_lake.ingest.mapping.header import file_words
 from xrm_lake.ingest.mapping.identify import Identity, identify
@@ -30,12 +30,12 @@ from xrm_lake.ingest.mapping.sample import look
 from xrm_lake.ingest.mapping.sources import Sourced, name_sources
 from xrm_lake.ingest.mapping.type_rank import guess_type
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary, vocabulary
-from xrm_lake.ingest.mixed import sorts_of
 from xrm_lake.ingest.parts import Part, parts_of
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan, Planned
 from xrm_lake.ingest.preset import Role
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.strangers import as_before, refuse_strangers
+from xrm_lake.ingest.taken_apart import taken_apart
 from xrm_lake.model.additions import NO_ADDITIONS
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.results import LeftOut
@@ -110,7 +110,7 @@ def plan_import(
     check_headers([identity.table for identity in identities], mapping or {})
     found: Discovery | None = None
     if propose:
-        looked = [part for each in identities for part in _looked_again(each, words)]
+        looked = taken_apart(identities, words)
         found = discover([_with_columns(each, words) for each in looked], words, called=called)
         left_out += [LeftOut(each.table.delivery.name, each.problem) for each in found.identities if each.problem]
         words, identities = vocabulary(found.draft.catalog), found.identities
@@ -142,17 +142,6 @@ def plan_import(
 def _identified(part: Part, roles: Sequence[Role], told: bool, words: Vocabulary, type: str | None) -> Identity:
     mine = (part.role,) if part.role else roles
     return identify(look(part.delivery), words, type=type, roles=mine, told=told or bool(part.role))
-
-
-def _looked_again(identity: Identity, words: Vocabulary) -> list[Identity]:
-    """A table that no preset knows and that is not called after a type, as the tables of one sort that it is made of, if it is."""
-    table = identity.table
-    called = identity.type and words.called(file_words(table.delivery.name), identity.type) >= CALLED
-    if identity.role or called:
-        return [identity]
-    parts = [identify(look(part), words, roles=()) for part in sorts_of(table, words)]
-    # Of two exports that are as likely neither is taken; then the columns speak.
-    return parts or [identify(table, words, roles=()) if identity.undecided else identity]
 
 
 def _sources(identities: Sequence[Identity], references: Sequence[Reference], called: str) -> list[str]:
