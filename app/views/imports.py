@@ -13,10 +13,12 @@ from views.known_exports import known_exports
 from views.pending_links import pending_links
 
 from xrm_lake.errors import ImportRefused, XrmError
+from xrm_lake.ingest.folder import gather
 from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.load import load_plans
 from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.read import read_files
+from xrm_lake.ingest.read.address import address_of
 from xrm_lake.ingest.recognise import plan_files
 from xrm_lake.ingest.saved_mapping import saved_type, with_saved
 from xrm_lake.model.results import ImportResult
@@ -69,7 +71,7 @@ def _choose(state: dict[str, Any]) -> None:
             ], accept_multiple_files=True,
             label_visibility="collapsed", key="import_files",
         )  # fmt: skip
-    with right, card("Or from this machine", "For large files: the path of a file, or of a folder with files"):
+    with right, card("Or from this machine", "The path of a file or a folder, or the address of a database"):
         path = st.text_input("Path", key="import_path", placeholder="/data/exports", label_visibility="collapsed")
         source = st.text_input(
             "Source", key="import_source", placeholder="such as HubSpot; found out if left empty",
@@ -81,12 +83,12 @@ def _choose(state: dict[str, Any]) -> None:
 
 
 def _read(state: dict[str, Any], sent: list[Any] | None, path: str | None, source: str | None) -> None:
-    paths = [*_uploaded(sent or []), *_named(path)]
-    if not paths:
-        st.warning("Choose a file first, or name a path.", icon=":material/info:")
-        return
     lake = served.lake()
     try:
+        paths = [*_uploaded(sent or []), *_named(path)]
+        if not paths:
+            st.warning("Choose a file first, or name a path.", icon=":material/info:")
+            return
         deliveries = read_files(paths, lake.landing)
         plans = plan_files(
             deliveries, lake.catalog, presets=known_presets(lake.path), source=source or None,
@@ -113,13 +115,13 @@ def _uploaded(sent: list[Any]) -> list[Path]:
     return paths
 
 
-def _named(path: str | None) -> list[Path]:
+def _named(path: str | None) -> list[str | Path]:
     if not path or not path.strip():
         return []
+    if address_of(path.strip()):
+        return [path.strip()]
     named = Path(path.strip()).expanduser()
-    if named.is_dir():
-        return sorted(each for each in named.iterdir() if each.suffix.lower() in (".csv", ".tsv", ".txt", ".xlsx"))
-    return [named]
+    return [found.path for found in gather([named]).files] if named.is_dir() else [named]
 
 
 def _map(state: dict[str, Any]) -> None:

@@ -1,8 +1,11 @@
 """Archives: each file in them is a table of its own, nothing is written by their names, and bombs are refused."""
 
+import bz2
 import gzip
 import io
+import lzma
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,8 +33,9 @@ def packed(folder: Path, members: dict[str, bytes]) -> Path:
     return path
 
 
-def test_a_gzipped_table_is_read_as_it_was(read: Read) -> None:
-    delivery = read(gzip.compress(PEOPLE), "people.csv.gz")
+@pytest.mark.parametrize(("packed", "ending"), [(gzip.compress, "gz"), (bz2.compress, "bz2"), (lzma.compress, "xz")])
+def test_a_packed_table_is_read_as_it_was(read: Read, packed: Callable[[bytes], bytes], ending: str) -> None:
+    delivery = read(packed(PEOPLE), f"people.csv.{ending}")
 
     assert delivery.name == "people.csv"
     assert rows(delivery) == [("1", "Ann"), ("2", "Bo")]
@@ -129,9 +133,11 @@ def test_a_zip_of_too_many_files_is_refused(tmp_path: Path) -> None:
         read_file(path, tmp_path / "landing")
 
 
-@pytest.mark.parametrize("name", ["people.csv.gz", "people.zip"])
+@pytest.mark.parametrize("name", ["people.csv.gz", "people.csv.bz2", "people.csv.xz", "people.zip"])
 def test_a_damaged_archive_is_refused(read: Read, name: str) -> None:
-    content = gzip.compress(PEOPLE * 500) if name.endswith("gz") else zipped({"people.csv": PEOPLE * 500})
+    packers = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+    packed = packers.get(name.rpartition(".")[2], lambda content: zipped({"people.csv": content}))
+    content = packed(PEOPLE * 500)
 
     with pytest.raises(ImportRefused, match="damaged"):
         read(content[: len(content) // 2], name)

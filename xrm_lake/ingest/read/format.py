@@ -14,8 +14,6 @@ _FOREIGN = (
     (b"\xff\xd8\xff", "a JPEG image", "Bring the table as CSV or XLSX."),
     (b"GIF8\x37", "a GIF image", "Bring the table as CSV or XLSX."),
     (b"GIF8\x39", "a GIF image", "Bring the table as CSV or XLSX."),
-    (b"\xfd7zXZ", "an xz archive", "Unpack it first."),
-    (b"BZh91AY", "a bzip2 archive", "Unpack it first."),
     (b"\x1f\x9d", "a compressed archive", "Unpack it first."),
     (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
     (b"Rar!", "a RAR archive", "Unpack it first."),
@@ -26,15 +24,21 @@ _FOREIGN = (
     (b"{\\rtf", "a rich text document", "Bring the table as CSV or XLSX."),
 )
 _SQLITE = b"SQLite format 3\x00"
-_STARTS = ((b"\x1f\x8b", "gzip"), (b"PAR1", "parquet"), (_SQLITE, "sqlite"))
-_ARCHIVES = ("gzip", "zip")
+_STARTS = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh91AY", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"PAR1", "parquet"),
+    (_SQLITE, "sqlite"),
+)
+ARCHIVES = ("gzip", "bzip2", "xz", "zip")
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _HEAD_BYTES = 1 << 16
 
 
 def recognise(kept: Path, name: str) -> str:
     """
-    Return what a file is: "text", "json", "jsonl", "parquet", "sqlite", "gzip", "zip", or a workbook, "xlsx", "xlsb", "xls", "ods".
+    Return what a file is: "text", "json", "jsonl", "parquet", "sqlite", one of ARCHIVES or of WORKBOOKS.
 
     Raises NoTable for what is empty or not a table; `name` is what the message calls the file.
     """
@@ -74,7 +78,7 @@ def is_sqlite(path: Path) -> bool:
 
 def refuse_nested(form: str, name: str) -> None:
     """Raise NoTable for an archive that stands in another one."""
-    if form in _ARCHIVES:
+    if form in ARCHIVES:
         raise NoTable(f"{name} is an archive in an archive. Nothing was imported. Unpack the outer one first.")
 
 

@@ -9,7 +9,7 @@ from xrm_lake.ingest.read.address import address_of
 from xrm_lake.ingest.read.asked import Asked
 from xrm_lake.ingest.read.delimited import read_delimited
 from xrm_lake.ingest.read.delivery import Delivery
-from xrm_lake.ingest.read.format import WORKBOOKS, is_sqlite, recognise, refuse_nested
+from xrm_lake.ingest.read.format import ARCHIVES, WORKBOOKS, is_sqlite, recognise, refuse_nested
 from xrm_lake.ingest.read.landing import Kept, keep
 
 
@@ -43,9 +43,9 @@ def read_kept(kept: Kept, asked: Asked) -> list[Delivery]:
         from xrm_lake.ingest.read.workbook import read_workbook
 
         return read_workbook(kept, form, asked)
+    if form in ARCHIVES:
+        return _read_archive(kept, form, asked)
     match form:
-        case "gzip" | "zip":
-            return _read_archive(kept, form, asked)
         case "json":
             from xrm_lake.ingest.read.json_document import read_json
 
