@@ -41,13 +41,15 @@ def parts_of(delivery: Delivery, roles: Sequence[Role], *, type: str | None = No
     position = _column(delivery, split.by)
     if position is None:
         return [Part(delivery)]
-    rows = pl.read_parquet(delivery.staged, glob=False)
-    texts = rows[f"c{position}"].str.strip_chars().str.to_lowercase().fill_null("")
+    # The file may be larger than the memory: it is only ever read through.
+    rows = pl.scan_parquet(delivery.staged, glob=False)
+    texts = pl.col(f"c{position}").str.strip_chars().str.to_lowercase().fill_null("")
     told_by = {value: role.name for value, role in split.into}
     named = texts.replace_strict(told_by, default=split.otherwise.name, return_dtype=pl.String)
-    there = [role for name, role in split.roles.items() if (named == name).any()] or [split.otherwise]
+    seen = rows.select(name=named, odd=~texts.is_in(list(told_by))).group_by("name").agg(pl.col("odd").sum()).collect()
+    there = [role for name, role in split.roles.items() if name in seen["name"]] or [split.otherwise]
     parts = [part_of(delivery, role.name, rows.filter(named == role.name), first=role is there[0]) for role in there]
-    odd = int((~texts.is_in(list(told_by))).sum())
+    odd = int(seen["odd"].sum())
     note = f"{delivery.headers[position]!r} does not tell of {odd} rows of the file what they are: taken as {split.otherwise.name}."
     return [
         Part(replace(part, notes=(*part.notes, note)) if odd and role is split.otherwise else part, role)
@@ -65,7 +67,7 @@ def _put_together(delivery: Delivery, role: Role) -> Delivery:
     pairs = [(f"c{first}", f"c{rest}") for first, rest in told if first is not None and rest is not None]
     if not pairs:
         return delivery
-    rows = pl.read_parquet(delivery.staged, glob=False)
+    rows = pl.scan_parquet(delivery.staged, glob=False)
     for first, rest in pairs:
         both = (pl.col(first).str.strip_chars() != "") & (pl.col(rest).str.strip_chars() != "")
         rows = rows.with_columns(pl.when(both).then(pl.col(first) + " " + pl.col(rest)).otherwise(rest).alias(rest))
@@ -77,24 +79,26 @@ def _column(delivery: Delivery, headers: Sequence[str]) -> int | None:
     return next((place for place, header in enumerate(delivery.headers) if plain(header) in wanted), None)
 
 
-def part_of(delivery: Delivery, name: str, rows: pl.DataFrame, *, first: bool) -> Delivery:
+def part_of(delivery: Delivery, name: str, rows: pl.DataFrame | pl.LazyFrame, *, first: bool) -> Delivery:
     """The table of some rows of a delivery; the `first` has what was not staged, and the notes."""
     refused = delivery.rejects if first else delivery.rejects.clear()
+    part = restaged(delivery, name, rows)
+    there = pl.scan_parquet(part.staged, glob=False).select("record_no").collect()["record_no"]
     return replace(
-        restaged(delivery, name, rows),
+        part,
         name=f"{delivery.name} ({name})",
-        counted=rows.height + refused.height,
-        staged_rows=rows.height,
+        counted=len(there) + refused.height,
+        staged_rows=len(there),
         rejects=refused,
-        repairs=delivery.repairs.filter(pl.col("record_no").is_in(rows["record_no"].implode())),
+        repairs=delivery.repairs.filter(pl.col("record_no").is_in(there.implode())),
         notes=delivery.notes if first else (),
     )
 
 
-def restaged(delivery: Delivery, what: str, rows: pl.DataFrame) -> Delivery:
+def restaged(delivery: Delivery, what: str, rows: pl.DataFrame | pl.LazyFrame) -> Delivery:
     """The delivery with these rows, staged in a file of their own: the one it was staged in stays as it is."""
     staged = delivery.staged.with_name(f"{delivery.staged.stem}.{what}.parquet")
     with written_whole(staged.parent) as temporary:
-        rows.write_parquet(temporary)
+        rows.lazy().sink_parquet(temporary)
         settle(temporary, staged)
     return replace(delivery, staged=staged)
