@@ -303,3 +303,15 @@ def test_columns_that_say_when_a_stage_was_entered_become_its_history(lake, tmp_
         " join deal d on d.id = l.to_id order by all"
     ).rows() == [("Big", "Qualified", "2024-01-03"), ("Big", "Won", "2024-03-01"), ("Small", "Qualified", "2024-02-02")]
     assert import_files(lake, [folder]).total("new") == 0
+
+
+def test_small_numbers_refer_only_where_the_header_says_so(lake, tmp_path):
+    folder = tmp_path / "firm"
+    folder.mkdir()
+    file(folder, "employees.csv", "emp_no,name,manager_no,floor\n1,Ann Lee,,2\n2,Bo Ray,1,1\n3,Cy Day,1,3\n")
+    file(folder, "badges.csv", "badge_no,emp_no,colour\n1,2,3\n2,1,1\n3,3,2\n4,2,1\n")
+
+    import_files(lake, [folder])
+
+    assert records(lake) == {"employee": 3, "badge": 4}
+    assert links(lake) == {"employee_manager": 2, "badge_employee": 4}

@@ -161,6 +161,7 @@ def _spoken(column: Column, other: Keyed, itself: bool, vocabulary: Vocabulary) 
     if itself:
         # Of two columns of one table that say the same, one is the key; only another word makes a reference to its like.
         above = bool(set(base.split()) & word_set("above"))
+        above |= base in word_set("leads") and bool(other.nouns & word_set("staff"))
         return (_SPOKEN if above else 0.0), base
     if text == _key_words(other) and text not in word_set("own_ids"):
         return _SPOKEN, ""
