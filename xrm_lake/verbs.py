@@ -64,6 +64,10 @@ VERBS: tuple[Verb, ...] = (
     Verb("batches", "xrm_lake.store.ledger:list_batches", "What happened to the lake, newest first."),
     Verb("history", "xrm_lake.store.ledger:record_history", "What happened to a record, newest first."),
     Verb("undo", "xrm_lake.store.undo:undo", "Take back an import, an edit or a merge.", changes=True),
+    Verb("reconcile", "xrm_lake.ingest.reconcile:reconcile", "Hold imported files against the lake, number by number.",
+         changes=True),
+    Verb("verify_reconciliation", "xrm_lake.reports.reconciliation:verify_reconciliation",
+         "Whether a reconciliation is what was sealed.", command="reconcile"),
     # Records and links
     Verb("types", "xrm_lake.store.model:list_types", "The types of record, and how many there are."),
     Verb("fields", "xrm_lake.store.model:list_fields", "The fields of a type.", command="type show"),

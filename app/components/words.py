@@ -13,6 +13,7 @@ BATCHES = {
     "import": ("Import", "upload_file"), "edit": ("Edit", "edit"), "judge": ("Decision", "call_merge"),
     "model": ("Model", "account_tree"), "check": ("Check", "rule"), "match": ("Match", "radar"),
     "match_types": ("Match across types", "compare_arrows"),
+    "reconcile": ("Reconciliation", "balance"),
     "snapshot": ("Snapshot", "photo_camera"), "undo": ("Undo", "undo"), "fix": ("Fix", "auto_fix_high"),
 }  # fmt: skip
 OPS = {

@@ -9,6 +9,7 @@ from components.frame import calm, card, empty, head
 from components.grid import table
 from components.text import plain, shown
 from components.words import BATCHES
+from views.reconciliation import reconciliation
 from views.record_changes import take_back
 
 from xrm_lake.store.ledger import list_batches
@@ -78,6 +79,8 @@ def _one(row: dict[str, Any]) -> None:
                 take_back(row["batch_id"])
         else:
             st.caption("Nothing of it stands in the records, so there is nothing to undo.", width="content")
+    if row["kind"] == "import" and row["undone_by"] is None and row["file_name"]:
+        reconciliation(row["batch_id"])
 
 
 def _what(row: dict[str, Any]) -> str:

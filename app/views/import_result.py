@@ -10,6 +10,7 @@ from components.frame import card, say
 from components.grid import table
 from components.text import count, plain
 from navigation import go_list
+from views.reconciliation import reconciliation
 from views.record_changes import take_back
 
 from xrm_lake.errors import XrmError
@@ -94,6 +95,7 @@ def _one(file: FileResult) -> None:
         st.markdown(f"**{plain(file.file)}** :gray[· batch {file.batch_id}]", width="stretch")
         if st.button(f"Undo batch {file.batch_id}", icon=":material/undo:", key=f"undo_import_{file.batch_id}"):
             take_back(file.batch_id)
+    reconciliation(file.batch_id)
     rejects = served.remembered(list_rejects, file.batch_id)
     if rejects.is_empty():
         return

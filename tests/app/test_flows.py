@@ -103,6 +103,9 @@ def test_a_file_with_rejects_goes_through_every_step_and_back(small, visit, tmp_
 
     assert small.query("select count(*) from person").value() == before + 9
     assert any("accounted for" in each.value for each in at.caption)
+    set_record(small, small.query("select max(id) from person").value(), {"city": "Graz"})
+    press(at, "Reconcile with its file")
+    assert any("numbers differ" in each.value for each in at.error)
     press(at, "Undo batch")
     assert small.query("select count(*) from person").value() == before
 

@@ -22,6 +22,8 @@ WRITERS = {
     "held_row": ("ingest/",),
     "batch_plan": ("ingest/",),
     "saved_mapping": ("store/mappings.py",),
+    "delivered_plan": ("ingest/reconciling/delivered.py",),
+    "delivered_row": ("ingest/reconciling/delivered.py",),
     "value_map": ("store/value_maps.py",),
     "pending_link": ("store/pending.py", "store/undo.py"),
     "verdict": ("store/verdicts.py",),

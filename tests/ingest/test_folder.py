@@ -27,7 +27,6 @@ SHOP = {
     "old/schema.sql": "create table boats (boat_no text, name text);\n",
     "old/photo.csv": "\x89PNG\r\n\x1a\n",
     "empty.csv": "a,b,c\n",
-    "tides.csv": "tide_no,,height\nT-1,rising,1.5\nT-2,falling,0.5\nT-3,rising,2.5\n",
 }  # fmt: skip
 
 
@@ -52,7 +51,7 @@ def test_every_table_finds_a_place_and_every_reference_its_record(lake, shop):
     result = import_files(lake, [shop])
 
     assert all(item.accounted for item in result.files)
-    assert records(lake) == {"organisation": 3, "boat": 4, "harbour": 3, "tide": 3}
+    assert records(lake) == {"organisation": 3, "boat": 4, "harbour": 3}
     assert links(lake) == {"part_of": 2, "boat_organisation": 3, "boat_harbour_assignment": 4}
 
 

@@ -14,6 +14,7 @@ from xrm_lake.cli import (
     model,
     quality,
     reading,
+    reconciling,
     records,
     reports,
     serving,
@@ -28,7 +29,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Files", (
         files.import_, files.presets, reading.read, leftovers.rejects, leftovers.pending, leftovers.resolve,
         leftovers.conflicts, leftovers.answer, leftovers.held, leftovers.take, told.mappings, told.values, told.value,
-        exporting.export, dedupe.dedupe,
+        reconciling.reconcile, exporting.export, dedupe.dedupe,
     )),
     ("Records", (
         records.types, records.records, records.show, merging.provenance, records.search, records.sql,

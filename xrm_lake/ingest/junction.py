@@ -25,7 +25,7 @@ _REASON = (
 def link_rows(batch: Batch, landed: Landed) -> Linked:
     """Make the links that the rows of a table of links are."""
     layout = landed.layout
-    begin, end = (_end(batch, layout, landed.rows, columns) for columns in layout.plan.ends)
+    begin, end = (ends_of(batch, layout, landed.rows, columns) for columns in layout.plan.ends)
     rows = landed.rows.select("n", "row", fields=_fields(landed), **_dates(landed))
     rows = rows.join(begin, on="n", how="left", maintain_order="left").join(
         end, on="n", how="left", suffix="_end", maintain_order="left"
@@ -57,7 +57,7 @@ def link_rows(batch: Batch, landed: Landed) -> Linked:
     return Linked(made, known.height, joined.count("conflict"), states, rejects, not_there(known))
 
 
-def _end(batch: Batch, layout: Layout, rows: pl.DataFrame, columns: tuple[ColumnPlan, ...]) -> pl.DataFrame:
+def ends_of(batch: Batch, layout: Layout, rows: pl.DataFrame, columns: tuple[ColumnPlan, ...]) -> pl.DataFrame:
     """One end of each row's link, by the first of its columns that is filled: n, text, to_id, candidates, reason, column."""
     parts = []
     left = rows

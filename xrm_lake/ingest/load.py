@@ -27,6 +27,7 @@ from xrm_lake.ingest.pending import retry_pending
 from xrm_lake.ingest.place import check_key
 from xrm_lake.ingest.plan import FilePlan, Planned
 from xrm_lake.ingest.prepare import plan_delivered, read_delivered
+from xrm_lake.ingest.reconciling.delivered import keep_delivered
 from xrm_lake.ingest.stand_in import take_place, with_old_keys
 from xrm_lake.ingest.terms import Empty, Lists, Terms
 from xrm_lake.ingest.told_values import over
@@ -213,6 +214,8 @@ def _write_all(
         written and replace(written, notes=(*written.notes, *_twins(own, item, written)))
         for own, item, written in zip(batches, landed, records, strict=True)
     ]
+    for own, item, written in zip(batches, landed, records, strict=True):
+        keep_delivered(own, item, written)
     return list(zip(batches, landed, records, links, strict=True)), resolved
 
 

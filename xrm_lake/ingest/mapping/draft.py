@@ -47,7 +47,7 @@ class Draft:
         """
         fields = list(self.catalog.fields_for_import(type_name))
         for field in fields:
-            if field.name not in taken and words(field.label) == column.called:
+            if field.name not in taken and words(field.label) == column.words:
                 taken.add(field.name)
                 return field
         used = {field.name for field in fields} | taken

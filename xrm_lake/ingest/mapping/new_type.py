@@ -117,7 +117,7 @@ def _made_before(label: str, columns: list[Column], draft: Draft) -> EntityType 
     best: tuple[int, EntityType] | None = None
     for item in draft.catalog.active_types:
         labels = {words(field.label) for field in item.fields}
-        covered = sum(column.called in labels for column in columns)
+        covered = sum(column.words in labels for column in columns)
         made = item.meaning.startswith(_PROPOSED) and item.label.casefold() == label.casefold()
         if made and covered >= _ALIKE * len(columns) and (best is None or covered > best[0]):
             best = covered, item

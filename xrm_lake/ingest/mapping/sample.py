@@ -47,11 +47,6 @@ class Column:
         return self.words.capitalize() if self.prefix else spoken(self.header)
 
     @property
-    def called(self) -> str:
-        """The words by which a field made of the column is found again: those of its header, or of its place."""
-        return self.words or f"column {self.position + 1}"
-
-    @property
     def distinct(self) -> bool:
         """Whether every row seen has a value, and no two the same."""
         return 0 < self.seen == self.filled and (self.values.len() == self.filled or self._overflown)
