@@ -11,7 +11,15 @@ import polars as pl
 from xrm_lake.ingest.read.account import Account
 from xrm_lake.ingest.read.asked import Asked, choose, refuse_choice
 from xrm_lake.ingest.read.delivery import Delivery, Dialect, places
-from xrm_lake.ingest.read.encoding import Encoding, as_utf8, find_encoding, original, original_positions
+from xrm_lake.ingest.read.encoding import (
+    CONTROLS,
+    Encoding,
+    as_utf8,
+    find_encoding,
+    original,
+    original_positions,
+    without_controls,
+)
 from xrm_lake.ingest.read.landing import Kept, written_whole
 from xrm_lake.ingest.read.plan import Plan, Text, plan_reading
 from xrm_lake.ingest.read.sift import CleanText, Sifter
@@ -94,6 +102,7 @@ def _stage(text: Text, plan: Plan, rewritten: Path, staged: Path, progress: Prog
             delimiter=clean.delimiter.decode(),
             quote=clean.quote.decode() or None,
             newline=clean.newline.decode(),
+            replaced=CONTROLS if text.encoding.controls else None,
         )
     except pl.exceptions.PolarsError:
         rows = -1
@@ -132,7 +141,7 @@ def _delivery(kept: Kept, text: Text, plan: Plan, account: Account, staged: Path
         sha256=kept.sha256,
         kept=kept.path,
         staged=staged,
-        headers=plan.names,
+        headers=tuple(map(without_controls, plan.names)) if encoding.controls else plan.names,
         counted=account.records,
         staged_rows=account.staged,
         rejects=frames[0],

@@ -8,10 +8,11 @@ else what the letters suggest; else Windows-1252, in which every byte has a mean
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.read.code_pages import latin_page, other_page
 
 CHUNK = 1 << 22
 _SAMPLE = 1 << 19
@@ -20,32 +21,10 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 _FOREIGN_TEXT = re.compile(rb"[\x80-\xff]++(?:[\x00-\x7f]{1,8}[\x80-\xff]++){0,200}+[\x00-\x7f]{0,20}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MOST_RUN = 1.8  # accented letters of the Latin script stand alone; those of others come as words
-_PLAUSIBLE = [
-    "cp1250",
-    "cp1251",
-    "cp1252",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "cp1257",
-    "cp1258",
-    "iso8859_7",
-    "koi8_r",
-]
-_PLAUSIBLE += [
-    "cp932",
-    "shift_jis",
-    "euc_jp",
-    "gb18030",
-    "gbk",
-    "big5",
-    "euc_kr",
-    "cp949",
-    "cp866",
-    "mac_cyrillic",
-    "cp874",
-]
+_ACCENTED = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
+_SOME = 0.05
+_SEVERAL_BYTES = ["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "big5", "euc_kr", "cp949"]
+_LIKE_WORDS = -2.75  # the log-likelihood of a letter, from which on bytes are words of a script with one byte a letter
 _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -56,14 +35,25 @@ _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
 # As the WHATWG decoder has it: the five bytes that Windows-1252 leaves undefined keep their number.
 _CP1252 = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(256))
 
+CONTROLS = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if bytes([n]).decode("cp1252", "ignore")}
+_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_CONTROLS_READ = (
+    "Control characters that a mistaken encoding had left were read as the signs of Windows-1252 that they were."
+)
+
 
 @dataclass(frozen=True)
 class Encoding:
-    """An encoding, the length of the byte order mark before the text, and whether some bytes do not fit it."""
+    """
+    An encoding, the length of the byte order mark before the text, and whether some bytes do not fit it.
+
+    `controls`: control characters stand in it (U+0080 to U+009F), which a program left that took Windows-1252 for Latin-1.
+    """
 
     name: str
     mark: int = 0
     damaged: bool = False
+    controls: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -74,13 +64,20 @@ class Encoding:
 
 def find_encoding(kept: Path) -> Encoding:
     """Find the encoding of a text file; every byte of it is looked at."""
+    found = _find(kept)
+    if not found.is_utf8 or not _has_controls(kept):
+        return found
+    return replace(found, controls=True, notes=(*found.notes, _CONTROLS_READ))
+
+
+def _find(kept: Path) -> Encoding:
     with kept.open("rb") as file:
         head = file.read(_SAMPLE)
     for mark, name in _MARKS:
         if head.startswith(mark):
             note = f"The file begins with a byte order mark: {name.upper()}."
             damaged = name == "utf-8" and not _fits(kept, name)
-            return Encoding(name, len(mark), damaged, (note,))
+            return Encoding(name, len(mark), damaged, notes=(note,))
     if wide := _wide(head):
         return Encoding(wide, notes=(f"Read as {wide.upper()}, which the file does not say itself.",))
     if _fits(kept, "utf-8"):
@@ -158,6 +155,8 @@ _SINGLE = {
     *(f"cp125{n}" for n in range(9)),
     *(f"iso8859_{n}" for n in range(1, 17)),
     "koi8_r",
+    "cp874",
+    "mac_cyrillic",
     "cp437",
     "cp850",
     "cp866",
@@ -176,6 +175,21 @@ def _decoded(kept: Path, encoding: Encoding) -> Iterator[str]:
         while chunk := file.read(CHUNK):
             yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)
+
+
+def without_controls(text: str) -> str:
+    """The text with the signs that Windows-1252 has in the place of control characters."""
+    return text.translate(CONTROLS)
+
+
+def _has_controls(kept: Path) -> bool:
+    with kept.open("rb") as file:
+        before = b""
+        while chunk := file.read(CHUNK):
+            if not chunk.isascii() and _CONTROL.search(before + chunk):
+                return True
+            before = chunk[-1:]
+    return False
 
 
 def _fits(kept: Path, name: str) -> bool:
@@ -228,21 +242,36 @@ def _beyond_ascii(kept: Path) -> bytes:
 
 
 def _mostly_utf8(lines: bytes) -> bool:
+    """Whether the text is UTF-8 but for some records: bytes of another page make no sequences of UTF-8, whole lines of them least."""
     sequences = len(_MULTIBYTE.findall(lines))
     strays = len(re.findall(rb"[\x80-\xff]", _MULTIBYTE.sub(b"", lines)))
-    return sequences > 3 * strays
+    if sequences > 3 * strays:
+        return True
+    # Letters with accents as UTF-8 has them make no sense in Windows-1252, so even a few mean that some records are UTF-8.
+    return len(_ACCENTED.findall(lines)) >= max(2, strays * _SOME) and _western(lines)
+
+
+def _western(lines: bytes) -> bool:
+    """Whether what is not UTF-8 are single letters among ASCII, and not words of another script."""
+    runs = _BEYOND_ASCII.findall(_MULTIBYTE.sub(b" ", lines))
+    return sum(map(len, runs)) < _MOST_RUN * len(runs)
 
 
 def _guess(kept: Path, lines: bytes) -> str:
-    from charset_normalizer import from_bytes
-
     runs = _BEYOND_ASCII.findall(lines)
     if sum(map(len, runs)) < _MOST_RUN * len(runs):
-        return "cp1252"
+        page = latin_page(lines)
+        return page if page == "cp1252" or _fits(kept, page) else "cp1252"
+    page, likelihood = other_page(lines)
+    if likelihood > _LIKE_WORDS and _fits(kept, page):
+        return page
+    page = latin_page(lines)
+    if page != "cp1252" and _fits(kept, page):
+        return page
+    from charset_normalizer import from_bytes
 
-    best = from_bytes(lines, threshold=0.3, cp_isolation=_PLAUSIBLE).best()
-    # Western pages differ in a handful of signs, and the guess among them is a throw of dice: Windows-1252 is
-    # what exports are written in. Others are believed only if the letters really are of another script.
+    best = from_bytes(lines, threshold=0.3, cp_isolation=_SEVERAL_BYTES).best()
+    # Believed only if the letters really are of another script: in Windows-1252 every byte has a meaning.
     if best is None or not _foreign(str(best)) or not _fits(kept, best.encoding):
         return "cp1252"
     return best.encoding

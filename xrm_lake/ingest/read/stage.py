@@ -1,5 +1,6 @@
 """Write the staged rows as Parquet: record_no, line_no and the cells as text, in file order."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +28,19 @@ def stage_text(
     delimiter: str,
     quote: str | None,
     newline: str,
+    replaced: Mapping[int, str] | None = None,
 ) -> int:
-    """Parse a clean text, from its line `skip` (counted from 0) on, into `staged`; return how many rows there are."""
+    """
+    Parse a clean text, from its line `skip` (counted from 0) on, into `staged`; return how many rows there are.
+
+    `replaced` says which characters of the cells are to be others.
+    """
+    signs = {chr(old): new for old, new in (replaced or {}).items()}
 
     def number(rows: pl.DataFrame) -> pl.DataFrame:
         records, lines = numbering.numbers(rows["row"].to_numpy().astype(np.int64))
-        return rows.select(pl.Series("record_no", records), pl.Series("line_no", lines), pl.exclude("row"))
+        texts = pl.exclude("row").str.replace_many(signs) if signs else pl.exclude("row")
+        return rows.select(pl.Series("record_no", records), pl.Series("line_no", lines), texts)
 
     cells = {f"c{i}": pl.String for i in range(width)}
     rows = pl.scan_csv(
