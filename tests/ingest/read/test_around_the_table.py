@@ -25,10 +25,10 @@ def test_a_line_of_totals_is_no_record_and_is_said(read: Read, total: bytes) -> 
 def test_notes_below_a_blank_line_are_no_records_and_are_said(read: Read) -> None:
     notes = b"Source: our own, 2019\n"
 
-    delivery = read(FIRMS + b"Total,,21\n\n\n" + notes + b"Printed,,\n")
+    delivery = read(FIRMS + b"Total,,21\n\n\n" + notes + b"Printed in May 2019,,\n")
 
     assert delivery.staged_rows == 6
-    assert delivery.rejects["raw"].to_list() == [b"Total,,21\n", notes, b"Printed,,\n"]
+    assert delivery.rejects["raw"].to_list() == [b"Total,,21\n", notes, b"Printed in May 2019,,\n"]
     assert set(delivery.rejects["reason"].to_list()[1:]) == {"is a note below the records, not a record"}
     assert adds_up(delivery)
 

@@ -11,6 +11,7 @@ TOTALS = "is a line of totals below the records, not a record"
 NOTE = "is a note below the records, not a record"
 _LOOKED_AT = 1 << 16
 _FEWEST_OF_A_TABLE = 3  # lines of one width behind a blank line may be another table
+_PROSE = 2  # spaces in a note that fills a record's first cell
 _TOTAL = re.compile(
     r"(?:(?:grand|overall|sub|end|gesamt)[ -]?)?(?:total(?:s|e|en|summe)?|total g[ée]n[ée]ral|sum(?:me|ma|a|s)?|gesamt(?:summe)?"
     r"|zusammen|insgesamt|итого|всего|razem|totaal|yhteensä|összesen|celkem|合计|总计|合計|総計)\s*[:.]?",
@@ -93,8 +94,8 @@ def _cells(line: bytes, grammar: Grammar) -> list[str] | None:
     if parsed.cells is None:
         return None
     cells = [(cell or b"").decode("utf-8", "replace") for cell in parsed.cells]
-    while len(cells) > 1 and not cells[-1].strip() and len([c for c in cells if c.strip()]) == 1 and cells[0].strip():
-        cells.pop()  # a note in the first cell of an otherwise empty record
+    if not any(cell.strip() for cell in cells[1:]) and cells[0].count(" ") >= _PROSE:
+        return cells[:1]  # a note in the first cell of an otherwise empty record
     return cells
 
 
