@@ -79,6 +79,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("sources", "xrm_lake.store.trust:list_sources", "Where records come from, and how far each source is trusted."),
     Verb("trust_source", "xrm_lake.store.trust:trust_source", "Say how far a source is trusted.",
          changes=True, command="source"),
+    Verb("expect_source", "xrm_lake.store.freshness:expect_source", "Say how often a source delivers.",
+         changes=True, command="source"),
     Verb("search", "xrm_lake.store.search:search", "Records that hold all words of a text."),
     Verb("sql", "xrm_lake.store.read:read_sql", "The answer to a read-only SQL statement."),
     Verb("add", "xrm_lake.store.records:add_record", "Add a record.", changes=True),

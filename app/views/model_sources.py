@@ -15,10 +15,14 @@ def sources() -> None:
     if found.is_empty():
         empty("No record has come from anywhere yet.", icon="source")
         return
+    for name in found.filter("late")["source"]:
+        st.warning(f"{plain(name)} is late: nothing has come when it was due.", icon=":material/schedule:")
     of = st.column_config
     columns = texts([("source", "Source"), ("types", "Types")]) | {
         "trust": of.NumberColumn("Trust"), "records": of.NumberColumn("Records", format="localized"),
         "merged": of.NumberColumn("Merged", format="localized"), "last_import": of.DatetimeColumn("Last import", format="YYYY-MM-DD HH:mm"),
+        "every_days": of.NumberColumn("Every (days)", format="%.4g"), "due_at": of.DatetimeColumn("Due", format="YYYY-MM-DD"),
+        "error_rate": of.NumberColumn("Rejected", format="percent"),
     }  # fmt: skip
     place = table(found, columns, key="sources", alt="Sources; click one to set how far it is trusted", most=18)
     if place is None:

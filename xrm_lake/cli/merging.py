@@ -187,14 +187,29 @@ def others_words(others: list[dict[str, Any]]) -> str:
 
 
 @command("sources", "xrm sources")
-def sources(door: Door) -> None:
-    """Where records come from, how many, and how far each source is trusted."""
-    door.show_found(door.call("sources"))
+def sources(door: Door) -> int:
+    """Where records come from, how far each source is trusted, when it last delivered and is due. Exit code 1 if one is late."""
+    found = door.call("sources")
+    door.show_found(found)
+    late = found.filter("late").iter_rows(named=True)
+    told = [
+        f"{row['source']} is late: it comes every {row['every_days']:g} days ({row['rhythm']}), and last came on {row['last_import']:%Y-%m-%d}."
+        for row in late
+    ]
+    for sentence in told:
+        door.say(sentence)
+    return 1 if told else 0
 
 
-@command("source", "xrm source hubspot --trust 2")
+@command("source", "xrm source hubspot --trust 2", "xrm source hubspot --every 7")
 @click.argument("name", metavar="NAME")
-@click.option("--trust", type=float, required=True, help="0 is usual; where values differ, the higher wins.")
-def source(door: Door, name: str, trust: float) -> None:
-    """Say how far a source is trusted; all golden records follow at once. Prints the batch."""
-    door.show_id("batch_id", door.call("trust_source", name, trust))
+@click.option("--trust", type=float, help="0 is usual; where values differ, the higher wins.")
+@click.option("--every", type=float, metavar="DAYS", help="How often it delivers; 0: learn it from what comes.")
+def source(door: Door, name: str, trust: float | None, every: float | None) -> None:
+    """Say how far a source is trusted (all golden records follow at once), or how often it delivers. Prints the batch."""
+    if (trust is None) == (every is None):
+        raise click.UsageError("Say one of --trust and --every.")
+    if trust is not None:
+        door.show_id("batch_id", door.call("trust_source", name, trust))
+    else:
+        door.show_id("batch_id", door.call("expect_source", name, every or None))

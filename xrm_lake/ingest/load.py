@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.expectations import declare_rhythms, refuse_unexpected
 from xrm_lake.ingest.folder import said
 from xrm_lake.ingest.gain import gain, gained
 from xrm_lake.ingest.held import choose
@@ -139,6 +140,9 @@ def load_planned(
         landed = [land(lay_out(plan, catalog), Path(folder) / str(place), progress) for place, plan in enumerate(plans)]
         keys = _keys(landed)
         terms = replace(terms, stands_for=pl.concat([terms.stands_for, mends(lake, plans)]))
+        # Rows that stand in for others are no delivery of their own.
+        if terms.stands_for.is_empty():
+            refuse_unexpected(lake, plans)
         landed = [with_old_keys(choose(item, terms), terms.stands_for) for item in landed]
         with lake.write("import", by=by, source=plans[0].source, dry_run=dry_run) as batch:
             if lake.catalog is not lakes_own:
@@ -150,6 +154,7 @@ def load_planned(
             files, resolved = _write_all(batch, landed, keys, terms, progress)
             for own, item, *_ in files:
                 take_place(own, item, terms.stands_for)
+            declare_rhythms(batch, plans)
             told = dry_run if rows is None else rows
             result = ImportResult(
                 tuple(close(*parts, dry_run=dry_run, rows=told, terms=terms) for parts in files), dry_run, resolved

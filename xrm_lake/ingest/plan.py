@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from xrm_lake.ingest.expected import Expected
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.model.additions import NO_ADDITIONS, Additions
 from xrm_lake.model.results import LeftOut
@@ -97,6 +98,7 @@ class FilePlan:
     constants: tuple[tuple[str, str], ...] = ()
     match_on: tuple[str, ...] = ()
     values: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    expected: Expected | None = None
 
     def columns_to(self, *destinations: To) -> Iterator[ColumnPlan]:
         """The columns that go to one of these destinations, in the order of `columns`."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from xrm_lake.ingest.expected import Expected
 from xrm_lake.ingest.mapping.header import plain
 
 EVIDENCE = ("A", "B", "C", "K")
@@ -40,7 +41,7 @@ class Role:
     its headers; `unmistakable` needs are enough by themselves. Of `tells` it must have one, too: these only tell it from other
     files of the same system, and need not be confirmed. `type` (`any`: the columns tell) or `link_type` says what
     its rows are, `split` that they are of several roles, `refuse` why they cannot be taken in. `label` is the system's
-    name, `origin` the file that a person has written, empty for what is built in.
+    name, `expected` what each delivery is, `origin` the file that a person has written, empty for what is built in.
     """
 
     system: str
@@ -59,6 +60,7 @@ class Role:
     split: "Split | None" = None
     unmistakable: bool = False
     origin: str = ""
+    expected: Expected | None = None
 
     @property
     def full_name(self) -> str:

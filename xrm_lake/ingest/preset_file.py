@@ -9,12 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from xrm_lake.errors import InvalidDeclaration
+from xrm_lake.ingest.expected import Expected
 from xrm_lake.ingest.mapping.header import plain
 from xrm_lake.ingest.preset import EVIDENCE, PresetColumn, Role, Split
 
 # Columns that a person has seen in an export of their own need no grade: they are as sure as A.
 SEEN = "columns"
-_SAID = ("type", "link", "needs", "tells", "forbids", "priority", "constants", "refuse", "split", "unmistakable")
+_SAID = (
+    "type",
+    "link",
+    "needs",
+    "tells",
+    "forbids",
+    "priority",
+    "constants",
+    "refuse",
+    "split",
+    "unmistakable",
+    "expect",
+)
 _LINK = ("before", "link", "to", "by", "field", "direction", "end", "separator", "fixed")
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
 
@@ -86,6 +99,7 @@ def _role(said: _Said, system: str, body: Any) -> Role:
         refuse=body.get("refuse", ""),
         columns=tuple(_columns(said, body)),
         unmistakable=body.get("unmistakable") is True,
+        expected=_expected(said, body["expect"]) if "expect" in body else None,
     )  # fmt: skip
     _check(said, role, "split" in body)
     return role
@@ -148,6 +162,25 @@ def _check_link(said: _Said, header: str, to: Mapping[str, Any]) -> None:
     )
     said.must(to.get("direction", "out") in ("out", "in"), f"{column} has the direction out or in")
     said.must(to.get("end") in (None, "from", "to"), f"{column} is the end from or to")
+
+
+def _expected(said: _Said, told: Any) -> Expected:
+    said.must(isinstance(told, Mapping), "expect is a table, such as { rows_min = 100, rows_drop_max = 0.2 }")
+    unknown = sorted(set(told) - {"rows_min", "rows_drop_max", "columns", "every_days"})
+    said.must(
+        not unknown,
+        f"expect does not know {', '.join(unknown)}; there are rows_min, rows_drop_max, columns, every_days",
+    )
+    least, drop, days = (told.get(name) for name in ("rows_min", "rows_drop_max", "every_days"))
+    said.must(least is None or (_is_number(least) and least >= 0), "rows_min is a whole number of records")
+    said.must(drop is None or (_is_number(drop) and 0 <= drop < 1), "rows_drop_max is a share, from 0 to below 1")
+    said.must(days is None or (_is_number(days) and days > 0), "every_days is a number of days")
+    columns = tuple(_text(said, header) for header in _list(said, told, "columns"))
+    return Expected(None if least is None else int(least), drop, columns, days)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _split(said: _Said, split: Any, roles: Mapping[str, Role]) -> Split:

@@ -218,6 +218,7 @@ def _plan(
         type=identity.type or (begin[0] if begin else ""),
         source=source,
         preset=identity.role.full_name if identity.role else None,
+        expected=identity.role.expected if identity.role else None,
         shape="links" if identity.link_type else "records",
         link_type=identity.link_type,
         columns=tuple(columns),

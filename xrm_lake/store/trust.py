@@ -5,6 +5,7 @@ from math import isfinite
 import polars as pl
 
 from xrm_lake.errors import InvalidValue, UnknownName
+from xrm_lake.store.freshness import FRESHNESS, freshness
 from xrm_lake.store.golden import TRUST, rebuild_golden, source_trust
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.settings import set_setting
@@ -12,7 +13,7 @@ from xrm_lake.store.settings import set_setting
 SOURCES = pl.Schema(
     {
         "source": pl.String(), "trust": pl.Float64(), "types": pl.String(), "records": pl.Int64(), "merged": pl.Int64(),
-        "last_import": pl.Datetime("us"),
+        **FRESHNESS,
     }
 )  # fmt: skip
 
@@ -22,20 +23,21 @@ def list_sources(lake: Lake) -> pl.DataFrame:
     Where the records come from, by name.
 
     Returns source, trust (0 is usual; of values that differ, the one from the source of higher trust survives a merge), types,
-    records (that stand), merged (how many of them are members of golden records), last_import (UTC, null for none).
+    records (that stand), merged (how many of them are members of golden records), and how fresh it is, as `freshness` tells:
+    last_import (UTC, null for none), deliveries, every_days, rhythm (declared or learned), due_at, late and error_rate.
     """
     trust = source_trust(lake)
     found = lake.query(
         """
         select e.source, string_agg(distinct e.type, ', ' order by e.type) as types, count(*) as records,
-               count(e.golden_id) as merged,
-               (select max(b.made_at) from batch b where b.source = e.source and b.kind = 'import' and b.undone_by is null) as last_import
+               count(e.golden_id) as merged
         from entity e where e.source is not null and e.source <> 'golden' and e.deleted_at is null
         group by e.source order by e.source
         """
     ).frame()
     told = pl.Series("trust", [trust.get(name, 0.0) for name in found["source"]], dtype=pl.Float64)
-    return found.with_columns(told).select(list(SOURCES)).cast(SOURCES)
+    fresh = found.with_columns(told).join(freshness(lake), on="source", how="left", maintain_order="left")
+    return fresh.select(list(SOURCES)).cast(SOURCES)
 
 
 def refuse_unknown_source(lake: Lake, name: str) -> None:
