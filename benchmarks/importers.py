@@ -110,7 +110,9 @@ def clevercsv_read(path: Path) -> Table:
 
     import clevercsv
 
-    content = path.read_text(encoding=clevercsv.encoding.get_encoding(str(path)), errors="replace", newline="")
+    encoding = clevercsv.encoding.get_encoding(str(path))
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        content = file.read()
     dialect = clevercsv.Sniffer().sniff(content[:8000])
     rows = [list(map(str, row)) for row in clevercsv.reader(io.StringIO(content, newline=""), dialect) if row]
     if rows and clevercsv.Sniffer().has_header(content[:8000]):
