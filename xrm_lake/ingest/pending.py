@@ -6,11 +6,12 @@ import polars as pl
 
 from xrm_lake.errors import InvalidValue, UnknownName, UnknownRecord
 from xrm_lake.ingest.join import WANTED, join
+from xrm_lake.ingest.pending_near import with_scores
 from xrm_lake.ingest.resolve import Sought, resolve
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.store.counters import member_of_golden
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.pending import mark_resolved, open_pending, update_candidates
+from xrm_lake.store.pending import ONLY_THIS, mark_resolved, open_pending, update_candidates
 from xrm_lake.store.write import Batch
 
 PENDING = pl.Schema(
@@ -18,7 +19,7 @@ PENDING = pl.Schema(
         "pending_id": pl.Int64(), "batch_id": pl.Int64(), "source": pl.String(), "type": pl.String(), "from_id": pl.Int64(),
         "from_type": pl.String(),
         "direction": pl.String(), "to_type": pl.String(), "to_text": pl.String(), "match_by": pl.String(), "candidates": pl.List(pl.Int64()),
-        "reason": pl.String(), "alike": pl.Int64(),
+        "scores": pl.List(pl.Float64()), "reason": pl.String(), "alike": pl.Int64(),
     }
 )  # fmt: skip
 _ALIKE = ["type", "direction", "to_type", "to_field", "to_text", "match_by", "source"]
@@ -28,13 +29,14 @@ def list_pending(lake: Lake, *, type: str | None = None, limit: int | None = Non
     """
     The links that wait, those with most like them first (frame PENDING).
 
-    `from_id` is the record that waits, `to_text` what its file says, `candidates` the records it may mean, `alike`
-    how many links wait for the same text. `type` keeps what records of one type wait for, or links of one link type.
+    `from_id` is the record that waits, `to_text` what its file says, `candidates` the records it may mean, best first, `scores` how
+    well each fits (1: it has the name; less: nobody has, and it is nearly called so), `alike` how many links wait for the same
+    text. `type` keeps what records of one type wait for, or links of one link type.
     Raises UnknownName if there is neither of that name.
     """
     if type is not None:
         _check_type(lake.catalog, type)
-    return (
+    waiting = (
         lake.query(
             """
         select p.pending_id, p.batch_id, b.source, p.type, p.from_id, e.type as from_type, p.direction, p.to_type, p.to_text, p.match_by,
@@ -48,8 +50,9 @@ def list_pending(lake: Lake, *, type: str | None = None, limit: int | None = Non
             limit=limit if limit is not None else 9_223_372_036_854_775_807,
         )
         .frame()
-        .cast(PENDING)
+        .cast({name: kind for name, kind in PENDING.items() if name != "scores"})
     )
+    return with_scores(lake, waiting).select(list(PENDING)).cast(PENDING)
 
 
 def _check_type(catalog: Catalog, name: str) -> None:
@@ -64,7 +67,7 @@ def resolve_pending(lake: Lake, pending_id: int, to_id: int, *, all_like: bool =
 
     Raises UnknownRecord, or InvalidValue if the link type does not lead to such a record, or if one link only may
     stand and somebody has made another. It is one batch, and undo
-    of that batch lets them wait again.
+    of that batch lets them wait again. Unless it is said of this link only, later imports of the source mean the same record by it.
     """
     to_id = member_of_golden(to_id)
     with lake.write("edit", by=by, source="manual") as batch:
@@ -74,6 +77,8 @@ def resolve_pending(lake: Lake, pending_id: int, to_id: int, *, all_like: bool =
             raise UnknownRecord("waiting link", pending_id)
         alike = waiting.join(mine.select(_ALIKE), on=_ALIKE, how="semi", nulls_equal=True) if all_like else mine
         _check_ends(batch, alike, to_id)
+        if not all_like:
+            batch.totals["note"] = ONLY_THIS
         made = _make(batch, alike.with_columns(to_id=pl.lit(to_id, pl.Int64)))
         if not made:
             raise InvalidValue(

@@ -15,6 +15,7 @@ from xrm_lake.model.entity_type import LinkType
 from xrm_lake.model.kinds import kind
 from xrm_lake.store.counters import member_of_golden
 from xrm_lake.store.identify import ids_by_source_key, ids_by_value, of_source, parties_of
+from xrm_lake.store.pending import answers
 from xrm_lake.store.write import Batch
 
 FOUND = pl.Schema({"text": pl.String(), "to_id": pl.Int64(), "candidates": pl.List(pl.Int64()), "reason": pl.String()})
@@ -65,7 +66,7 @@ def resolve(batch: Batch, texts: pl.Series, what: Sought) -> pl.DataFrame:
     grouped = members.select("text", "id").unique().group_by("text").agg(candidates=pl.col("id").sort())
     count = pl.col("candidates").list.len()
     names = _named(batch.catalog, what.types)
-    return (
+    found = (
         distinct.join(grouped, on="text", how="left", maintain_order="left")
         .with_columns(pl.col("candidates").fill_null(pl.lit([], pl.List(pl.Int64))))
         .with_columns(
@@ -77,6 +78,19 @@ def resolve(batch: Batch, texts: pl.Series, what: Sought) -> pl.DataFrame:
         )
         .select(list(FOUND))
     )
+    return _as_answered(batch, found, what)
+
+
+def _as_answered(batch: Batch, found: pl.DataFrame, what: Sought) -> pl.DataFrame:
+    """What a person has said of a text of this source before holds where it means no one record by itself."""
+    open_texts = found.filter(pl.col("to_id").is_null())
+    if open_texts.is_empty():
+        return found
+    told = answers(
+        batch, open_texts, type=what.link.name, direction=what.direction, to_type=what.to_type, source=what.source
+    )
+    joined = found.join(told, on="text", how="left", maintain_order="left")
+    return joined.with_columns(to_id=pl.coalesce("to_id", "answer")).select(list(FOUND))
 
 
 def _hits(batch: Batch, texts: pl.DataFrame, what: Sought) -> pl.DataFrame:

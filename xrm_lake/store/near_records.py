@@ -5,6 +5,7 @@ import polars as pl
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.identify import name_sql
+from xrm_lake.store.lake import Lake
 from xrm_lake.store.texts import text_of
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
@@ -16,7 +17,13 @@ AT_LEAST = 0.88
 
 
 def near_records(
-    batch: Batch, entity_type: EntityType, rows: pl.DataFrame, names: list[str], near: list[str], *, most: int = 5
+    reader: Lake | Batch,
+    entity_type: EntityType,
+    rows: pl.DataFrame,
+    names: list[str],
+    near: list[str],
+    *,
+    most: int = 5,
 ) -> pl.DataFrame:
     """
     For each row the live records that it is nearly like, best first (frame NEAR_RECORDS); rows without one are left out.
@@ -40,8 +47,8 @@ def near_records(
     scores = ", ".join(_score(f"w.f{place}", f"r.f{place}") for place, name in enumerate(names) if name in near)
     first = f"f{names.index(near[0])}"
     blocks = f"unnest(list_distinct(list_transform(string_split({first}, ' '), lambda word: left(word, 3)))) as block"
-    with batch.frame("wanted", wanted):
-        found = batch.query(
+    with reader.frame("wanted", wanted):
+        found = reader.query(
             f"""
             with w as (select n, {folded("wanted")} from wanted),
                  r as (select r.id, {folded("r")} from {table_of(entity_type.name)} r where r.live),

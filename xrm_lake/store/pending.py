@@ -12,6 +12,28 @@ PENDING_ROWS = pl.Schema(
 )  # fmt: skip
 
 
+# What was said of one link says nothing of others.
+ONLY_THIS = "of this link only"
+
+
+def answers(
+    batch: Batch, texts: pl.DataFrame, *, type: str, direction: str, to_type: str, source: str | None
+) -> pl.DataFrame:
+    """What a person has said that texts of a source mean, in links of a type: `texts` has text; returns text, answer (an id)."""
+    with batch.frame("texts", texts.select("text")):
+        return batch.query(
+            """
+            select t.text, arg_max(p.resolved_id, p.resolved_by) as answer
+            from texts t join pending_link p on p.to_text = t.text and p.type = $type and p.direction = $direction and p.to_type = $to_type
+            join batch f on f.batch_id = p.batch_id and f.source is not distinct from $source
+            join batch b on b.batch_id = p.resolved_by and b.undone_by is null and b.kind = 'edit' and b.note is distinct from $only_this
+            join entity e on e.id = p.resolved_id and e.deleted_at is null
+            group by t.text
+            """,
+            type=type, direction=direction, to_type=to_type, source=source, only_this=ONLY_THIS,
+        ).frame()  # fmt: skip
+
+
 def insert_pending(batch: Batch, rows: pl.DataFrame) -> pl.DataFrame:
     """
     Keep links that could not be made (schema PENDING_ROWS), but none twice; gives those that are new.
