@@ -11,6 +11,8 @@ from xrm_lake.ingest.read.delivery import REJECTS
 
 def raw_records(layout: Layout, rows: pl.Series) -> pl.DataFrame:
     """Rows of the staged table written out again as in their file: row, record_no, line_no, raw."""
+    if rows.is_empty():
+        return pl.DataFrame(schema={"row": pl.Int64, "record_no": pl.Int64, "line_no": pl.Int64, "raw": pl.Binary})
     delivery = layout.plan.delivery
     cells = [f"c{place}" for place in range(len(delivery.headers))]
     staged = (
