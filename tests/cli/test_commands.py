@@ -196,7 +196,8 @@ def test_records_are_seen_side_by_side_and_some_are_kept_apart(xrm, twins):
     assert "full_name" in shown.out
     assert "3 records" in shown.err
     merged = json.loads(xrm("cluster", twins[0], "--format", "json").out)
-    assert merged["golden"] and [str(each["id"]) for each in merged["records"]] == twins
+    assert merged["golden"]
+    assert [str(each["id"]) for each in merged["records"]] == twins
     assert decision.code == 0
     assert xrm("merge", twins[0], other).code == 3
     assert xrm("merge", "--auto", "person", "--not", other).code == 2

@@ -352,6 +352,19 @@ l2,Bob,Ray,bob@example.org,Working,Fair
 """
 
 
+def test_of_two_files_of_one_import_the_later_has_the_last_word_on_a_record(lake, tmp_path):
+    first = file(tmp_path, "a.csv", "id,First name,Last name,City\n1,Ann,Lee,Graz\n2,Bob,Ray,Wien\n")
+    later = file(tmp_path, "b.csv", "id,First name,Last name,City\n1,Ann,Lee,Linz\n2,Bob,Ray,Wien\n")
+
+    result = import_files(lake, [first, later], source="desk")
+
+    assert [(each.new, each.changed, each.same, each.conflicts) for each in result.files] == [
+        (2, 0, 0, 0),
+        (0, 1, 1, 0),
+    ]
+    assert lake.query("select city from person order by given_name").column() == ["Linz", "Wien"]
+
+
 def test_a_lead_lands_as_a_person_and_a_role(lake, tmp_path):
     result = load(lake, tmp_path, LEADS, name="leads.csv", type="lead")
 

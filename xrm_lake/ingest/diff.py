@@ -195,9 +195,11 @@ def _judge(batch: Batch, cells: pl.DataFrame, source: str) -> pl.DataFrame:
                 where c.op in ('set', 'source') and (c.entity_id, c.field) in (select (entity_id, field) from cells)
                 group by c.entity_id, c.field
             ), judged as (
-                select d.*, coalesce(t.was_set, false) as was_set, t.first_old, m.kind as made_by, m.source as made_from,
+                select d.*, coalesce(t.was_set, false) as was_set, t.first_old,
+                       -- What an earlier file of this import made has no batch yet.
+                       if(m.batch_id is null, 'import', m.kind) as made_by, if(m.batch_id is null, e.source, m.source) as made_from,
                        case when t.was_set then t.last_kind <> 'import'
-                            else m.kind is distinct from 'import' and d.old is not null end as by_person,
+                            else coalesce(m.kind <> 'import', false) and d.old is not null end as by_person,
                        -- What was only noted was never written: it counts for as long as a person's value stands in its way.
                        coalesce(if(by_person, t.noted, t.wrote), false) as own,
                        if(by_person, t.noted_last, t.wrote_last) as own_last
