@@ -1,40 +1,33 @@
-"""What an import would do, and what it did: each record accounted for, what was refused, and the way back."""
+"""The last step: what was kept, what was refused and how to mend it, what waits for an answer, and the way back."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import polars as pl
 import served
 import streamlit as st
-from components.frame import card, say
-from components.grid import table
+from components.frame import card, remember_toast, say
+from components.grid import table, texts
 from components.text import count, plain
 from navigation import go_list
+from views.import_account import accounts, gains, left_out, notes, totals
+from views.import_state import Wizard
+from views.import_work import read
 from views.reconciliation import reconciliation
 from views.record_changes import take_back
 
 from xrm_lake.errors import XrmError
-from xrm_lake.ingest.rejects import export_rejects, list_rejects
+from xrm_lake.ingest.rejects import MENDED, export_rejects, list_rejects
 from xrm_lake.model.results import FileResult, ImportResult
 from xrm_lake.server.fault import Fault
-from xrm_lake.server.running import Cut, Done, End, Failed
-
-_COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links", "pending")
-
-
-def dry_run(result: ImportResult) -> None:
-    """What would come of it, file by file."""
-    _totals(result)
-    with card("Dry run", "What would come of it; nothing was kept"):
-        _files(result)
-    _notes(result)
+from xrm_lake.server.running import Cut, Done, Failed
+from xrm_lake.store.undo import undo
 
 
-def outcome(end: End) -> None:
+def outcome(state: Wizard) -> None:
     """How the import ended."""
-    match end:
+    match state.end:
         case Done(result):
-            _kept(result)
+            _kept(state, result)
         case Cut():
             st.info("The import was stopped. Nothing of it was kept.", icon=":material/stop_circle:")
         case Failed(Fault() as fault):
@@ -43,90 +36,142 @@ def outcome(end: End) -> None:
             say(problem)
 
 
-def _kept(result: ImportResult) -> None:
-    st.success(
-        f"Imported {count(len(result.files), 'file')}: {result.total('new'):,} new, {result.total('changed'):,} changed.",
-        icon=":material/download_done:",
-    )
-    _totals(result)
+def _kept(state: Wizard, result: ImportResult) -> None:
+    told = f"{result.total('new'):,} new, {result.total('changed'):,} changed"
+    st.success(f"Imported {count(len(result.files), 'file')}: {told}.", icon=":material/download_done:")
+    totals(result)
     with card("Files"):
-        _files(result)
+        accounts(result)
+        _ways_on(result)
+    gains(result)
+    left_out(result)
+    _open_questions(result)
     for file in result.files:
-        _one(file)
-    _notes(result)
+        _rejects(state, file)
+    _batches(result)
+    notes(result)
+
+
+def _ways_on(result: ImportResult) -> None:
+    types = [file.type for file in result.files if served.lake().catalog.has_type(file.type)]
     with st.container(horizontal=True):
-        types = [file.type for file in result.files if served.lake().catalog.has_type(file.type)]
-        for name in dict.fromkeys(types):
+        for name in list(dict.fromkeys(types))[:8]:
             if st.button(f"Open {plain(served.lake().catalog.type(name).plural).lower()}", key=f"open_{name}"):
                 go_list(name)
 
 
-def _totals(result: ImportResult) -> None:
-    with st.grid("auto", min_column_width=130, gap="small"):
-        for name, label in (("new", "New"), ("changed", "Changed"), ("same", "Same as before"), ("rejected", "Rejected"),
-                            ("conflicts", "Conflicts"), ("links", "Links"), ("pending", "Waiting links")):  # fmt: skip
-            st.metric(label, f"{result.total(name):,}", border=True)
+def _open_questions(result: ImportResult) -> None:
+    """What waits for an answer, and where it is given."""
+    waiting, conflicts, held = result.total("pending"), result.total("conflicts"), result.total("held")
+    with st.container(horizontal=True):
+        if waiting and st.button(
+            f"Settle {count(waiting, 'waiting link')}",
+            icon=":material/link:",
+            key="to_pending",
+            on_click=_go,
+            args=("Waiting links",),
+        ):
+            st.rerun()
+        if conflicts and st.button(
+            f"Answer {count(conflicts, 'conflict')}",
+            icon=":material/rule:",
+            key="to_conflicts",
+            on_click=_go,
+            args=("Conflicts",),
+        ):
+            st.rerun()
+        if held and st.button(
+            f"Look at {count(held, 'row')} held back",
+            icon=":material/pause_circle:",
+            key="to_held",
+            on_click=_go,
+            args=("Held back",),
+        ):
+            st.rerun()
 
 
-def _files(result: ImportResult) -> None:
-    rows = pl.DataFrame(
-        [
-            {"file": each.file, "type": each.type} | {name: getattr(each, name) for name in _COUNTS}
-            for each in result.files
-        ]
-    )
-    of = st.column_config
-    columns: dict[str, object] = {"file": of.TextColumn("File"), "type": of.TextColumn("Type")}
-    columns |= {name: of.NumberColumn(name.capitalize(), format="localized") for name in _COUNTS}
-    columns["counted"] = of.NumberColumn("Records", format="localized")
-    table(rows, columns, key="import_file_rows", alt="Files and what came of each", select=False)
-    if all(file.accounted for file in result.files):
-        st.caption(
-            ":green[:material/verified:] Every record is accounted for: new, changed, same and rejected add up to what was counted."
-        )
-    else:
-        st.warning("Not every record is accounted for. Please report this.", icon=":material/error:")
+def _go(tab: str) -> None:
+    st.session_state["import_tabs"] = tab
 
 
-def _one(file: FileResult) -> None:
+def _rejects(state: Wizard, file: FileResult) -> None:
     if file.batch_id is None:
         return
-    with st.container(horizontal=True, border=True, vertical_alignment="center"):
-        st.markdown(f"**{plain(file.file)}** :gray[· batch {file.batch_id}]", width="stretch")
-        if st.button(f"Undo batch {file.batch_id}", icon=":material/undo:", key=f"undo_import_{file.batch_id}"):
-            take_back(file.batch_id)
-    reconciliation(file.batch_id)
     rejects = served.remembered(list_rejects, file.batch_id)
     if rejects.is_empty():
         return
     with card(
-        f"Rejects of {file.file}", "What could not be taken in, with its reason. Mend the download and import it again."
+        f"Not taken in as it stood: {file.file}",
+        "Each record or cell with its reason and its text; mended ones came in",
     ):
         of = st.column_config
         columns = {
-            "record_no": of.NumberColumn("Record", format="%d"), "line_no": of.NumberColumn("Line", format="%d"),
-            "column_name": of.TextColumn("Column"), "reason": of.TextColumn("Reason", width="large"), "raw": of.TextColumn("Text"),
+            "record_no": of.NumberColumn("Record", format="%d", width=72), "line_no": of.NumberColumn("Line", format="%d", width=64),
+            **texts([("column_name", "Column")]), "reason": of.TextColumn("Reason", width="large"), **texts([("raw", "Text")]),
         }  # fmt: skip
         table(rejects, columns, key=f"rejects_{file.batch_id}", alt="Rejected records", select=False, most=10)
-        st.download_button(
-            "Download the rejects as CSV", data=_drawer(file.batch_id), file_name=f"rejects-{file.batch_id}.csv", mime="text/csv",
-            icon=":material/download:", key=f"download_rejects_{file.batch_id}", on_click="ignore",
-        )  # fmt: skip
+        if any(not reason.startswith(MENDED) for reason in rejects["reason"]):
+            _mend(state, file.batch_id)
 
 
-def _drawer(batch_id: int):
+def _mend(state: Wizard, batch_id: int) -> None:
+    """The rejects as a file with the reason beside each, and the way back in for that file."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name, ending in (("Excel", "xlsx"), ("CSV", "csv")):
+            st.download_button(
+                f"Download the rejects as {name}", data=_drawer(batch_id, ending), file_name=f"rejects-{batch_id}.{ending}",
+                icon=":material/download:", key=f"download_{ending}_{batch_id}", on_click="ignore",
+            )  # fmt: skip
+        with st.popover("Bring the mended file in", icon=":material/healing:"):
+            st.caption("It is read as this import was; its rows take the place of those that were refused.")
+            sent = st.file_uploader("The mended file", type=["xlsx", "csv", "tsv", "txt"], key=f"mended_{batch_id}")
+            if sent is not None and st.button("Read it", type="primary", key=f"read_mended_{batch_id}"):
+                state.step = 0
+                read(state, [sent], [])
+                st.rerun()
+
+
+def _drawer(batch_id: int, ending: str):
     """Written only when somebody asks for it."""
 
     def written() -> bytes:
         with TemporaryDirectory() as folder:
-            out = Path(folder) / "rejects.csv"
+            out = Path(folder) / f"rejects.{ending}"
             export_rejects(served.lake(), batch_id, out)
             return out.read_bytes()
 
     return written
 
 
-def _notes(result: ImportResult) -> None:
-    for file in result.files:
-        for note in file.notes:
-            st.caption(f":material/info: {plain(file.file)}: {plain(note, longest=400)}")
+def _batches(result: ImportResult) -> None:
+    """The way back, for each file and for all."""
+    batches = [(file.file, file.batch_id) for file in result.files if file.batch_id is not None]
+    with card(
+        "File by file",
+        "Hold it against the lake, or take it back, now or later from History; what was changed meanwhile stays, and is listed",
+    ):
+        if len(batches) > 1 and st.button(
+            f"Undo all {len(batches)} files", icon=":material/undo:", key="undo_import_all"
+        ):
+            _undo_all([batch for _, batch in batches])
+        for name, batch in batches:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{plain(name)} :gray[· batch {batch}]", width="stretch")
+                if st.button(
+                    f"Undo batch {batch}", icon=":material/undo:", key=f"undo_import_{batch}", type="tertiary"
+                ):
+                    take_back(batch)
+            reconciliation(batch)
+
+
+def _undo_all(batches: list[int]) -> None:
+    taken = 0
+    # What came last goes first: it may rest on what came before.
+    for batch in reversed(batches):
+        try:
+            taken += undo(served.lake(), batch).withdrawn
+        except XrmError as problem:
+            say(problem)
+            return
+    remember_toast(f"Undid {count(len(batches), 'file')}: {count(taken, 'record')} withdrawn", "undo")
+    st.rerun()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import polars as pl
 import served
 import streamlit as st
 from components.frame import empty, remember_toast, say
@@ -10,7 +11,8 @@ from components.text import count, plain
 
 from xrm_lake.errors import XrmError
 from xrm_lake.ingest.pending import list_pending, resolve_pending
-from xrm_lake.store.search import captions_of, search
+from xrm_lake.store.read import show_record
+from xrm_lake.store.search import search
 
 _MOST = 300
 
@@ -27,60 +29,75 @@ def pending_links() -> None:
     st.caption(
         "A file named a record that is not known, or several of that name. Click one to say which is meant; a later import may settle it too."
     )
-    columns = texts(
-        [
-            ("to_text", "The file says"),
-            ("to_type", "A"),
-            ("type", "Link"),
-            ("reason", "Why it waits"),
-            ("source", "Source"),
-        ]
-    ) | {"alike": st.column_config.NumberColumn("Links", format="localized")}
-    place = table(waiting, columns, key="pending_rows", alt="Links that wait", most=10)
+    columns = texts([("to_text", "The file says"), ("link", "Link"), ("reason", "Why it waits"), ("source", "Source")])
+    columns["alike"] = st.column_config.NumberColumn("Links", format="localized", width="small")
+    links = {link.name: link.label for link in served.lake().catalog.link_types}
+    shown = waiting.with_columns(link=pl.Series([links.get(each, each) for each in waiting["type"]], dtype=pl.String))
+    place = table(shown, columns, key="pending_rows", alt="Links that wait", most=10)
     if place is not None:
         _resolve(waiting.row(place, named=True))
 
 
 def _resolve(row: dict[str, Any]) -> None:
     with st.container(border=True, key="resolve_pending"):
-        st.markdown(
-            f"**{plain(row['to_text'])}** :gray[· {count(row['alike'], 'link')} {'waits' if row['alike'] == 1 else 'wait'} for it]"
+        verb = "waits" if row["alike"] == 1 else "wait"
+        st.markdown(f"**{plain(row['to_text'])}** :gray[· {count(row['alike'], 'link')} {verb} for it]")
+        text = st.text_input(
+            "Find another",
+            value="",
+            key=f"pending_text_{row['pending_id']}",
+            live="250ms",
+            placeholder=row["to_text"],
+            type="search",
         )
-        options = _options(row)
+        options = _found(row, text) if text else _candidates(row)
         if not options:
-            st.caption("No record of a fitting type holds these words. Make it, or import it.")
+            st.caption(
+                "No record of a fitting type is called nearly so. Find it by other words, make it, or import it."
+            )
             return
-        chosen = st.selectbox(
+        chosen = st.radio(
             "It means",
             list(options),
             format_func=lambda each: options.get(each, str(each)),
             key=f"pending_{row['pending_id']}",
         )
-        if st.button("Link", type="primary", icon=":material/add_link:", key="settle_pending"):
-            try:
-                settled = resolve_pending(served.lake(), row["pending_id"], chosen)
-            except XrmError as problem:
-                say(problem)
-                return
-            st.session_state.pop("pending_rows", None)
-            remember_toast(f"Settled {count(settled, 'link')}", "add_link")
-            st.rerun()
+        if chosen is not None and st.button(
+            f"Link {count(row['alike'], 'time')}" if row["alike"] > 1 else "Link", type="primary",
+            icon=":material/add_link:", key="settle_pending",
+        ):  # fmt: skip
+            _settle(row["pending_id"], chosen)
 
 
-def _options(row: dict[str, Any]) -> dict[int, str]:
-    """The candidates of the import, else what a search finds."""
-    lake = served.lake()
+def _settle(pending_id: int, to_id: int) -> None:
+    try:
+        settled = resolve_pending(served.lake(), pending_id, to_id)
+    except XrmError as problem:
+        say(problem)
+        return
+    st.session_state.pop("pending_rows", None)
+    remember_toast(f"Settled {count(settled, 'link')}", "add_link")
+    st.rerun()
+
+
+def _candidates(row: dict[str, Any]) -> dict[int, str]:
+    """Those of that name, else those called nearly so, with how well each fits."""
+    options = {}
+    for id, score in zip(row["candidates"] or (), row["scores"] or (), strict=True):
+        view = served.remembered(show_record, id)
+        options[id] = f"{plain(view.caption)} :gray[· {_label(view.type)} #{id} · {score:.0%} alike]"
+    return options
+
+
+def _found(row: dict[str, Any], text: str) -> dict[int, str]:
+    """What a search finds among records of the types that are meant."""
     types = (row["to_type"] or "").split("|")
-    text = st.text_input(
-        "Find another", value="", key=f"pending_text_{row['pending_id']}", live="250ms", placeholder=row["to_text"]
-    )
-    candidates = list(row["candidates"] or []) if not text else []
-    if candidates and len(types) == 1 and types[0]:
-        captions = captions_of(lake, candidates, types * len(candidates))
-        return {id: f"{caption} #{id}" for id, caption in captions.items()}
-    hits = search(lake, text or row["to_text"], limit=20)
     return {
-        hit["id"]: f"{hit['caption']} · {lake.catalog.type(hit['type']).label} #{hit['id']}"
-        for hit in hits.iter_rows(named=True)
+        hit["id"]: f"{plain(hit['caption'])} :gray[· {_label(hit['type'])} #{hit['id']}]"
+        for hit in search(served.lake(), text, limit=20).iter_rows(named=True)
         if not types[0] or hit["type"] in types
     }
+
+
+def _label(type_name: str) -> str:
+    return plain(served.lake().catalog.type(type_name).label)

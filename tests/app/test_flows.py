@@ -1,7 +1,5 @@
 """What people do in the app, without a browser: edit while somebody else saves, import a file with rejects, take back."""
 
-import threading
-
 import pytest
 
 from tests.app.test_pages import no_fault
@@ -83,50 +81,6 @@ def test_a_value_that_its_field_does_not_accept_is_told_and_not_saved(small, vis
 
     assert "E\\-mail" in at.warning[0].value
     assert show_record(small, person).values["email"] == before
-
-
-def test_a_file_with_rejects_goes_through_every_step_and_back(small, visit, tmp_path):
-    rows = [f"Somebody {place},some{place}@firm.example,Linz" for place in range(9)]
-    content = "\n".join(["Full Name,Email,City", *rows, "too,many,cells,here"]).encode()
-    before = small.query("select count(*) from person").value()
-    at = visit(small, "import")
-
-    at.file_uploader[0].upload("contacts.csv", content, "text/csv")
-    press(at, "Read the files")
-    press(at, "Try it")
-    assert small.query("select count(*) from person").value() == before
-    press(at, "Import 9 records")
-    for thread in threading.enumerate():
-        if thread.name.startswith("job "):
-            thread.join()
-    no_fault(at.run())
-
-    assert small.query("select count(*) from person").value() == before + 9
-    assert any("accounted for" in each.value for each in at.caption)
-    set_record(small, small.query("select max(id) from person").value(), {"city": "Graz"})
-    press(at, "Reconcile with its file")
-    assert any("numbers differ" in each.value for each in at.error)
-    press(at, "Undo batch")
-    assert small.query("select count(*) from person").value() == before
-
-
-def test_a_file_that_is_no_table_is_told_calmly(small, visit):
-    at = visit(small, "import")
-
-    at.file_uploader[0].upload("photo.csv", bytes(range(256)) * 40, "text/csv")
-    press(at, "Read the files")
-
-    assert at.warning
-
-
-def test_an_upload_never_says_where_it_is_put(small, visit):
-    at = visit(small, "import")
-
-    at.file_uploader[0].upload("../../escaped.csv", b"Full Name,Email\nAnn Lindt,ann@firm.example\n", "text/csv")
-    press(at, "Read the files")
-
-    assert not list(small.path.glob("escaped.csv"))
-    assert not list(small.path.parent.glob("escaped.csv"))
 
 
 def test_a_golden_record_shows_its_members_and_a_member_leads_to_it(small, visit):
@@ -219,23 +173,3 @@ def test_errors_of_ours_are_told_without_markup(small):
     from components.text import plain
 
     assert plain(XrmError("no **bold** <b>here</b>")) == "no \\*\\*bold\\*\\* \\<b\\>here\\<\\/b\\>"
-
-
-def test_known_exports_are_listed_with_those_of_ones_own_and_a_broken_one_is_told_calmly(small, visit):
-    own = small.path / "presets" / "club.toml"
-    own.parent.mkdir()
-    own.write_text(
-        'label = "Club"\n[members]\ntype = "person"\nneeds = ["Mitglied"]\n[members.columns]\n"Mitglied" = "key"\n'
-    )
-    at = visit(small, "import")
-    at.session_state["import_tabs"] = "Known exports"
-    no_fault(at.run())
-
-    listed = next(each.value for each in at.dataframe if "preset" in each.value)
-    assert {"club/members", "hubspot/contacts"} <= set(listed["preset"])
-
-    own.write_text("[members]\n")
-    at.session_state["import_tabs"] = "Known exports"
-    no_fault(at.run())
-
-    assert any("it needs no header" in each.value for each in at.warning)

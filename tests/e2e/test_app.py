@@ -124,28 +124,6 @@ def test_a_type_a_record_a_link_and_an_edit_are_made_by_hand(desk):
     page.get_by_role("link", name="Aurora GmbH").first.wait_for()
 
 
-def test_a_file_with_rejects_is_imported_and_undone(desk, tmp_path):
-    file = tmp_path / "contacts.csv"
-    rows = ["Full Name,Email,Phone,City"] + [
-        f"New Person {place},new{place}@firm.example,+43 664 9900{place:03d},Linz" for place in range(12)
-    ]
-    file.write_text(
-        "\n".join([*rows, "Too,many,cells,in,this,row", ",nobody@firm.example,,Graz"]) + "\n", encoding="utf-8"
-    )
-    here = desk().open("/import")
-    page = here.page
-    page.locator("input[type=file]").set_input_files(str(file))
-    here.settle().click("Read the files")
-    page.get_by_text("contacts.csv").first.wait_for()
-    here.settle().click("Try it")
-    here.sees("Dry run")
-    here.settle().click("Import 13 records")
-    here.sees("Every record is accounted for")
-    here.sees("Download the rejects as CSV")
-    page.get_by_role("button", name="Undo batch").first.click()
-    here.sees("Undid batch")
-
-
 def test_search_finds_from_anywhere(desk):
     here = desk().open("/history")
     here.page.keyboard.press("Control+k")

@@ -21,12 +21,13 @@ LISTED_HELD = pl.Schema(
 
 
 def choose(landed: Landed, terms: Terms) -> Landed:
-    """A landed file without the rows that `only` and `skip` leave out; those are held back."""
-    if not terms.only and not terms.skip:
+    """A landed file without the rows that `only`, `skip` and `left_out` leave out; those are held back."""
+    skip = ",".join(filter(None, (terms.skip, terms.left_out.get(landed.layout.plan.delivery.name, ""))))
+    if not terms.only and not skip:
         return landed
     number = pl.col("record_no")
     wanted = among(number, terms.only) if terms.only else pl.lit(True)
-    wanted &= ~among(number, terms.skip) if terms.skip else pl.lit(True)
+    wanted &= ~among(number, skip) if skip else pl.lit(True)
     left = landed.rows.filter(~wanted).select(
         "row",
         reason=pl.lit("left out"),

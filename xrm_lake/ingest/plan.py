@@ -81,7 +81,7 @@ class FilePlan:
     that the table was recognised as, such as `salesforce/contact`; None: mapped by headers and content. `score`
     (0..1) and `runner_up` are those of the type. For a table of links `type` is the type at its first end. `values` says, by
     field or link type, which texts are read as others. `match_on` names the fields that tell records apart among those of any
-    source, where that was said.
+    source, where that was said. `mapping_id` is the saved mapping that the table is read by, if any.
     """
 
     delivery: Delivery
@@ -99,6 +99,7 @@ class FilePlan:
     match_on: tuple[str, ...] = ()
     values: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     expected: Expected | None = None
+    mapping_id: int | None = None
 
     def columns_to(self, *destinations: To) -> Iterator[ColumnPlan]:
         """The columns that go to one of these destinations, in the order of `columns`."""

@@ -66,10 +66,12 @@ def plan_delivered(
     mapping: Mapping[str, str] | None = None,
     propose: bool | None = None,
     values: Told | None = None,
+    saved: bool = True,
 ) -> Planned:
     """
     What is planned for tables that were read, with the options of `import_files`; nothing is written.
 
+    `saved=False` works all out anew, whatever was remembered of files with these headers.
     Raises ImportRefused if there is no plausible type for a table, Misuse if a type, field or preset is not known.
     """
     if source is not None:
@@ -81,10 +83,10 @@ def plan_delivered(
     plan = partial(
         plan_import, others, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
         mapping=mapping, known_names=partial(names_of, lake), propose=bool(delivered.called) if propose is None else propose,
-        called=delivered.called, saved_type=lambda item: saved_type(lake, item, source),
+        called=delivered.called, saved_type=(lambda item: saved_type(lake, item, source)) if saved else None,
     )  # fmt: skip
     planned = plan()
-    if preset is None and not key:
+    if saved and preset is None and not key:
         planned = replace(planned, plans=tuple(with_saved(lake, planned.plans, told=mapping)))
     fields = key_fields(planned.plans, key)
     # Headers that are no field of a record can only be its id in the file.

@@ -54,7 +54,7 @@ def _with_saved(lake: Lake, plan: FilePlan, told: Mapping[str, str]) -> FilePlan
         return replace(plan, notes=(*plan.notes, note))
     found = read_plan(str(row["plan"]), plan)
     note = f"The mapping of {on} was used: xrm mappings; to have it worked out anew: xrm mappings forget {row['mapping_id']}."
-    return _as_told(replace(found, notes=(note,)), plan, told)
+    return _as_told(replace(found, notes=(note,), mapping_id=int(str(row["mapping_id"]))), plan, told)
 
 
 def _as_told(found: FilePlan, fresh: FilePlan, told: Mapping[str, str]) -> FilePlan:

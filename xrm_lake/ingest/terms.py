@@ -25,7 +25,8 @@ class Terms:
 
     `empty`: an empty cell says nothing (`keep`), or that there is no value any more (`clear`). `lists`: the values of a field
     that holds several take the place of those that are there (`replace`), or come beside them (`add`). `only` and `skip` name
-    records by their numbers in the file (`3,7-12`), `only_new` those that make a new record: what is left out is held back.
+    records by their numbers in the file (`3,7-12`), `left_out` does so by the name of a table, `only_new` those that make a new record:
+    what is left out is held back.
     `answers` say which record a row is, by its number in the file; None: a new one. `stands_for` is a frame STANDS_FOR.
     Raises UnknownName for another word.
     """
@@ -34,6 +35,7 @@ class Terms:
     lists: Lists = "replace"
     only: str = ""
     skip: str = ""
+    left_out: Mapping[str, str] = field(default_factory=dict)
     only_new: bool = False
     answers: Mapping[int, int | None] = field(default_factory=dict)
     stands_for: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STANDS_FOR))
