@@ -33,11 +33,14 @@ def clusters_deck(entity_type: EntityType) -> None:
     state: dict[str, Any] = st.session_state.setdefault(f"_{key}", {"acked": 0, "decisions": {}, "failed": {}})
     for problem in list(state["failed"].values())[-3:]:
         say(problem)
-    waiting = served.remembered(open_clusters, name).filter(~pl.col("cluster_id").is_in(list(state["failed"])))
+    with st.spinner("Putting together what looks like one …"):
+        waiting = served.remembered(open_clusters, name).filter(~pl.col("cluster_id").is_in(list(state["failed"])))
+        cards = [
+            _card(entity_type, row, st.session_state.get(key)) for row in waiting.head(AHEAD).iter_rows(named=True)
+        ]
     if waiting.is_empty() and not state["acked"]:
         empty(f"No three {entity_type.plural.lower()} or more look like one and wait for an answer.", icon="group_work")
         return
-    cards = [_card(entity_type, row, st.session_state.get(key)) for row in waiting.head(AHEAD).iter_rows(named=True)]
     cluster_grid(
         cards, [{"name": each.name, "label": each.label} for each in entity_type.active_fields],
         remaining=waiting.height, acked=state["acked"], key=key, on_log=lambda: _carry_out(key), on_draft=lambda: None,

@@ -56,7 +56,7 @@ def test_a_folder_goes_through_the_whole_wizard_and_back(desk, folder, shots, da
 
     here.click("Settle 1 waiting link")
     # The grid is drawn on a canvas; its words are there for those who do not see it.
-    page.get_by_role("gridcell", name="o404").first.wait_for(state="attached")
+    page.get_by_text("o404").first.wait_for(state="attached")
     page.get_by_role("tab", name="Files").click()
     here.settle().click("Undo all 2 files")
     here.sees("Undid 2 files")
