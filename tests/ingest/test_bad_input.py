@@ -7,6 +7,7 @@ import pytest
 
 from xrm_lake.errors import ImportRefused, LakeFull, XrmError
 from xrm_lake.ingest.load import import_file, import_files
+from xrm_lake.ingest.rejects import list_rejects
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.open import init_lake, open_lake
 
@@ -61,6 +62,25 @@ def test_a_table_that_is_of_no_type_is_refused_with_the_way_out(kept, tmp_path):
     path = file(tmp_path, "matrix.csv", "a,b,c\n1,2,3\n4,5,6\n7,8,9\n")
 
     assert "--type" in refused(kept, path)
+
+
+def test_files_that_are_of_no_type_are_told_apart_in_the_message(kept, tmp_path):
+    paths = [file(tmp_path, name, "foo,bar\n1,2\n3,4\n") for name in ("one.csv", "two.csv")]
+
+    with pytest.raises(ImportRefused) as caught:
+        import_files(kept, paths, propose=False)
+
+    assert re.search(r"one\.csv: [^\n]+\.\n  two\.csv: [^\n]+\.\nSay what it is", str(caught.value))
+
+
+def test_rows_of_which_nothing_has_a_place_are_rejected_with_the_reason(lake, tmp_path):
+    nowhere = {"foo": "extra", "bar": "extra"}
+
+    result = load(lake, tmp_path, "foo,bar\n1,2\n3,4\n", name="nowhere.csv", type="organisation", mapping=nowhere)
+
+    assert counts(result) == (0, 0, 0, 2)
+    assert result.batch_id is not None
+    assert list_rejects(lake, result.batch_id)["reason"].str.starts_with("nothing in it says what it is").all()
 
 
 def test_a_type_or_a_column_that_is_not_there_is_a_misuse(kept, tmp_path):

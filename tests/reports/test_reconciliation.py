@@ -60,9 +60,21 @@ def test_the_page_shows_both_sides_and_no_markup_of_the_source(document):
 
     assert document_of(page) == json.loads(json.dumps(document))
     shown = re.sub(r"\s+", " ", page)
-    assert "1,001.5" in shown
+    assert "1,001.50" in shown
     assert "100.5" in shown
     assert "<x>" not in page
+
+
+def test_the_page_shows_every_digit_of_a_sum_and_counts_as_whole_numbers(lake, tmp_path):
+    cents = "Deal ID,Deal Name,Stage,Amount,Currency\nD1,One,Won,1000000.15,EUR\nD2,Two,Won,2.10,EUR\n"
+    batch = load(lake, tmp_path, cents, name="cents.csv", type="deal", preset="none").batch_id
+    set_record(lake, lake.query("select max(id) from deal").value(), {"amount": "2.14"})
+
+    page = render_reconciliation(reconcile(lake, [batch]).document, "html")
+
+    cells = re.findall(r'data-label="(Source|Lake|Difference)"><span><bdi>([^<]*)', page)
+    assert {("Source", "1,000,002.25"), ("Lake", "1,000,002.29"), ("Difference", "-0.04"), ("Lake", "2")} <= set(cells)
+    assert ("Lake", "2.0") not in cells
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "<html></html>", '{"format": "other"}', "[" * 100_000])

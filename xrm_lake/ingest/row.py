@@ -85,6 +85,8 @@ def identified(
         for name, series in part.columns.items()
         if name != f"{part.side.prefix}extra" and name.removeprefix(part.side.prefix) not in part.side.constants
     ]
+    if not filled:
+        return known
     return known | (pl.DataFrame({str(place): flags for place, flags in enumerate(filled)}).sum_horizontal() >= ENOUGH)
 
 

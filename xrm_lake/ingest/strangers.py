@@ -19,7 +19,7 @@ def refuse_strangers(identities: Sequence[Identity]) -> None:
     strangers = [identity for identity in identities if identity.problem]
     if not strangers:
         return
-    lines = [f"  {identity.table.delivery.name}: {identity.problem}" for identity in strangers]
+    lines = [f"  {identity.table.delivery.name}: {identity.problem}." for identity in strangers]
     count = f"{len(strangers)} of {len(identities)} files have" if len(identities) > 1 else "The file has"
     raise ImportRefused(
         f"{count} no plausible place, so nothing was imported.\n"

@@ -104,25 +104,29 @@ def document_of(text: str) -> dict[str, Any]:
 
 def _section(file: dict[str, Any]) -> Section:
     numbers = [
-        [row["measure"], row["scope"], *(float(Decimal(str(row[side]))) for side in _SIDES), row["why"]]
-        for row in file["measures"]
+        [row["measure"], row["scope"], *(_figure(row[side]) for side in _SIDES), row["why"]] for row in file["measures"]
     ]
-    schema = {"measure": pl.String, "scope": pl.String, **dict.fromkeys(_SIDES, pl.Float64), "why": pl.String}
-    rows = pl.DataFrame(numbers, schema=schema, orient="row")
+    rows = pl.DataFrame(numbers, schema=dict.fromkeys(("measure", "scope", *_SIDES, "why"), pl.String), orient="row")
+    differs = pl.Series([Decimal(str(row["difference"])) != 0 for row in file["measures"]], dtype=pl.Boolean)
     columns = (
-        Column("measure", "Number"), Column("scope", "Of"), Column("source", "Source", "number"), Column("lake", "Lake", "number"),
-        Column("explained", "Explained", "number"), Column("difference", "Difference", "number"), Column("why", "Explained by"),
+        Column("measure", "Number"), Column("scope", "Of"), *(Column(side, side.title(), align="right") for side in _SIDES),
+        Column("why", "Explained by"),
     )  # fmt: skip
     imported_on = date.fromisoformat(file["imported_at"][:10])
     return Section(
         f"{file['file']}: {file['type']}, batch {file['batch_id']} of {imported_on}",
         (
-            Table("Numbers that differ", rows.filter(pl.col("difference") != 0), columns, empty="None."),
+            Table("Numbers that differ", rows.filter(differs), columns, empty="None."),
             _differing(file),
             Table("All numbers", rows, columns, cap=200),
             Note("info", f"The file's SHA-256 is {file['sha256']}; its source is {file['source']}."),
         ),
     )
+
+
+def _figure(number: int | str) -> str:
+    """With every digit: of two sums that differ by a cent, both are shown to the cent."""
+    return f"{Decimal(str(number)):,f}"
 
 
 def _differing(file: dict[str, Any]) -> Table:
