@@ -141,3 +141,19 @@ def test_the_rows_of_a_table_of_links_can_be_left_out_too(lake, tmp_path):
     result = load(lake, tmp_path, text, name="members.csv", only="1")
 
     assert (result.new, result.held) == (1, 2)
+
+
+def test_held_rows_come_from_their_own_sheet_whatever_the_file_is_called(lake, tmp_path):
+    import xlsxwriter
+
+    header = ("id", "First name", "Last name", "Email")
+    with xlsxwriter.Workbook(tmp_path / "Q1 #2.xlsx") as book:
+        for sheet, (one, other) in {"North": ("Ann", "Bob"), "South": ("Zoë", "Gus")}.items():
+            page = book.add_worksheet(sheet)
+            for place, row in enumerate([header, (one, one, "Lee", ""), (other, other, "Ray", "")]):
+                page.write_row(place, 0, row)
+    done = import_files(lake, [tmp_path / "Q1 #2.xlsx"], type="person", source="crm", only="1")
+    south = next(item.batch_id for item in done.files if item.file.endswith("#South"))
+
+    import_held(lake, south)
+    assert given_names(lake) == ["Ann", "Gus", "Zoë"]

@@ -139,6 +139,15 @@ def test_a_formula_among_the_rejects_is_guarded_and_comes_back_as_it_was(lake, t
     assert counts(import_file(lake, out).files[0]) == (0, 0, 1, 0)
 
 
+def test_a_formula_in_a_line_that_could_not_be_read_is_guarded_too(lake, tmp_path):
+    text = "id,First name,Last name\nk1,Ann,Lee\nk2,=1+1,Ray,more\n"
+    first = load(lake, tmp_path, text, type="person")
+    out = tmp_path / "mend.csv"
+    export_rejects(lake, first.batch_id, out)
+
+    assert ",k2,'=1+1,Ray,more" in out.read_text(encoding="utf-8")
+
+
 def test_a_file_of_rejects_of_no_import_is_refused(lake, tmp_path):
     out = tmp_path / "mend.csv"
     out.write_text("xrm_reject,xrm_reason,id,First name\nx,why,k1,Ann\n")

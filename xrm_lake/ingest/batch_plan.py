@@ -71,11 +71,22 @@ def file_of(lake: Lake, batch_id: int) -> Delivery:
         raise Refused(
             f"{row['file_name']} is no longer in {lake.landing}. Nothing was written. Its rejects can still be listed."
         )
-    # A table is named behind its file's name, and the kept copy has a name of its own; a part is named behind its table.
-    _, _, table = str(row["file_name"]).partition("#")
-    deliveries = read_files(kept[:1], lake.landing)
-    named = [(item.name.partition("#")[2], item) for item in deliveries]
-    return next(
-        (item for name, item in named if name == table),
-        next((item for name, item in named if name and table.startswith(name + " (")), deliveries[0]),
-    )
+    return _table_of(read_files(kept[:1], lake.landing), str(row["file_name"]))
+
+
+def _table_of(tables: list[Delivery], imported: str) -> Delivery:
+    """
+    The table of a kept file that was imported under this name. Raises Refused if none of several is.
+
+    A table is named behind its file, and a part behind its table. The kept copy has a name without `#`; what was imported may have one.
+    """
+    if len(tables) == 1:
+        return tables[0]
+    named = {item.name.partition("#")[2]: item for item in tables}
+    whole = [name for name in named if imported.endswith(f"#{name}")]
+    found = max(whole or [name for name in named if f"#{name} " in imported], key=len, default=None)
+    if found is None:
+        raise Refused(
+            f"Which table of its file {imported} was can no longer be told. Nothing was changed. Import the file again."
+        )
+    return named[found]

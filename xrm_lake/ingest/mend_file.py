@@ -29,9 +29,8 @@ def mend_rows(delivery: Delivery, batch_id: int, rejects: pl.DataFrame) -> list[
     found: dict[int, tuple[str, ...]] = {row[0]: tuple(cell or "" for cell in row[1:]) for row in safe.iter_rows()}
     unread = delivery.rejects.filter(pl.col("record_no").is_in(numbers.implode()))
     for number, raw in unread.select("record_no", "raw").iter_rows():
-        found[number] = _cells(
-            bytes(raw or b"").decode("utf-8", "replace").strip("\r\n"), delivery.dialect.delimiter or ","
-        )
+        line = bytes(raw or b"").decode("utf-8", "replace").strip("\r\n")
+        found[number] = tuple(guarded(pl.Series(_cells(line, delivery.dialect.delimiter or ","), dtype=pl.String)))
     return [(f"{batch_id}/{number}", why[number], *found[number]) for number in sorted(found)]
 
 

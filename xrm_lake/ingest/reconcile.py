@@ -43,7 +43,10 @@ def reconcile(
     found = [_import(lake, told) for told in dict.fromkeys(batches)]
     plans = [_read_again(lake, delivered_plan(lake, row["batch_id"]), progress) for row in found]
     # Nothing is kept of this: it is one view of the lake, in which nobody writes meanwhile.
-    with tempfile.TemporaryDirectory() as folder, lake.write("import", dry_run=True) as batch:
+    with (
+        tempfile.TemporaryDirectory(dir=lake.path / "tmp", prefix="reconcile-", ignore_cleanup_errors=True) as folder,
+        lake.write("import", dry_run=True) as batch,
+    ):
         files = [
             _reconcile(batch, row, plan, Path(folder) / str(place), progress)
             for place, (row, plan) in enumerate(zip(found, plans, strict=True))
