@@ -2,10 +2,11 @@
 
 import pytest
 
-from xrm_lake.errors import Misuse
+from xrm_lake.errors import InvalidValue, Misuse, UnknownRecord
 from xrm_lake.ingest.again import import_held
 from xrm_lake.ingest.held import list_held
 from xrm_lake.ingest.load import import_files
+from xrm_lake.store.records import add_record
 from xrm_lake.store.undo import undo
 
 from .files import counts, file, load, same_state, state, values
@@ -105,6 +106,18 @@ def test_what_is_nearly_alike_is_answered_and_never_merged_unasked(lake, tmp_pat
     assert list_held(lake).is_empty()
     again = load(lake, tmp_path, ALIKE, name="list.csv", type="organisation", source="fair", key=["name~"])
     assert (counts(again), again.held) == ((0, 0, 3, 0), 0)
+
+
+def test_a_row_that_is_said_to_be_no_record_that_stands_goes_on_waiting(lake, tmp_path):
+    load(lake, tmp_path, FIRMS, name="firms.csv", type="organisation")
+    person = add_record(lake, "person", {"family_name": "Lee"})
+    held = load(lake, tmp_path, ALIKE, name="list.csv", type="organisation", source="fair", key=["name~"])
+
+    with pytest.raises(UnknownRecord, match="9999"):
+        import_held(lake, held.batch_id, answers={1: 9999})
+    with pytest.raises(InvalidValue, match="person"):
+        import_held(lake, held.batch_id, answers={1: person})
+    assert list_held(lake).height == 1
 
 
 def test_a_row_that_its_source_has_brought_before_is_not_in_doubt(lake, tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from xrm_lake.errors import Misuse
+from xrm_lake.errors import InvalidValue, Misuse, UnknownRecord
 from xrm_lake.ingest.batch_plan import file_of, plan_again, terms_of
 from xrm_lake.ingest.held import among, list_held
 from xrm_lake.ingest.load import load_plans
@@ -34,7 +34,8 @@ def import_held(
 
     `only` names them by their numbers in the file (`3,7-12`); without it all that were left out come in, and those in `answers`.
     `answers` say of a row that is nearly like a record which one it is, by its number in the file, or None for a new one; without an
-    answer such a row is looked at anew. Raises Misuse if none of the rows named is held back, Refused if the file is gone.
+    answer such a row is looked at anew. Raises Misuse if none of the rows named is held back, or an answer is no record of the type, Refused
+    if the file is gone.
     """
     told = dict(answers or {})
     waiting = list_held(lake, batch_id)
@@ -49,8 +50,20 @@ def import_held(
     with tempfile.TemporaryDirectory(dir=lake.path / "tmp", prefix="held-", ignore_cleanup_errors=True) as folder:
         plan = _only(plan_again(lake, batch_id, file_of(lake, batch_id)), chosen["record_no"], Path(folder))
         plan = replace(plan, delivery=replace(plan.delivery, name=chosen["file_name"][0]))
+        _check_answers(lake, plan.type, [id for id in told.values() if id is not None])
         terms = Terms(answers=told, stands_for=_stands_for(lake, batch_id, chosen), **terms_of(lake, batch_id))  # type: ignore[arg-type]
         return load_plans(lake, [plan], terms=terms, dry_run=dry_run, rows=rows, by=by, progress=progress)
+
+
+def _check_answers(lake: Lake, type: str, ids: list[int]) -> None:
+    """Raises UnknownRecord or InvalidValue unless these records stand and are of this type, or of the party of this role."""
+    types = {type, *lake.catalog.type(type).party_types}
+    for id in ids:
+        found = lake.query("select type from entity where id = $id and deleted_at is null", id=id).value()
+        if found is None:
+            raise UnknownRecord("record", id)
+        if found not in types:
+            raise InvalidValue(f"Record {id} is of the type {found}, and the row is of {type}. Nothing was changed.")
 
 
 def _only(plan: FilePlan, numbers: pl.Series, folder: Path) -> FilePlan:

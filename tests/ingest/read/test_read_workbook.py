@@ -128,6 +128,21 @@ def test_blank_rows_are_skipped_and_the_names_coming_again_rejected(tmp_path: Pa
     assert adds_up(delivery)
 
 
+def test_totals_and_notes_below_the_records_are_rejected_as_in_a_text_file(tmp_path: Path) -> None:
+    deals = [["Deal", "Stage", "Amount"], ["D1", "Won", 100], ["Total", "Won", 50], ["D2", "", ""]]
+    below = [["Total", None, 150], [], ["Exported by Ann Lee"]]
+
+    delivery = read_file(book(tmp_path / "a.xlsx", {"Deals": deals + below}), tmp_path / "landing")
+
+    assert lines(delivery) == [(1, 2), (2, 3), (3, 4)]
+    assert delivery.rejects["reason"].to_list() == [
+        "is a line of totals below the records, not a record",
+        "is a note below the records, not a record",
+    ]
+    assert delivery.counted == 5
+    assert adds_up(delivery)
+
+
 def test_hidden_sheets_and_merged_cells_are_said(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
     workbook.active.append(["shown"])

@@ -32,6 +32,21 @@ def is_total(cells: list[str]) -> bool:
     return all(cell_type(cell) in ("number", "missing") for cell in filled[1:])
 
 
+def reason_of_row(cells: list[str], *, after_blank: bool) -> str:
+    """
+    What the last row of a sheet is, if it is no record: a line of totals, or behind a blank row a note in its first cell; else "".
+
+    >>> reason_of_row(["Exported on 3 May", "", ""], after_blank=True), reason_of_row(["D1", "", ""], after_blank=True)
+    ('is a note below the records, not a record', '')
+    """
+    if len(cells) < 2:
+        return ""
+    if is_total(cells):
+        return TOTALS
+    alone = not any(cell.strip() for cell in cells[1:])
+    return NOTE if after_blank and alone and cells[0].strip().count(" ") >= _PROSE else ""
+
+
 def find_below(path: Path, start: int, grammar: Grammar, width: int) -> int:
     """Where what stands below the records begins, in bytes of the file; its size if there is nothing."""
     size = path.stat().st_size

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from xrm_lake.ingest.read.below import reason_of_row
 from xrm_lake.ingest.read.delivery import Delivery, Dialect, Place, places
 from xrm_lake.ingest.read.dialect import find_decimal
 from xrm_lake.ingest.read.header import Layout, find_layout
@@ -51,7 +52,7 @@ def stage_sheet(kept: Kept, sheet: Sheet) -> Delivery:
     records = body.select(
         pl.int_range(1, body.height + 1, dtype=pl.Int64).alias("record_no"), "line_no", pl.exclude("line_no")
     )
-    rows, rejects = _without_repeated_header(records, header)
+    rows, rejects = _without_what_is_no_record(records, header)
     lost = [row for row in sheet.counted.filled if row > cells.height] if sheet.counted else []
     rejects += [
         (body.height + i, row, None, None, "the row could not be read", b"") for i, row in enumerate(lost, start=1)
@@ -101,6 +102,12 @@ def _without_margins(cells: pl.DataFrame) -> tuple[int, pl.DataFrame]:
     return int(used[0]), cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
 
 
+def _without_what_is_no_record(body: pl.DataFrame, header: tuple[str, ...] | None) -> tuple[pl.DataFrame, list[Place]]:
+    rows, below = _without_what_is_below(body)
+    rows, repeated = _without_repeated_header(rows, header)
+    return rows, repeated + below
+
+
 def _without_repeated_header(body: pl.DataFrame, header: tuple[str, ...] | None) -> tuple[pl.DataFrame, list[Place]]:
     if header is None or len(header) < 2:
         return body, []
@@ -113,6 +120,21 @@ def _without_repeated_header(body: pl.DataFrame, header: tuple[str, ...] | None)
         for row in body.filter(same).select("record_no", "line_no").rows()
     ]
     return body.filter(~same), rejects
+
+
+def _without_what_is_below(body: pl.DataFrame) -> tuple[pl.DataFrame, list[Place]]:
+    """The records without the lines of totals and the notes that stand below them; the first row is one in any case."""
+    rows = body.tail(_LOOKED_AT).rows()
+    rejects: list[Place] = []
+    while len(rows) > 1:
+        number, line, *texts = rows[-1]
+        cells = [text or "" for text in texts]
+        reason = reason_of_row(cells, after_blank=line - rows[-2][1] > 1)
+        if not reason:
+            break
+        rejects.append((number, line, None, None, reason, "\t".join(cells).encode()))
+        rows.pop()
+    return body.head(body.height - len(rejects)), rejects[::-1]
 
 
 def _about_table(layout: Layout, numbered: pl.DataFrame) -> list[str]:
