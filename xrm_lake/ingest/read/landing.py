@@ -64,7 +64,10 @@ def keep_stream(source: Readable, name: str, landing: Path, passed: Callable[[in
         with temporary.open("wb", buffering=0) as copy:
             while size := source.readinto(piece):
                 digest.update(piece[:size])
-                copy.write(piece[:size])
+                rest = piece[:size]
+                # A disk that is nearly full takes a part of a piece, and says so only the next time.
+                while rest:
+                    rest = rest[copy.write(rest) :]
                 done += size
                 if done - told >= _REPORTED:
                     told = done
