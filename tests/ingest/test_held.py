@@ -170,3 +170,8 @@ def test_held_rows_come_from_their_own_sheet_whatever_the_file_is_called(lake, t
 
     import_held(lake, south)
     assert given_names(lake) == ["Ann", "Gus", "Zoë"]
+
+
+def test_a_range_that_ends_before_it_begins_names_no_row(lake, tmp_path):
+    with pytest.raises(Misuse):
+        load(lake, tmp_path, PEOPLE, type="person", only="3-2")

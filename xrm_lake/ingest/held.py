@@ -42,7 +42,7 @@ def among(number: pl.Expr, records: str) -> pl.Expr:
     found = pl.lit(False)
     for part in records.split(","):
         ends = re.fullmatch(r"\s*(\d{1,15})(?:\s*-\s*(\d{1,15}))?\s*", part)
-        if ends is None:
+        if ends is None or int(ends[1]) > int(ends[2] or ends[1]):
             raise Misuse("Records are named by their numbers in the file, such as 3,7-12. Nothing was imported.")
         found |= number.is_between(int(ends[1]), int(ends[2] or ends[1]))
     return found
