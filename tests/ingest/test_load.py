@@ -246,6 +246,16 @@ def test_two_rows_with_one_new_key_are_one_record_or_a_refusal(lake, tmp_path):
     assert counts(result) == (1, 0, 1, 1)
 
 
+def test_a_row_that_is_by_its_id_what_another_is_by_the_key_is_refused(lake, tmp_path):
+    load(lake, tmp_path, "id,First name,Email\n2,Bob,bob@example.org\n", type="person")
+    again = "id,First name,Email\n2,Ann,ann@example.org\n1,Bob,bob@example.org\n"
+
+    result = load(lake, tmp_path, again, type="person", key=["email"])
+
+    assert counts(result) == (0, 0, 1, 1)
+    assert lake.query("select given_name, email from person").rows() == [("Bob", "bob@example.org")]
+
+
 def test_an_unknown_key_is_a_misuse_and_nothing_is_imported(lake, tmp_path):
     with pytest.raises(UnknownName):
         people(lake, tmp_path, key=("shoe_size",))

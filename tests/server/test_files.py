@@ -98,7 +98,7 @@ def test_the_name_of_a_file_leads_nowhere_else(client, lake, name):
 def test_what_is_no_table_is_refused_and_nothing_is_left_behind(client, lake):
     answer = upload(client, b"\x89PNG\r\n\x1a\n\x00\x00", name="picture.csv")
 
-    assert (answer.status_code, answer.json()["error"]) == (409, "ImportRefused")
+    assert (answer.status_code, answer.json()["error"]) == (409, "NoTable")
     assert left_behind(lake) == []
 
 

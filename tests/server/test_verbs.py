@@ -97,7 +97,10 @@ def test_a_queue_a_cluster_and_a_decision_are_asked_for_over_rest(client, lake):
         for name in ("Ann", "Ann", "Bob")
     ]
 
-    queue = client.post("/matches", json={"type": "person", "order": "value", "at_most": 0.9, "limit": 5})
+    client.post("/match", json={"type": "person"})
+    queue = client.post(
+        "/matches", json={"type": "person", "order": "value", "at_least": 0.9, "at_most": 0.91, "limit": 5}
+    )
     cluster = client.post("/cluster", json={"record_ids": ids}).json()
     decision = client.post("/judge_cluster", json={"yes": ids[:2], "no": ids[2:], "reason": "seen"}).json()
     (told,) = client.post("/decisions", json={"type": "person"}).json()

@@ -62,6 +62,8 @@ def place(batch: Batch, landed: Landed, key: tuple[str, ...], answers: Mapping[i
             refused, repeated = pl.concat([refused, more]), pl.concat([repeated, twins])
             by_fields = rows.filter(pl.col(side.prefix + "id").is_not_null())["n"]
     rows, held, withdrawn = _by_source(batch, sides, rows, source)
+    rows, more = _claimed_before(rows, by_fields)
+    refused = pl.concat([refused, more])
     for side in sides:
         if keyed[side.prefix]:
             rows, nearly = _by_likeness(batch, side, rows, key, answers)
@@ -212,6 +214,18 @@ def _by_source(
             held = ids.filter("held").select("n", "id")
             rows = rows.filter(~ids["held"])
     return rows, held, withdrawn
+
+
+def _claimed_before(rows: pl.DataFrame, by_fields: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows without those that are by their id what another row is by the key's fields, and these as refusals."""
+    told = pl.col("n").is_in(by_fields.implode())
+    first = rows.filter(told & pl.col("r.id").is_not_null()).select("r.id", earlier="record_no").unique("r.id")
+    if first.is_empty():
+        return rows, _no_refusals()
+    twice = rows.filter(~told).select("n", "row", "r.id").join(first, on="r.id")
+    said = pl.lit("is by its id the record that record ") + pl.col("earlier").cast(pl.String)
+    refused = twice.select("row", reason=said + pl.lit(" of this file is by its key"))
+    return rows.join(twice, on="n", how="anti", maintain_order="left"), refused
 
 
 def _join_roles(batch: Batch, role: Side, rows: pl.DataFrame, keyed: bool) -> pl.DataFrame:

@@ -96,6 +96,8 @@ def _begin_of_block(lines: list[bytes], end: int, grammar: Grammar) -> int:
 
 def _are_notes(block: list[bytes], grammar: Grammar, width: int) -> bool:
     """Whether lines behind a blank one are notes: each shorter than a record, and together no table."""
+    if any(grammar.strict(line, 0, len(line)).cells is None for line in block):
+        return False  # a cell that goes on in the next line
     widths = [len(cells) for line in block if (cells := _cells(line, grammar))]
     if len(widths) < len(block) or any(w >= width for w in widths):
         return False

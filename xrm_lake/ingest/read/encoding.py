@@ -37,6 +37,7 @@ _CP1252 = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range
 
 CONTROLS = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if bytes([n]).decode("cp1252", "ignore")}
 _CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_NO_SIGN = re.compile(rb"\xc2[\x81\x8d\x8f\x90\x9d]")
 _CONTROLS_READ = (
     "Control characters that a mistaken encoding had left were read as the signs of Windows-1252 that they were."
 )
@@ -183,13 +184,17 @@ def without_controls(text: str) -> str:
 
 
 def _has_controls(kept: Path) -> bool:
+    """Whether control characters stand in the file, all of which are signs in Windows-1252; else they are what was meant."""
+    found = False
     with kept.open("rb") as file:
         before = b""
         while chunk := file.read(CHUNK):
-            if not chunk.isascii() and _CONTROL.search(before + chunk):
-                return True
+            if not chunk.isascii():
+                if _NO_SIGN.search(before + chunk):
+                    return False
+                found = found or _CONTROL.search(before + chunk) is not None
             before = chunk[-1:]
-    return False
+    return found
 
 
 def _fits(kept: Path, name: str) -> bool:

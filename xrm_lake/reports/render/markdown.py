@@ -20,7 +20,7 @@ def render_markdown(page: Page) -> str:
     """A page as GitHub-flavoured Markdown; charts as tables with bars of block characters."""
     parts = [
         f"# {_md(page.title)}",
-        f"**{_md(page.question)}**" if page.question else "",
+        _strong(_md(page.question)),
         _line(page.subtitle),
     ]
     parts += _blocks(page.blocks, page, level=2)
@@ -63,7 +63,7 @@ def _metrics(metrics: list[Metric], page: Page) -> str:
     for metric in metrics:
         value = _md(metric.why)
         if metric.value is not None:
-            value = f"**{_md(figure(metric.value, metric.kind, unit=metric.unit))}**"
+            value = _strong(_md(figure(metric.value, metric.kind, unit=metric.unit)))
         judged = {True: " better", False: " worse", None: ""}[metric.delta_is_good]
         since = f" in {metric.since}" if metric.since else ""
         moved = f"{change(metric)}{judged}{since}" if change(metric) else ""
@@ -84,7 +84,7 @@ def _table(table: Table, page: Page, level: int) -> list[str]:
         *(f"| {' | '.join(map(_cell, row))} |" for row in drawn.rows),
     ]
     if drawn.total:
-        lines.append(f"| {' | '.join(f'**{_md(c.text)}**' if c.text else '' for c in drawn.total)} |")
+        lines.append(f"| {' | '.join(_strong(_md(c.text)) for c in drawn.total)} |")
     note = _sentence(table.note)
     return [*heading, "\n".join(lines), drawn.remainder, f"*{note}*" if note else ""]
 
@@ -112,14 +112,19 @@ def _flat(spans: tuple[Span, ...]) -> str:
     return "".join(_span(span) for span in spans)
 
 
+def _strong(text: str) -> str:
+    # Of nothing the stars alone would be left, which are a line across the page.
+    return f"**{text}**" if text else ""
+
+
 def _span(span: Span) -> str:
     text = _md(span.text, longest=20_000)
     before, after = " " * span.text.startswith(" "), " " * span.text.endswith(" ")
     match span.style:
         case "bold":
-            return f"**{text}**"
+            return _strong(text)
         case "italic":
-            return f"*{text}*"
+            return f"*{text}*" if text else ""
         case "code":
             return f"<code>{text}</code>"
         case "link":
