@@ -96,9 +96,10 @@ def _kept(sent: list[Any]) -> tuple[Path, list[Path]]:
     above.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="upload-", dir=above))
     paths = []
-    for file in sent:
-        # Only the last part of the name: an upload never says where it is put.
-        path = folder / (Path(file.name).name or "upload")
+    for place, file in enumerate(sent, 1):
+        # Only the last part of the name: an upload never says where it is put. Each in a folder of its own: two may have one name.
+        path = folder / str(place) / (Path(file.name).name or "upload")
+        path.parent.mkdir()
         path.write_bytes(file.getbuffer())
         paths.append(path)
     return folder, paths

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.distinct_names import folders_apart, numbered
 from xrm_lake.ingest.read import read_files
+from xrm_lake.ingest.read.address import address_of
 from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.ingest.read.sfdx_plan import by_plan
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import LeftOut
 from xrm_lake.store.backup import FILE as DATABASE
@@ -95,25 +98,34 @@ def read_gathered(
     """
     The tables of the files, and which files of folders are left out: what cannot be read, and what is there twice.
 
+    No two tables have the same name: files of one name are called by their folders too, or numbered.
     Raises ImportRefused for a file that was named itself and cannot be read, or if nothing of a folder can be.
     """
-    deliveries = read_files(gathered.named, landing, sheet=sheet, progress=progress) if gathered.named else []
+    named = by_plan(gathered.named)
+    files = [(Path(each), Path(each).name) for each in named] + [(found.path, found.name) for found in gathered.files]
+    folders = folders_apart(files)
+    deliveries: list[Delivery] = []
+    for each, before in zip(named, folders, strict=False):
+        tables = read_files([each], landing, sheet=sheet, progress=progress)
+        deliveries += tables if address_of(each) else [_within(table, before) for table in tables]
     left_out = list(gathered.left_out)
     first: dict[str, str] = {}
-    for place, found in enumerate(gathered.files):
+    for place, (found, before) in enumerate(zip(gathered.files, folders[len(named) :], strict=True)):
         progress("Reading files", place, len(gathered.files))
+        name = before + found.name
         try:
             tables = read_files([found.path], landing, sheet=sheet, progress=progress)
         except ImportRefused as problem:
-            left_out.append(LeftOut(found.name, _reason(str(problem), found.path.name)))
+            left_out.append(LeftOut(name, _reason(str(problem), found.path.name)))
             continue
-        if tables and first.setdefault(tables[0].sha256, found.name) != found.name:
-            left_out.append(LeftOut(found.name, f"the same file as {first[tables[0].sha256]}"))
+        if tables and tables[0].sha256 in first:
+            left_out.append(LeftOut(name, f"the same file as {first[tables[0].sha256]}"))
             continue
-        deliveries += [_named(table, found) for table in tables]
+        first.update({table.sha256: name for table in tables[:1]})
+        deliveries += [_within(table, name.removesuffix(found.path.name)) for table in tables]
     if not deliveries:
         raise ImportRefused(f"No file of {gathered.called} is a table. Nothing was imported. {said(left_out)}".rstrip())
-    return deliveries, left_out
+    return numbered(deliveries), left_out
 
 
 def said(left_out: Iterable[LeftOut]) -> str:
@@ -159,9 +171,9 @@ def _is_loading_plan(file: Path) -> bool:
     return bool(steps) and all(isinstance(step, dict) and {"sobject", "files"} <= step.keys() for step in steps)
 
 
-def _named(table: Delivery, found: Found) -> Delivery:
-    """The table under the name of its file with the folders before it, so that two files of one name are told apart."""
-    return replace(table, name=table.name.replace(found.path.name, found.name, 1))
+def _within(table: Delivery, folders: str) -> Delivery:
+    """The table under its name with the folders before it, so that two files of one name are told apart."""
+    return replace(table, name=folders + table.name)
 
 
 def _reason(message: str, name: str) -> str:

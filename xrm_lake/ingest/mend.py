@@ -1,6 +1,7 @@
 """Rejects that were mended and come again: read as their import was, and in the place of what it refused."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from xrm_lake.ingest.mend_file import MARK, WHY
 from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.terms import STANDS_FOR
+from xrm_lake.model.formula_guard import unguarded
 from xrm_lake.store.lake import Lake
 
 
@@ -27,7 +29,8 @@ def plan_mended(lake: Lake, delivery: Delivery) -> FilePlan:
             f"{delivery.name} holds rejects of {'no import' if not batches else 'several imports'}: the column {MARK} says of which."
             " Nothing was imported. Write them out again: xrm rejects BATCH --out FILE."
         )
-    return plan_again(lake, batches[0], delivery, beside=2)
+    headers = tuple(unguarded(pl.Series(delivery.headers, dtype=pl.String)))
+    return plan_again(lake, batches[0], replace(delivery, headers=headers), beside=2)
 
 
 def mends(lake: Lake, plans: Sequence[FilePlan]) -> pl.DataFrame:

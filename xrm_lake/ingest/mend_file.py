@@ -21,7 +21,9 @@ def mend_rows(delivery: Delivery, batch_id: int, rejects: pl.DataFrame) -> list[
     `rejects` has record_no, column_name, reason.
     """
     said = pl.concat_str(pl.col("column_name"), pl.col("reason"), separator=": ", ignore_nulls=True)
-    why = dict(rejects.group_by("record_no").agg(said.str.join("; ")).drop_nulls("record_no").iter_rows())
+    reasons = rejects.group_by("record_no").agg(said.str.join("; ").alias("why")).drop_nulls("record_no")
+    # A reason begins with the name of a column, which may be a formula as well as a cell.
+    why = dict(zip(reasons["record_no"], guarded(reasons["why"]), strict=True))
     numbers = pl.Series(list(why), dtype=pl.Int64)
     cells = [f"c{place}" for place in range(len(delivery.headers))]
     staged = pl.scan_parquet(delivery.staged, glob=False).filter(pl.col("record_no").is_in(numbers.implode())).collect()
@@ -36,7 +38,7 @@ def mend_rows(delivery: Delivery, batch_id: int, rejects: pl.DataFrame) -> list[
 
 def write_mend_file(out: Path, headers: tuple[str, ...], rows: list[tuple[str, ...]], delimiter: str) -> None:
     """Write the rows as a workbook if the file's name ends so, else as text. Raises Refused if it cannot be written."""
-    table = [(MARK, WHY, *headers), *rows]
+    table = [(MARK, WHY, *guarded(pl.Series(headers, dtype=pl.String))), *rows]
     try:
         if out.suffix.lower() == ".xlsx":
             _write_workbook(out, table)
