@@ -210,6 +210,17 @@ def test_a_file_that_is_no_table_is_told_calmly(small, visit):
     assert at.warning
 
 
+def test_two_uploads_of_one_name_are_both_read(small, visit):
+    at = visit(small, "import")
+
+    at.file_uploader[0].set_value(
+        [("firms.csv", text.encode(), "text/csv") for text in (FIRMS, FIRMS.replace("Graz", "Wels"))]
+    )
+    step(at, "Read the files")
+
+    assert grid(at, "holds")["file"].to_list() == ["1/firms.csv", "2/firms.csv"]
+
+
 def test_an_upload_never_says_where_it_is_put_and_is_not_left_behind(small, visit):
     at = visit(small, "import")
 
