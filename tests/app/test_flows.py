@@ -46,7 +46,7 @@ def test_what_somebody_else_saved_is_never_overwritten(small, visit, person):
     assert show_record(small, person).values["family_name"] == "Theirs"
     assert "Nothing was overwritten" in at.warning[0].value
     table = at.table[0].value
-    assert [table["Saved now"][0], table["Yours"][0]] == ["Theirs", "Mine"]
+    assert dict(zip(table["Saved now"], table["Yours"], strict=True))["Theirs"] == "Mine"
 
 
 def test_mine_is_saved_over_theirs_only_when_it_is_said(small, visit, person):

@@ -45,6 +45,16 @@ def test_a_name_in_parts_makes_the_whole_name(lake):
     assert show_record(lake, id).caption == "Ann Example"
 
 
+def test_a_changed_part_of_a_name_changes_the_whole_name_that_was_made_of_its_parts(lake):
+    made = add_record(lake, "person", {"given_name": "Ann", "family_name": "Lee"})
+    told = add_record(lake, "person", {"full_name": "Dr. Bo Ray jr.", "given_name": "Bo", "family_name": "Ray"})
+
+    for id in (made, told):
+        set_record(lake, id, {"family_name": "Miller"})
+
+    assert lake.query("select full_name from person order by id").column() == ["Ann Miller", "Dr. Bo Ray jr."]
+
+
 def test_a_required_field_cannot_be_missing_or_cleared(lake):
     id = person(lake)
 

@@ -1,7 +1,7 @@
 """One record's values on their way in: named, cleaned by kind, refused if a field does not accept them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -82,14 +82,30 @@ def complete_values(entity_type: EntityType, values: Mapping[str, Any]) -> dict[
 
     Raises as `clean_values` does, and InvalidValue if a required field is missing or empty.
     """
-    cleaned = clean_values(entity_type, values)
-    by_kind = {field.kind: field.name for field in entity_type.active_fields}
-    whole, given, family = (by_kind.get(name, "") for name in ("full_name", "given_name", "family_name"))
-    parts = [part for part in (cleaned.get(given), cleaned.get(family)) if part]
-    if whole and not cleaned.get(whole) and parts:
-        cleaned[whole] = " ".join(parts)
+    cleaned = with_whole_name(entity_type, clean_values(entity_type, values), {})
     _check_required(entity_type, cleaned)
     return cleaned
+
+
+def with_whole_name(
+    entity_type: EntityType, values: Mapping[str, str | None], before: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    """
+    The values with the whole name that their parts make now, unless it is told, or was another than its parts made `before`.
+    """
+    by_kind = {field.kind: field.name for field in entity_type.active_fields}
+    whole, *parts = (by_kind.get(name, "") for name in ("full_name", "given_name", "family_name"))
+    told = dict(values)
+    if not whole or told.get(whole) or not any(told.get(part) != before.get(part) for part in parts if part in told):
+        return told
+    was, made = before.get(whole), _joined(before.get(part) for part in parts)
+    if was is None or was == made:
+        told[whole] = _joined(told.get(part, before.get(part)) for part in parts)
+    return told
+
+
+def _joined(parts: Iterable[str | None]) -> str | None:
+    return " ".join(part for part in parts if part) or None
 
 
 def _check_required(entity_type: EntityType, values: Mapping[str, str | None]) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 from xrm_lake.errors import InvalidValue, UnknownRecord
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
-from xrm_lake.model.values import clean_values, complete_values
+from xrm_lake.model.values import clean_values, complete_values, with_whole_name
 from xrm_lake.store.bulk import set_extra
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.golden import rebuild_golden
@@ -25,6 +25,7 @@ from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
 
 MANUAL = "manual"
+_OF_A_NAME = ("full_name", "given_name", "family_name")
 
 
 def add_record(
@@ -83,16 +84,28 @@ def set_record(
         if base is not None:
             refuse_stale(batch, entity_type, id, base)
         refuse_twins(batch, entity_type, cleaned, id)
-        change_record(batch, entity_type, id, cleaned)
+        change_record(batch, entity_type, id, _named(batch, entity_type, id, cleaned))
         if party_values:
             party_id, party_type = party_of(batch, id)
             party = lake.catalog.type(party_type)
             party_cleaned = clean_values(party, party_values)
             refuse_twins(batch, party, party_cleaned, party_id)
-            change_record(batch, party, party_id, party_cleaned)
+            change_record(batch, party, party_id, _named(batch, party, party_id, party_cleaned))
         version = version_of(batch, entity_type, id)
         assert version is not None
         return version
+
+
+def _named(
+    batch: Batch, entity_type: EntityType, id: int, values: Mapping[str, str | None]
+) -> Mapping[str, str | None]:
+    """The values with the whole name that changed parts of it make."""
+    names = [field.name for field in entity_type.active_fields if field.kind in _OF_A_NAME]
+    return (
+        with_whole_name(entity_type, values, _current(batch, entity_type, id, names))
+        if set(names) & set(values)
+        else values
+    )
 
 
 def delete_record(lake: Lake, id: int, *, by: str | None = None) -> int:
