@@ -138,11 +138,11 @@ def test_what_a_later_import_changed_is_told_with_its_batch_and_its_undo_brings_
 
 
 def test_a_file_stands_for_its_last_import(lake, migrated, tmp_path):
-    result = reconcile(lake, [str(tmp_path / "deals.csv")])
+    result = reconcile(lake, [tmp_path / "deals.csv"])
 
     assert [told["batch_id"] for told in result.document["files"]] == [migrated["deals.csv"]]
     with pytest.raises(Refused, match="no file that this lake has taken in"):
-        reconcile(lake, [str(file(tmp_path, "deals.csv", DEALS + "D9,Nine,Won,1,EUR,,\n"))])
+        reconcile(lake, [file(tmp_path, "deals.csv", DEALS + "D9,Nine,Won,1,EUR,,\n")])
     with pytest.raises(Misuse):
         reconcile(lake, [str(tmp_path / "none.csv")])
 

@@ -1,5 +1,8 @@
 """Every verb answers under its own name, with the arguments of its function."""
 
+import ast
+import inspect
+
 import pytest
 
 from xrm_lake.server.asking import request_model
@@ -32,6 +35,39 @@ def test_no_verb_takes_a_path_of_this_machine_over_the_network(name):
     fields = request_model(name, resolve(name)).model_fields
 
     assert not {"path", "paths", "out", "folder"} & set(fields)
+
+
+@pytest.mark.parametrize("name", REST)
+def test_no_text_of_a_request_becomes_a_path(name):
+    """A path says so in the signature, where a request leaves it out; the text of anything else is never made one."""
+    function = resolve(name)
+    kinds = [str(field.annotation) for field in request_model(name, function).model_fields.values()]
+    made = [
+        f"{each.name}({argument.arg})"
+        for each in ast.walk(ast.parse(inspect.getsource(inspect.getmodule(function))))
+        if isinstance(each, ast.FunctionDef)
+        for argument in (*each.args.args, *each.args.kwonlyargs)
+        if argument.annotation is not None and "Path" not in ast.unparse(argument.annotation)
+        for call in ast.walk(each)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) == "Path"
+        and argument.arg in map(ast.unparse, call.args)
+    ]
+
+    assert not [kind for kind in kinds if "Path" in kind]
+    assert not made
+
+
+@pytest.mark.parametrize("route", ["/reconcile", "/jobs/reconcile"])
+def test_nobody_learns_over_the_network_which_files_are_there(client, tmp_path, route):
+    there = tmp_path / "there.csv"
+    there.write_text("a\n1\n", encoding="utf-8")
+
+    answers = [client.post(route, json={"batches": [str(path)]}) for path in (there, tmp_path / "not_there.csv")]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+    assert answers[0].text.replace("/there.csv", "/not_there.csv") == answers[1].text
+    assert client.post("/reconcile", json={"batches": [99]}).status_code == 404
 
 
 @pytest.mark.parametrize("name", REST)

@@ -43,7 +43,7 @@ def reconcile(door: Door, batches: tuple[str, ...], *, out: Path | None, replace
         if file.exists() and not replace:
             raise Refused(f"{file} is there already. Nothing was written. Choose another name, or take --replace.")
     result: Reconciliation = door.call(
-        "reconcile", [int(told) if told.isdecimal() else str(Path(told).resolve()) for told in batches]
+        "reconcile", [int(told) if told.isdecimal() else Path(told).resolve() for told in batches]
     )
     if door.format == "json":
         output.show_json(result.document)

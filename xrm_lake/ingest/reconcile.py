@@ -27,7 +27,7 @@ _LISTED = 1000
 
 
 def reconcile(
-    lake: Lake, batches: Sequence[int | str], *, by: str | None = None, progress: Progress = quiet
+    lake: Lake, batches: Sequence[int | Path], *, by: str | None = None, progress: Progress = quiet
 ) -> Reconciliation:
     """
     Hold what imported files said against what the lake has now: records, values, amounts by currency, links and totals by stage.
@@ -67,12 +67,12 @@ def reconcile(
     return Reconciliation(document)
 
 
-def _import(lake: Lake, told: int | str) -> dict[str, Any]:
+def _import(lake: Lake, told: int | Path) -> dict[str, Any]:
     """The batch of an import, by its number or by the file that came in with it."""
     if isinstance(told, int) or str(told).isdecimal():
-        row = lake.query("select * from batch where batch_id = $id", id=int(told)).one()
+        row = lake.query("select * from batch where batch_id = $id", id=int(str(told))).one()
         if row is None:
-            raise UnknownRecord("batch", int(told))
+            raise UnknownRecord("batch", int(str(told)))
     else:
         path = Path(told)
         if not path.is_file():

@@ -4,7 +4,8 @@ import inspect
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_type_hints
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -20,14 +21,15 @@ def request_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:
     """
     The JSON body that a verb takes: its parameters but for the lake, with their types and defaults.
 
-    A parameter that is a path on this machine is left out: it is nobody's business over the network.
+    A parameter that is a path on this machine is left out: it is nobody's business over the network. Where a path is one choice of
+    several, such as the number of a batch or its file, the others are left.
     Open-ended settings (`**settings`) are an object of that name.
     """
     hints = get_type_hints(function)
     fields: dict[str, Any] = {}
     for place, parameter in enumerate(inspect.signature(function).parameters.values()):
-        kind = hints.get(parameter.name, Any)
-        if place == 0 or parameter.name in _OURS or _is_path(kind):
+        kind = _without_paths(hints.get(parameter.name, Any))
+        if place == 0 or parameter.name in _OURS or kind is None:
             continue
         word = _WORDS.get(parameter.name, parameter.name)
         if word == "limit":
@@ -57,11 +59,24 @@ def needs_path(function: Callable[..., Any]) -> bool:
     """Whether a verb cannot be called without a path on this machine, and so needs a route of its own."""
     hints = get_type_hints(function)
     parameters = list(inspect.signature(function).parameters.values())[1:]
-    return any(each.default is each.empty and _is_path(hints.get(each.name)) for each in parameters)
+    return any(each.default is each.empty and _without_paths(hints.get(each.name, Any)) is None for each in parameters)
 
 
-def _is_path(kind: Any) -> bool:
-    return kind is Path or any(_is_path(part) for part in get_args(kind))
+def _without_paths(kind: Any) -> Any:
+    """A type without the paths in it; None if nothing is left. A text beside a path is a path too."""
+    parts = get_args(kind)
+    if kind is Path or not any(_has_path(part) for part in parts):
+        return None if kind is Path else kind
+    if get_origin(kind) in (Union, UnionType):
+        left = [_without_paths(part) for part in parts if part is not str]
+        left = [part for part in left if part not in (None, NoneType)]
+        return Union[(*left, *(part for part in parts if part is NoneType))] if left else None
+    left = [_without_paths(part) for part in parts]
+    return None if None in left else get_origin(kind)[tuple(left)]
+
+
+def _has_path(kind: Any) -> bool:
+    return kind is Path or any(_has_path(part) for part in get_args(kind))
 
 
 def _naive(value: Any) -> Any:

@@ -61,7 +61,7 @@ def restore(folder: str | Path, copy: str | Path) -> Path:
     folder = Path(folder)
     if not (folder / "backups").is_dir():
         raise LakeMissing(f"There is no lake at {folder}. Make one with `xrm init {folder}`, then restore into it.")
-    source = _find(folder, str(copy))
+    source = _find(folder, copy)
     owner = read_owner(folder)
     if owner is not None:
         raise LakeBusy(f"{folder} is in use by {owner.describe()}. Nothing was changed. Stop it, then restore.")
@@ -142,12 +142,12 @@ def _attach(connection: duckdb.DuckDBPyConnection, file: Path, alias: str, optio
     connection.execute(f"attach '{path}' as {alias} ({options})")
 
 
-def _find(folder: Path, copy: str) -> Path:
+def _find(folder: Path, copy: str | Path) -> Path:
     for candidate in (Path(copy), folder / "backups" / copy, folder / "backups" / f"{copy}.duckdb"):
         if candidate.is_file():
             return candidate
     known = sorted(item.stem for item in (folder / "backups").glob("*.duckdb")) if folder.exists() else []
-    raise LakeMissing(f"There is no backup {copy!r} of {folder}. There are: {', '.join(known) or 'none'}.")
+    raise LakeMissing(f"There is no backup {str(copy)!r} of {folder}. There are: {', '.join(known) or 'none'}.")
 
 
 def _free_number(folder: Path) -> int:
