@@ -1,5 +1,5 @@
 """
-What an import is about to do with each column of each file: made by `recognise.plan_files`, carried out by the loader.
+What an import is about to do with each column of each file: made by `recognise.plan_import`, carried out by the loader.
 
 A plan is plain data: it can be shown, compared and overruled before anything is written.
 """

@@ -6,6 +6,7 @@ Files are planned together: what one of them calls `account` may be the name, or
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -43,37 +44,9 @@ from xrm_lake.model.results import LeftOut
 __all__ = ["plan_files", "plan_import", "propose_type"]
 
 
-def plan_files(
-    deliveries: Iterable[Delivery],
-    catalog: Catalog,
-    *,
-    type: str | None = None,
-    preset: str | None = None,
-    presets: Sequence[Role] | None = None,
-    source: str | None = None,
-    key: Sequence[str] = (),
-    mapping: Mapping[str, str] | None = None,
-    known_names: Callable[[str], set[str]] | None = None,
-    saved_type: Callable[[Delivery], str | None] | None = None,
-) -> list[FilePlan]:
-    """
-    A plan for each delivery, in the order to load them: what is linked to comes before what names it.
-
-    `type`, `preset` (a system, `system/role`, a preset's file, or `none`), `source` and `key` (headers or fields) hold for all of
-    them; `presets` are those there are, by default those that come with xrm_lake. `mapping` says of single columns what they
-    are, as `HEADER` to a field, `key`, `extra`, `ignore` or `link:NAME[:TYPE[:BY]]`. A file with records of two types, told apart
-    by a column, gets a plan for each.
-    `known_names` gives the names that the lake has for a type, so that columns that hold them are seen to be links; `saved_type`
-    the type that a file was taken for before, for one that does not show it.
-
-    Raises ImportRefused, of all files at once, if there is no plausible type for one; UnknownName for a type, preset,
-    column, field or link type that is not there.
-    """
-    planned = plan_import(
-        deliveries, catalog, type=type, preset=preset, presets=presets, source=source, key=key, mapping=mapping,
-        known_names=known_names, saved_type=saved_type,
-    )  # fmt: skip
-    return list(planned.plans)
+def plan_files(deliveries: Iterable[Delivery], catalog: Catalog, **options: Any) -> list[FilePlan]:
+    """The plans of `plan_import`, with its options, where the model is not to gain anything."""
+    return list(plan_import(deliveries, catalog, **options).plans)
 
 
 def plan_import(
@@ -92,10 +65,21 @@ def plan_import(
     saved_type: Callable[[Delivery], str | None] | None = None,
 ) -> Planned:
     """
-    As `plan_files`; with `propose` also what the model lacks: types, fields and links for what has no place in it.
+    A plan for each delivery, in the order to load them: what is linked to comes before what names it.
 
-    No table is refused then: what fits no type becomes one, or links, or more of the records of another table, and what has
-    no rows is left out. `called` is what the delivery as a whole is called, such as its folder.
+    `type`, `preset` (a system, `system/role`, a preset's file, or `none`), `source` and `key` (headers or fields) hold for all of
+    them; `presets` are those there are, by default those that come with xrm_lake. `mapping` says of single columns what they
+    are, as `HEADER` to a field, `key`, `extra`, `ignore` or `link:NAME[:TYPE[:BY]]`. A file with records of two types, told apart
+    by a column, gets a plan for each.
+    `known_names` gives the names that the lake has for a type, so that columns that hold them are seen to be links; `saved_type`
+    the type that a file was taken for before, for one that does not show it.
+
+    With `propose` also what the model lacks: types, fields and links for what has no place in it. No table is refused then:
+    what fits no type becomes one, or links, or more of the records of another table, and what has no rows is left out.
+    `called` is what the delivery as a whole is called, such as its folder.
+
+    Raises ImportRefused, of all files at once, if there is no plausible type for one; UnknownName for a type, preset,
+    column, field or link type that is not there.
     """
     words = vocabulary(catalog)
     roles, told = chosen_roles(preset, presets)
