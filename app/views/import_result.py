@@ -63,31 +63,15 @@ def _ways_on(result: ImportResult) -> None:
 def _open_questions(result: ImportResult) -> None:
     """What waits for an answer, and where it is given."""
     waiting, conflicts, held = result.total("pending"), result.total("conflicts"), result.total("held")
+    ways = (
+        (waiting, f"Settle {count(waiting, 'waiting link')}", "link", "to_pending", "Waiting links"),
+        (conflicts, f"Answer {count(conflicts, 'conflict')}", "rule", "to_conflicts", "Conflicts"),
+        (held, f"Look at {count(held, 'row')} held back", "pause_circle", "to_held", "Held back"),
+    )
     with st.container(horizontal=True):
-        if waiting and st.button(
-            f"Settle {count(waiting, 'waiting link')}",
-            icon=":material/link:",
-            key="to_pending",
-            on_click=_go,
-            args=("Waiting links",),
-        ):
-            st.rerun()
-        if conflicts and st.button(
-            f"Answer {count(conflicts, 'conflict')}",
-            icon=":material/rule:",
-            key="to_conflicts",
-            on_click=_go,
-            args=("Conflicts",),
-        ):
-            st.rerun()
-        if held and st.button(
-            f"Look at {count(held, 'row')} held back",
-            icon=":material/pause_circle:",
-            key="to_held",
-            on_click=_go,
-            args=("Held back",),
-        ):
-            st.rerun()
+        for waits, said, icon, key, tab in ways:
+            if waits and st.button(said, icon=f":material/{icon}:", key=key, on_click=_go, args=(tab,)):
+                st.rerun()
 
 
 def _go(tab: str) -> None:
