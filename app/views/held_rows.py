@@ -7,12 +7,12 @@ import served
 import streamlit as st
 from components.frame import card, empty
 from components.grid import table, texts
+from components.telling import told_apart
 from components.text import count, plain
 from views.import_state import start_over
 from views.import_work import take
 
 from xrm_lake.ingest.held import list_held
-from xrm_lake.store.read import show_record
 
 _MOST = 300
 _NEW = 0
@@ -66,10 +66,9 @@ def _one(row: dict[str, Any]) -> None:
 
 
 def _options(row: dict[str, Any]) -> dict[int, str]:
-    near = zip(row["candidates"], row["scores"], strict=True)
+    near = told_apart(row["candidates"])
     return {
-        id: f"{plain(served.remembered(show_record, id).caption)} :gray[· #{id} · {score:.0%} alike]"
-        for id, score in near
+        id: f"{text} :gray[· {score:.0%} alike]" for (id, text), score in zip(near.items(), row["scores"], strict=True)
     }
 
 

@@ -7,11 +7,11 @@ import served
 import streamlit as st
 from components.frame import empty, remember_toast, say
 from components.grid import table, texts
+from components.telling import told_apart
 from components.text import count, plain
 
 from xrm_lake.errors import XrmError
 from xrm_lake.ingest.pending import list_pending, resolve_pending
-from xrm_lake.store.read import show_record
 from xrm_lake.store.search import search
 
 _MOST = 300
@@ -82,22 +82,13 @@ def _settle(pending_id: int, to_id: int) -> None:
 
 def _candidates(row: dict[str, Any]) -> dict[int, str]:
     """Those of that name, else those called nearly so, with how well each fits."""
-    options = {}
-    for id, score in zip(row["candidates"] or (), row["scores"] or (), strict=True):
-        view = served.remembered(show_record, id)
-        options[id] = f"{plain(view.caption)} :gray[· {_label(view.type)} #{id} · {score:.0%} alike]"
-    return options
+    told = told_apart(row["candidates"] or ())
+    alike = row["scores"] or ()
+    return {id: f"{text} :gray[· {score:.0%} alike]" for (id, text), score in zip(told.items(), alike, strict=True)}
 
 
 def _found(row: dict[str, Any], text: str) -> dict[int, str]:
     """What a search finds among records of the types that are meant."""
     types = (row["to_type"] or "").split("|")
-    return {
-        hit["id"]: f"{plain(hit['caption'])} :gray[· {_label(hit['type'])} #{hit['id']}]"
-        for hit in search(served.lake(), text, limit=20).iter_rows(named=True)
-        if not types[0] or hit["type"] in types
-    }
-
-
-def _label(type_name: str) -> str:
-    return plain(served.lake().catalog.type(type_name).label)
+    hits = search(served.lake(), text, limit=20).iter_rows(named=True)
+    return told_apart(hit["id"] for hit in hits if not types[0] or hit["type"] in types)

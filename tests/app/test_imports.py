@@ -166,6 +166,20 @@ def test_a_waiting_link_is_settled_with_the_one_that_is_nearly_called_so(small, 
     assert list_pending(small).is_empty()
 
 
+def test_two_records_of_one_name_are_told_apart_where_a_waiting_link_is_settled(small, visit, tmp_path):
+    firms, people = tmp_path / "firms.csv", tmp_path / "people.csv"
+    firms.write_text("id,Company name,City\na,Twin Works,Graz\nb,Twin Works,Wien\n")
+    people.write_text("id,First name,Last name,Company\n1,Ann,Lindt,Twin Works\n")
+    import_files(small, [firms], source="desk")
+    import_files(small, [people], type="person", source="desk", mapping={"Company": "link:works_for:organisation:name"})
+    at = visit(small, "import")
+    at.session_state["import_tabs"] = "Waiting links"
+    at.session_state["pending_rows"] = {"selection": {"rows": [], "columns": [], "cells": [[0, "to_text"]]}}
+    no_fault(at.run())
+
+    assert [("Graz" in each, "Wien" in each) for each in at.radio[0].options] == [(True, False), (False, True)]
+
+
 def test_rows_that_are_left_out_wait_and_come_in_later(small, visit):
     at = step(upload(visit(small, "import"), firms=FIRMS), "Try it")
     at.session_state["trial_rows"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
