@@ -158,6 +158,12 @@ VERBS: tuple[Verb, ...] = (
          changes=True, command="linktype rename"),
     Verb("retire_link_type", "xrm_lake.store.model:retire_link_type", "Take a link type out of use, or bring it back.",
          changes=True, command="linktype retire"),
+    # Who may see what
+    Verb("viewers", "xrm_lake.governance.sight:list_viewers", "Who may see figures about named persons."),
+    Verb("allow_viewer", "xrm_lake.governance.sight:allow_viewer", "Let a user see figures about named persons.",
+         changes=True, command="viewer"),
+    Verb("disallow_viewer", "xrm_lake.governance.sight:disallow_viewer", "Let a user see figures about named persons no more.",
+         changes=True, command="viewer"),
     # Looking after the lake
     Verb("doctor", "xrm_lake.store.doctor:doctor", "Test the lake against its own rules."),
     Verb("backup", "xrm_lake.store.backup:backup", "Copy the lake while it is in use, and verify the copy."),

@@ -13,6 +13,7 @@ from views.model_links import add_link_type_dialog
 from views.model_map import model_map
 from views.model_sources import sources
 from views.model_types import add_type_dialog, rename_type_dialog
+from views.model_viewers import viewers
 
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.model import list_types, retire_field, retire_type
@@ -25,8 +26,8 @@ def page() -> None:
             add_link_type_dialog()
         if st.button("New type", icon=":material/add:", type="primary", key="new_type"):
             add_type_dialog()
-    tab_types, tab_links, tab_map, tab_sources = st.tabs(
-        ["Types", "Link types", "Map", "Sources"], key="model_tabs", on_change="rerun"
+    tab_types, tab_links, tab_map, tab_sources, tab_viewers = st.tabs(
+        ["Types", "Link types", "Map", "Sources", "Viewers"], key="model_tabs", on_change="rerun"
     )
     if tab_types.open:
         with tab_types, calm():
@@ -40,6 +41,9 @@ def page() -> None:
     if tab_sources.open:
         with tab_sources, calm():
             sources()
+    if tab_viewers.open:
+        with tab_viewers, calm():
+            viewers()
 
 
 def _types() -> None:

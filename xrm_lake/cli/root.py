@@ -18,6 +18,7 @@ from xrm_lake.cli import (
     records,
     reports,
     serving,
+    sight,
     stewardship,
     told,
 )
@@ -43,7 +44,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Reports", (reports.report,)),
     ("What happened", (files.batches, records.history, files.undo)),
     ("The model", (model.type_group, model.field_group, model.link_type_group)),
-    ("Care", (lakes.doctor, lakes.backup, lakes.restore)),
+    ("Care", (lakes.doctor, lakes.backup, lakes.restore, sight.viewers, sight.viewer)),
 )  # fmt: skip
 
 
