@@ -91,6 +91,21 @@ def differences(
     )
 
 
+def cells_that_differ(
+    batch: Batch, entity_type: EntityType, rows: pl.DataFrame, cleared: frozenset[str]
+) -> pl.DataFrame:
+    """The cells of rows that say something else than what is there: entity_id, field, old, new; an empty one of `cleared` too."""
+    says = [_Says(field, field.name in cleared, False) for field in entity_type.fields if field.name in rows.columns]
+    parts = list(rows.iter_slices(_PART)) or [rows]
+    return pl.concat([_cells(batch, entity_type, part, says) for part in parts]).drop("told")
+
+
+def extras_that_differ(batch: Batch, entity_type: EntityType, rows: pl.DataFrame) -> pl.DataFrame:
+    """What rows say beside the fields, where that differs from what is there: entity_id, old, value."""
+    parts = list(rows.iter_slices(_PART)) or [rows]
+    return pl.concat([_extras(batch, entity_type, part) for part in parts])
+
+
 @dataclass(frozen=True)
 class _Says:
     """What a cell of the file says of a field, in SQL, `k` being the row of the file and `r` the record."""

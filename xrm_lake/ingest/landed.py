@@ -37,7 +37,8 @@ class Landed:
     The rows of a file that can be written, and those that cannot.
 
     `rows` has n (0, 1, … in file order), row (place in the staged table), record_no, line_no, source_key, `r.<field>`
-    and `r.extra` of the record, the same with `p.` of a role's party, and `c<position>` for the text of each link's cell.
+    and `r.extra` of the record, the same with `p.` of a role's party, `c<position>` for the text of each link's cell, and
+    `own.<name>` for what an export says of the row.
     `rejects` (schema REJECTS) are records refused (column_name is null) and cells that could not be read.
     `refused` counts the former. `twins` are later rows with the key of an earlier one: row, first, same (whether it
     repeats it), and none of them is among `rows`. `keys` are the keys of all staged rows, `held` (frame HELD) the rows left out.
@@ -104,6 +105,7 @@ def _chunks(layout: Layout) -> Iterator[pl.DataFrame]:
     positions |= {place for side in layout.sides for _, place in side.extra} | {
         column.position for column in layout.links
     }
+    positions |= set(layout.plan.own.values())
     staged = pl.scan_parquet(layout.plan.delivery.staged, glob=False)
     columns = ["record_no", "line_no", *(f"c{position}" for position in sorted(positions))]
     for start in range(0, max(1, layout.plan.delivery.staged_rows), CHUNK):
@@ -117,6 +119,7 @@ def _rows(
     """The rows of a chunk that can be written, what is to be rejected, and how many records that refuses."""
     text = kind("text")
     links = {f"c{column.position}": text.clean(staged[f"c{column.position}"]) for column in layout.links}
+    own = {f"own.{name}": staged[f"c{place}"] for name, place in layout.plan.own.items() if name != "extra"}
     start = int(staged["row"][0]) if staged.height else 0
     source_key = keys.values.slice(start, staged.height)
     columns = {name: values for side in sides for name, values in side.columns.items()}
@@ -124,6 +127,7 @@ def _rows(
         {"row": staged["row"], "record_no": staged["record_no"], "line_no": staged["line_no"], "source_key": source_key}
         | columns
         | links
+        | own
     )
     named = identified(layout, sides, list(links.values()), _derived(keys, start, staged.height), staged.height)
     nameless = rows.filter(~named).select(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from xrm_lake.errors import UnknownName
 from xrm_lake.ingest.clean import Cleaner, cleaner, doubts
-from xrm_lake.ingest.plan import ColumnPlan, FilePlan
+from xrm_lake.ingest.plan import OWN, ColumnPlan, FilePlan
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import DEFAULTS
@@ -21,7 +21,8 @@ class Side:
     """
     One of the records that a row becomes: the record itself (`r.`), and for a role its party (`p.`).
 
-    The prefix marks its columns in the landed frame. `extra` are name and position of columns kept beside the fields.
+    The prefix marks its columns in the landed frame. `extra` are name and position of columns kept beside the fields. An `exact`
+    side says all of its fields itself, and at `told_extra` as JSON what stands beside them: nothing is worked out from one another.
     """
 
     entity_type: EntityType
@@ -29,6 +30,8 @@ class Side:
     columns: tuple[tuple[ColumnPlan, Cleaner], ...]
     constants: Mapping[str, str]
     extra: tuple[tuple[str, int], ...] = ()
+    exact: bool = False
+    told_extra: int | None = None
 
     def header(self, field: str) -> str:
         """The header of the column that fills a field, or the field's label."""
@@ -82,6 +85,11 @@ def _party_type(plan: FilePlan, catalog: Catalog, record: EntityType) -> EntityT
     """The party of a file of roles: the type that knows most of its fields."""
     if record.role_of is None:
         return None
+    told = next(
+        (dict(column.options).get("type") for column in plan.columns_to("own") if column.field == "party"), None
+    )
+    if told is not None:
+        return catalog.type(told)
     named = {column.field for column in plan.columns_to("field")} | {name for name, _ in plan.constants}
 
     def known(party: EntityType) -> int:
@@ -136,7 +144,8 @@ def _side(
         for column in columns
     )
     constants = {name: text for name, text in plan.constants if name in fields}
-    return Side(entity_type, prefix, read, constants, extra)
+    exact = plan.preset == OWN
+    return Side(entity_type, prefix, read, constants, extra, exact, plan.own.get("extra") if prefix == "r." else None)
 
 
 def _given(plan: FilePlan, field: Field) -> dict[str, str]:

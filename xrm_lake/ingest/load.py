@@ -24,9 +24,10 @@ from xrm_lake.ingest.layout import lay_out
 from xrm_lake.ingest.links import Linked, link_records
 from xrm_lake.ingest.mend import mends
 from xrm_lake.ingest.outcome import close
+from xrm_lake.ingest.own.links import link_edits
 from xrm_lake.ingest.pending import retry_pending
 from xrm_lake.ingest.place import check_key
-from xrm_lake.ingest.plan import FilePlan, Planned
+from xrm_lake.ingest.plan import FilePlan, Planned, kind_of
 from xrm_lake.ingest.prepare import plan_delivered, read_delivered
 from xrm_lake.ingest.reconciling.delivered import keep_delivered
 from xrm_lake.ingest.stand_in import take_place, with_old_keys
@@ -144,7 +145,7 @@ def load_planned(
         if terms.stands_for.is_empty():
             refuse_unexpected(lake, plans)
         landed = [with_old_keys(choose(item, terms), terms.stands_for) for item in landed]
-        with lake.write("import", by=by, source=plans[0].source, dry_run=dry_run) as batch:
+        with lake.write(kind_of(plans[0]), by=by, source=plans[0].source, dry_run=dry_run) as batch:
             if lake.catalog is not lakes_own:
                 raise ImportRefused(
                     "The types were changed while the files were read. Nothing was imported. Import them again."
@@ -203,7 +204,8 @@ def _write_all(
     batch: Batch, landed: list[Landed], keys: list[tuple[str, ...]], terms: Terms, progress: Progress
 ) -> tuple[list[_Done], int]:
     """All records first, then all links: so files may name each other's records in any order."""
-    batches = [batch, *(batch.companion(source=item.layout.plan.source) for item in landed[1:])]
+    plans = [item.layout.plan for item in landed[1:]]
+    batches = [batch, *(batch.companion(source=plan.source, kind=kind_of(plan)) for plan in plans)]
     last_pending = int(batch.query("select coalesce(max(pending_id), 0) from pending_link").value())
     records: list[Written | None] = []
     for own, item, key in zip(batches, landed, keys, strict=True):
@@ -211,7 +213,10 @@ def _write_all(
         progress("Writing records", len(records), len(landed))
     links: list[Linked] = []
     for own, item, written in zip(batches, landed, records, strict=True):
-        links.append(link_rows(own, item) if written is None else link_records(own, item.layout, written.rows))
+        if written is not None and item.layout.plan.hand:
+            links.append(link_edits(own, item.layout, written.rows))
+        else:
+            links.append(link_rows(own, item) if written is None else link_records(own, item.layout, written.rows))
         progress("Joining records", len(links), len(landed))
     resolved = retry_pending(batches, last_pending)
     # Values must be unique among all that was brought, so they are asked for at the end.

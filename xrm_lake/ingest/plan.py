@@ -14,9 +14,12 @@ from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.model.additions import NO_ADDITIONS, Additions
 from xrm_lake.model.results import LeftOut
 
-MatchBy = Literal["id", "key", "name"]
+MatchBy = Literal["id", "key", "name", "uid"]
 Shape = Literal["records", "links"]
-To = Literal["key", "field", "link", "link_field", "end", "extra", "ignore"]
+To = Literal["key", "field", "link", "link_field", "end", "own", "extra", "ignore"]
+
+# What a file that was exported here is recognised as.
+OWN = "xrm_lake"
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class LinkTarget:
     Which records the text of a cell names, and by which link they are joined to the row's own record.
 
     `match_by` says what the text is: `id` the external id of a record of the same source, `key` the value of
-    the target's field `field` (such as its e-mail), `name` the target's caption. `to_types` are the types that
+    the target's field `field` (such as its e-mail), `name` the target's caption, `uid` the record as exports name it, or else its
+    caption. `to_types` are the types that
     the named record may have; empty: any. `direction` is `out` if the named record is where the link ends, `in`
     if it is where it begins. `separator` splits a cell that names several records (`json`: it is a JSON list);
     empty: it names one. `fixed` are link fields that are the same for every row, such as a role. `source` is
@@ -51,7 +55,8 @@ class ColumnPlan:
 
     `to`: `key` (the record's own id in its source), `field` (`field` names one of the type or, for a role, of
     its party), `link` (`link` says to what), `end` (one of the ends of the link that the row itself is),
-    `link_field` (`field` names a field of that link, or `since` or `until`), `extra` (kept as written in the
+    `link_field` (`field` names a field of that link, or `since` or `until`), `own` (what an export says of the row: `field` is
+    `source`, `key`, `party`, `version` or `extra`), `extra` (kept as written in the
     record's `extra`), `ignore` (derived, technical or secret; `reason` says which). A column whose text is the
     source key may be a field at the same time: `FilePlan.key` decides.
 
@@ -81,7 +86,8 @@ class FilePlan:
     that the table was recognised as, such as `salesforce/contact`; None: mapped by headers and content. `score`
     (0..1) and `runner_up` are those of the type. For a table of links `type` is the type at its first end. `values` says, by
     field or link type, which texts are read as others. `match_on` names the fields that tell records apart among those of any
-    source, where that was said. `mapping_id` is the saved mapping that the table is read by, if any.
+    source, where that was said. `mapping_id` is the saved mapping that the table is read by, if any. `hand` is true for an export of
+    this lake that comes back: what differs from it was written by a person.
     """
 
     delivery: Delivery
@@ -100,6 +106,12 @@ class FilePlan:
     values: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     expected: Expected | None = None
     mapping_id: int | None = None
+    hand: bool = False
+
+    @property
+    def own(self) -> dict[str, int]:
+        """The positions of what an export says of its rows."""
+        return {column.field: column.position for column in self.columns_to("own")}
 
     def columns_to(self, *destinations: To) -> Iterator[ColumnPlan]:
         """The columns that go to one of these destinations, in the order of `columns`."""
@@ -125,3 +137,8 @@ class Planned:
     plans: tuple[FilePlan, ...]
     additions: Additions = NO_ADDITIONS
     left_out: tuple[LeftOut, ...] = ()
+
+
+def kind_of(plan: FilePlan) -> str:
+    """The kind of batch that a planned file is written in: what a person wrote into an export of this lake is an edit."""
+    return "edit" if plan.hand else "import"

@@ -9,8 +9,9 @@ from xrm_lake.errors import Misuse
 from xrm_lake.ingest.folder import gather, read_gathered
 from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.mend import is_mended, plan_mended
+from xrm_lake.ingest.own.plan import comes_back, in_own_order, plan_own
 from xrm_lake.ingest.place import key_fields
-from xrm_lake.ingest.plan import Planned
+from xrm_lake.ingest.plan import OWN, Planned
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.recognise import plan_import
 from xrm_lake.ingest.saved_mapping import saved_type, with_saved
@@ -78,6 +79,12 @@ def plan_delivered(
         refuse_source(source)
     mended = [plan_mended(lake, table) for table in delivered.tables if is_mended(table)]
     others = [table for table in delivered.tables if not is_mended(table)]
+    # Who says what the columns are wants them read so.
+    if not (key or mapping or type or preset):
+        back = [table for table in others if comes_back(table)]
+        others = [table for table in others if not comes_back(table)]
+        own = [plan for table in back for plan in plan_own(table, lake.catalog, lake_id=lake.lake_id, source=source)]
+        mended += in_own_order(own, lake.catalog)
     if mended and not others:
         return Planned(tuple(with_values(mended, values or {})), left_out=delivered.left_out)
     plan = partial(
@@ -93,7 +100,7 @@ def plan_delivered(
     if key and fields is None:
         planned = plan(key=key)
     plans = tuple(
-        each if is_mended(each.delivery) else replace(each, match_on=fields or each.match_on)
+        each if is_mended(each.delivery) or each.preset == OWN else replace(each, match_on=fields or each.match_on)
         for each in with_values([*planned.plans, *mended], values or {})
     )
     return replace(planned, plans=plans, left_out=(*delivered.left_out, *planned.left_out))

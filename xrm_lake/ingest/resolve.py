@@ -5,7 +5,7 @@ Only an exact answer counts (case, accents and spaces aside). If it is nobody, o
 waits until somebody says: nothing is guessed and the first hit is never taken.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -13,9 +13,11 @@ from xrm_lake.ingest.plan import LinkTarget
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import LinkType
 from xrm_lake.model.kinds import kind
+from xrm_lake.model.own_file import REFERENCE
 from xrm_lake.store.counters import member_of_golden
 from xrm_lake.store.identify import ids_by_source_key, ids_by_value, of_source, parties_of
 from xrm_lake.store.pending import answers
+from xrm_lake.store.references import by_reference
 from xrm_lake.store.write import Batch
 
 FOUND = pl.Schema({"text": pl.String(), "to_id": pl.Int64(), "candidates": pl.List(pl.Int64()), "reason": pl.String()})
@@ -96,6 +98,8 @@ def _as_answered(batch: Batch, found: pl.DataFrame, what: Sought) -> pl.DataFram
 def _hits(batch: Batch, texts: pl.DataFrame, what: Sought) -> pl.DataFrame:
     if what.match_by == "id":
         return ids_by_source_key(batch, list(what.types), what.source, texts)
+    if what.match_by == "uid":
+        return _by_reference(batch, texts, what)
     types = what.types or tuple(item.name for item in batch.catalog.active_types)
     parts = []
     for name in types:
@@ -111,6 +115,14 @@ def _hits(batch: Batch, texts: pl.DataFrame, what: Sought) -> pl.DataFrame:
         parts.append(asked.join(found, on="text").select(pl.col("raw").alias("text"), "id", "type"))
     schema = {"text": pl.String, "id": pl.Int64, "type": pl.String}
     return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+
+
+def _by_reference(batch: Batch, texts: pl.DataFrame, what: Sought) -> pl.DataFrame:
+    """The records that references of an export mean; what is no reference was written by a person, and is a name."""
+    met = by_reference(batch, texts["text"]).filter(pl.col("state") == "here")
+    hits = met.select(text="ref", id=pl.coalesce("golden_id", "id"), type=pl.col("ref").str.extract(REFERENCE, 1))
+    names = texts.filter(~pl.col("text").str.contains(REFERENCE))
+    return pl.concat([hits, _hits(batch, names, replace(what, match_by="name"))]) if names.height else hits
 
 
 def _of_own_source(batch: Batch, hits: pl.DataFrame, what: Sought) -> pl.DataFrame:
@@ -148,4 +160,4 @@ def _named(catalog: Catalog, types: tuple[str, ...]) -> str:
 
 
 def _word(what: Sought) -> str:
-    return {"id": "id in this source", "name": "name"}.get(what.match_by, what.field or "key")
+    return {"id": "id in this source", "name": "name", "uid": "uid or name"}.get(what.match_by, what.field or "key")

@@ -8,6 +8,7 @@ import polars as pl
 from xrm_lake.ingest.clean import Cleaned, Cleaner
 from xrm_lake.ingest.json_text import json_objects, nested
 from xrm_lake.ingest.layout import Layout, Side
+from xrm_lake.ingest.own.extra import told_extra
 from xrm_lake.ingest.phones import read_at_home
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.model.entity_type import Field
@@ -47,9 +48,10 @@ def clean_side(side: Side, staged: pl.DataFrame) -> CleanedSide:
     for name, text in side.constants.items():
         constant = _constant(side, name, text, staged.height)
         values[name] = values[name].fill_null(constant) if name in values else constant
-    _read_phones(side, values, staged)
-    _add_full_name(side, values)
-    _add_currency(side, values, staged)
+    if not side.exact:
+        _read_phones(side, values, staged)
+        _add_full_name(side, values)
+        _add_currency(side, values, staged)
     columns = {side.prefix + name: series for name, series in values.items()}
     return CleanedSide(side, columns | {f"{side.prefix}extra": _extra(side, staged, cleaned)}, cleaned)
 
@@ -139,4 +141,7 @@ def _extra(side: Side, staged: pl.DataFrame, cleaned: tuple[tuple[ColumnPlan, Fi
         for column, field, read in cleaned
         if read.unread is not None
     ]
-    return nested(kept, "_raw", json_objects(raw, staged.height)) if raw else kept
+    unread = json_objects(raw, staged.height) if raw else None
+    if side.told_extra is not None:
+        return told_extra(staged[f"c{side.told_extra}"], kept, unread)
+    return kept if unread is None else nested(kept, "_raw", unread)

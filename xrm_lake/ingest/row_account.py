@@ -11,6 +11,7 @@ import polars as pl
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.layout import Side
 from xrm_lake.ingest.links import Linked
+from xrm_lake.ingest.plan import OWN
 from xrm_lake.ingest.raw import raw_records
 from xrm_lake.ingest.write import Written
 
@@ -102,7 +103,8 @@ def _records(landed: Landed, written: Written) -> Iterator[pl.DataFrame]:
     rows = written.rows.select("n", "record_no", "line_no", key="source_key", record_id="r.id")
     back = placed.withdrawn.get("r.", pl.DataFrame(schema={"n": pl.Int64}))["n"]
     told = pl.when(pl.col("n").is_in(placed.by_fields.implode())).then(pl.lit("told by the key fields"))
-    known = told.otherwise(pl.lit("told by its key in the source"))
+    own = landed.layout.plan.preset == OWN
+    known = told.otherwise(pl.lit("the record that was exported" if own else "told by its key in the source"))
     n = pl.col("n")
     is_new, is_changed = n.is_in(written.fresh.implode()), n.is_in(written.touched.implode())
     came = pl.when(n.is_in(back.implode())).then(pl.lit("comes back: it went with an import that was undone"))
@@ -120,9 +122,15 @@ def _all_cells(landed: Landed, written: Written) -> Iterator[pl.DataFrame]:
     for side in landed.layout.sides:
         found = written.differences[side.prefix]
         emptied = pl.when(pl.col("new").is_null()).then(pl.lit("cleared: the cell is empty"))
-        yield _cells(written, side, found.changes, "changed", emptied.otherwise(pl.lit("the source says so")))
+        says = "it was written into the file" if landed.layout.plan.hand else "the source says so"
+        yield _cells(written, side, found.changes, "changed", emptied.otherwise(pl.lit(says)))
         contested = found.conflicts.with_columns(old="stands")
-        yield _cells(written, side, contested, "conflict", pl.lit("a person has set it, and it stays"))
+        stays = (
+            "it was changed here since the export, and stays"
+            if landed.layout.plan.hand
+            else "a person has set it, and it stays"
+        )
+        yield _cells(written, side, contested, "conflict", pl.lit(stays))
         yield _cells(written, side, found.agreed, "same", pl.lit("the source now says what a person had set"))
         beside = found.extra.with_columns(field=pl.lit("extra")).rename({"value": "new"})
         yield _cells(written, side, beside, "changed", pl.lit("kept beside the fields"))

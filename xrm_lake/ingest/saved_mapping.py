@@ -7,7 +7,7 @@ from typing import Any
 
 from xrm_lake.ingest.mapping.header import plain
 from xrm_lake.ingest.mend_file import MARK
-from xrm_lake.ingest.plan import FilePlan
+from xrm_lake.ingest.plan import OWN, FilePlan
 from xrm_lake.ingest.plan_text import headers_text, plan_text, read_plan
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.model.catalog import Catalog
@@ -35,7 +35,7 @@ def saved_type(lake: Lake, delivery: Delivery, source: str | None) -> str | None
 
 def remember_mapping(batch: Batch, plan: FilePlan) -> None:
     """Keep how a file was read. One without headers cannot be found again."""
-    if any(plan.delivery.headers) and plan.delivery.headers[0] != MARK:
+    if any(plan.delivery.headers) and plan.delivery.headers[0] != MARK and plan.preset != OWN:
         headers = headers_text(plan.delivery.headers)
         type_name = plan.link_type or plan.type
         save_plan(batch, plan.source, headers, type=type_name, file_name=plan.delivery.name, plan=plan_text(plan))

@@ -8,13 +8,17 @@ import polars as pl
 from xrm_lake.ingest.diff import Differences, differences
 from xrm_lake.ingest.landed import HELD, Landed
 from xrm_lake.ingest.layout import Side
+from xrm_lake.ingest.own.edits import cleared_by_hand, edits
+from xrm_lake.ingest.own.origin import origin, told_of
+from xrm_lake.ingest.own.place import place_own
 from xrm_lake.ingest.place import NOBODY, Placed, place
+from xrm_lake.ingest.plan import OWN, FilePlan
 from xrm_lake.ingest.terms import Terms
 from xrm_lake.model.entity_type import Outcome, Stage
 from xrm_lake.store.bulk import insert_links, insert_records, log_source_values, set_extra, set_field
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.model import add_stages
-from xrm_lake.store.records import set_deleted
+from xrm_lake.store.records import change_record, set_deleted
 from xrm_lake.store.search import refresh_search
 from xrm_lake.store.write import Batch
 
@@ -66,7 +70,8 @@ class Written:
 def write_records(batch: Batch, landed: Landed, key: tuple[str, ...], terms: Terms) -> Written:
     """Write a landed file's records and, for roles, the links to their parties."""
     notes = _write_stages(batch, landed)
-    placed = place(batch, landed, key, terms.answers)
+    plan = landed.layout.plan
+    placed = place_own(batch, landed) if plan.preset == OWN else place(batch, landed, key, terms.answers)
     rows = placed.rows
     changed: list[pl.DataFrame] = []
     found: dict[str, Differences] = {}
@@ -75,9 +80,9 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...], terms: Ter
     # A party comes before its role, as everywhere.
     for side in reversed(landed.layout.sides):
         known = rows.filter(pl.col(side.prefix + "id").is_not_null())
-        rows = _write_new(batch, side, rows, landed.layout.plan.source)
+        rows = _write_new(batch, side, rows, plan.source)
         stays = known.filter(pl.col("r.id").is_not_null())[side.prefix + "id"] if terms.only_new else None
-        found[side.prefix], left = _write_known(batch, side, known, landed.layout.plan.source, terms=terms, stays=stays)
+        found[side.prefix], left = _write_known(batch, side, known, plan, terms=terms, stays=stays)
         kept_back.append(
             known.filter(pl.col(side.prefix + "id").is_in(left.implode()) & pl.col("r.id").is_not_null())["n"]
         )
@@ -122,6 +127,7 @@ def _write_new(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> pl.
     new = rows[column].is_null()
     if twin in rows.columns:
         new &= rows[twin].is_null()
+    new &= told_of(side, rows)
     count = int(new.sum())
     if count:
         first = batch.new_entities(count)
@@ -130,7 +136,7 @@ def _write_new(batch: Batch, side: Side, rows: pl.DataFrame, source: str) -> pl.
         insert_records(
             batch,
             side.entity_type,
-            _values(side, fresh.with_columns(ids.alias(column)), pl.col("source_key").alias("source_key_")),
+            _values(side, fresh.with_columns(ids.alias(column)), *origin(side)),
             source=source,
         )
         rows = rows.with_columns(
@@ -158,14 +164,22 @@ def _values(side: Side, rows: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
 
 
 def _write_known(
-    batch: Batch, side: Side, rows: pl.DataFrame, source: str, *, terms: Terms, stays: pl.Series | None
+    batch: Batch, side: Side, rows: pl.DataFrame, plan: FilePlan, *, terms: Terms, stays: pl.Series | None
 ) -> tuple[Differences, pl.Series]:
     """Bring known records up to date but those that stay as they are; gives in what the others differed, and which would have changed."""
     known = _values(side, rows).unique("id", keep="first", maintain_order=True)
     cleared, added = terms.cleared(side), terms.added(side)
-    found = differences(batch, side.entity_type, known, source, cleared=cleared, added=added)
+    if plan.hand:
+        cleared = cleared_by_hand(side)
+        versions = rows.select(id=side.prefix + "id", version="own.version").unique("id", keep="first")
+        found = edits(batch, side.entity_type, known.join(versions, on="id", maintain_order="left"), cleared)
+    else:
+        found = differences(batch, side.entity_type, known, plan.source, cleared=cleared, added=added)
     found, left = found.without(stays) if stays is not None else (found, NOBODY["id"])
-    for (name,), cells in found.changes.group_by(["field"], maintain_order=True):
+    pinned = found.changes["entity_id"] % 2 == 0
+    for id, cells in found.changes.filter(pinned).group_by("entity_id", maintain_order=True):
+        change_record(batch, side.entity_type, int(str(id[0])), dict(cells.select("field", "new").iter_rows()))
+    for (name,), cells in found.changes.filter(~pinned).group_by(["field"], maintain_order=True):
         set_field(batch, side.entity_type, str(name), cells.select("entity_id", value="new"))
     set_extra(batch, side.entity_type.name, found.extra.drop("old"))
     log_source_values(batch, side.entity_type.name, pl.concat([found.conflicts.drop("stands"), found.agreed]))
@@ -173,13 +187,15 @@ def _write_known(
     if len(ids):
         with batch.frame("touched", ids.alias("id").to_frame()):
             refresh_search(batch, side.entity_type.name, "touched")
-        rebuild_golden(batch, ids)
+        rebuild_golden(batch, ids.filter(ids % 2 == 1))
     return found, left
 
 
 def _join_parties(batch: Batch, rows: pl.DataFrame) -> None:
     """Join roles to their parties where they are not joined yet."""
-    pairs = rows.select(from_id="r.id", to_id="p.id").unique(maintain_order=True)
+    pairs = rows.select(from_id="r.id", to_id="p.id").drop_nulls().unique(maintain_order=True)
+    # A link hangs on a record, never on what stands for several: `member_of_golden`.
+    pairs = pairs.with_columns(to_id=pl.col("to_id") - (pl.col("to_id") % 2 == 0).cast(pl.Int64))
     with batch.frame("pairs", pairs):
         standing = batch.query(
             "select from_id from link where type = 'role_of' and ended_at is null and from_id in (select from_id from pairs)"

@@ -53,6 +53,10 @@ class Catalog:
             raise UnknownName("link type", name, self._link_types)
         return found
 
+    def has_link_type(self, name: str) -> bool:
+        """Whether there is a link type of that name."""
+        return name in self._link_types
+
     def links_from(self, type_name: str) -> tuple[LinkType, ...]:
         """The link types in use that may leave a record of this type."""
         return tuple(

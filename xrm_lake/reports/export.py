@@ -10,8 +10,9 @@ import polars as pl
 
 from xrm_lake.errors import LakeFull, Refused, UnknownName
 from xrm_lake.model.formula_guard import guarded
+from xrm_lake.model.own_file import LINK_COLUMN
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.read import select_records
+from xrm_lake.store.read import select_outgoing
 
 # What a sheet of a workbook holds, by the file format.
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_575, 16_384, 32_767
@@ -42,7 +43,7 @@ def export_type(
         raise _there_already(target)
     if not target.parent.is_dir():
         raise LakeFull(f"There is no folder {target.parent}. Nothing was written. Make it first, or choose another.")
-    records = select_records(lake, type, where=where)
+    records = select_outgoing(lake, type, where=where)
     if chosen == "xlsx":
         refuse_oversized(records)
     write_whole(target, lambda file: WRITERS[chosen](records, file), replace=replace)
@@ -51,8 +52,14 @@ def export_type(
 
 def flat(records: pl.DataFrame) -> pl.DataFrame:
     """The records as a spreadsheet can take them: lists as JSON text, and no text that could become a formula."""
+    # One record that a link leads to is easier to read by itself; the import takes both.
+    one = [name for name in records.columns if name.startswith(LINK_COLUMN) and records.schema[name] == pl.List]
+    records = records.with_columns(
+        pl.when(pl.col(name).list.len() > 1).then(pl.col(name).map_elements(_text, return_dtype=pl.String))
+        .otherwise(pl.col(name).list.first()).alias(name) for name in one
+    )  # fmt: skip
     lists = [name for name, kind in records.schema.items() if kind == pl.List]
-    plain = records.with_columns(pl.col(name).map_elements(_json, return_dtype=pl.String) for name in lists)
+    plain = records.with_columns(pl.col(name).map_elements(_text, return_dtype=pl.String) for name in lists)
     return plain.with_columns(guarded(plain[name]) for name, kind in plain.schema.items() if kind == pl.String)
 
 
@@ -105,7 +112,7 @@ def refuse_oversized(records: pl.DataFrame) -> None:
             )
 
 
-def _json(values: pl.Series) -> str:
+def _text(values: pl.Series) -> str:
     return json.dumps(values.to_list(), ensure_ascii=False)
 
 

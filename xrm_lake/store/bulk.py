@@ -15,7 +15,8 @@ def insert_records(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, *,
     Add new records of a type: spine, values, ledger and search texts.
 
     `rows` has id (given out by this batch, ascending), source_key_ (or source_key, where no field bears that name),
-    extra (JSON text) and a column for each field that is filled, in the field's own type.
+    extra (JSON text) and a column for each field that is filled, in the field's own type. Of records that come from another lake
+    also uid_ and source_, where they keep theirs.
     """
     if rows.is_empty():
         return
@@ -23,9 +24,11 @@ def insert_records(batch: Batch, entity_type: EntityType, rows: pl.DataFrame, *,
     columns = "".join(f", {quoted(name)}" for name in names)
     # A field may bear any name, so that of the working column ends in an underscore, as no field's does.
     key = "source_key_" if "source_key_" in rows.columns else "source_key"
+    uid = "coalesce(uid_::uuid, uuidv7())" if "uid_" in rows.columns else "uuidv7()"
+    brought = "coalesce(source_, $source)" if "source_" in rows.columns else "$source"
     with batch.frame("fresh", rows):
         batch.execute(
-            f"insert into entity select id, $type, uuidv7(), $source, {key}, $batch_id, $made_at, null, null from fresh",
+            f"insert into entity select id, $type, {uid}, {brought}, {key}, $batch_id, $made_at, null, null from fresh",
             type=entity_type.name, source=source, batch_id=batch.id, made_at=batch.at,
         )  # fmt: skip
         batch.execute(

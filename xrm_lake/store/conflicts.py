@@ -18,6 +18,7 @@ from xrm_lake.store.bulk import insert_links, set_field
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.links import set_ended
+from xrm_lake.store.records import change_record
 from xrm_lake.store.search import refresh_search
 from xrm_lake.store.settings import Reader
 from xrm_lake.store.texts import text_of
@@ -111,10 +112,13 @@ def _take_theirs(batch: Batch, chosen: pl.DataFrame) -> None:
             continue
         # Where several sources contest one value, the one that spoke last is meant.
         cells = part.unique("record_id", keep="last", maintain_order=True)
-        set_field(batch, entity_type, str(name), cells.select(entity_id="record_id", value="theirs"))
+        golden = cells["record_id"] % 2 == 0
+        for id, value in cells.filter(golden).select("record_id", "theirs").iter_rows():
+            change_record(batch, entity_type, id, {str(name): value})
+        set_field(batch, entity_type, str(name), cells.filter(~golden).select(entity_id="record_id", value="theirs"))
         with batch.frame("touched", ids):
             refresh_search(batch, entity_type.name, "touched")
-        rebuild_golden(batch, ids["id"])
+        rebuild_golden(batch, cells.filter(~golden)["record_id"])
 
 
 def _relink(batch: Batch, link_type: str, part: pl.DataFrame) -> None:

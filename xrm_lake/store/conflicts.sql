@@ -5,7 +5,7 @@ with told as (
     select c.entity_id, c.field, c.type, b.source, max(c.seq) as conflict_id, arg_max_null(c.old, c.seq) as said_before,
            arg_max_null(c.new, c.seq) as theirs, arg_max(c.batch_id, c.seq) as batch_id, max(c.made_at) as said_at
     from change c join batch b on b.batch_id = c.batch_id and b.undone_by is null
-    where c.op = 'source' and b.kind = 'import' group by c.entity_id, c.field, c.type, b.source
+    where c.op = 'source' group by c.entity_id, c.field, c.type, b.source
 ), later as (
     select c.entity_id, c.field, max(c.seq) as seq
     from change c join batch b on b.batch_id = c.batch_id and b.undone_by is null and b.kind <> 'undo'

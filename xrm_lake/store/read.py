@@ -14,6 +14,7 @@ from xrm_lake.model.results import RecordView
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.links import links_of
+from xrm_lake.store.outgoing import outgoing_query
 from xrm_lake.store.parties import version_of
 from xrm_lake.store.search import captions_of, fold_sql
 from xrm_lake.store.views import table_of
@@ -66,6 +67,12 @@ def select_records(lake: Lake, type_name: str, *, where: str | None = None) -> p
     """All live records of a type that meet a condition, in id order; columns as in `list_records`, with `extra` (JSON)."""
     clause, values = _condition(lake, type_name, where, None)
     return _run(lake, f"select * from {quoted(type_name)} {clause} order by id", **values)
+
+
+def select_outgoing(lake: Lake, type_name: str, *, where: str | None = None, links: bool = True) -> pl.DataFrame:
+    """The records of `select_records` with their links and with what makes them known again: columns as in `outgoing_query`."""
+    clause, values = _condition(lake, type_name, where, None)
+    return _run(lake, outgoing_query(lake, lake.catalog.type(type_name), clause, links=links), **values)
 
 
 def count_records(lake: Lake, type_name: str, *, where: str | None = None, text: str | None = None) -> int:

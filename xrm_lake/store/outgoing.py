@@ -1,0 +1,66 @@
+"""Records as they leave: the rows of a type with what makes them known again, and the links of a type by both their ends."""
+
+from collections.abc import Sequence
+
+from xrm_lake.model.catalog import Catalog
+from xrm_lake.model.entity_type import EntityType, LinkType
+from xrm_lake.model.names import quoted
+from xrm_lake.model.own_file import KEY, LINK_COLUMN, PARTY, RECORD, SOURCE, VERSION, short_id
+from xrm_lake.store.lake import Lake
+
+
+def outgoing_query(lake: Lake, entity_type: EntityType, condition: str, *, links: bool) -> str:
+    """
+    The live records of a type that meet a condition (`where …` or nothing), in id order.
+
+    Columns as in `list_records`, `extra` (JSON), with `links` one `link:NAME` for each link type that may leave from the type (the
+    records that it leads to; a list where there may be several), and those of `model.own_file`.
+    """
+    led = leaving(lake, entity_type) if links else ()
+    columns = "".join(
+        f", {quoted(link.name)}.{'refs' if link.cardinality == 'many' else 'ref'} as {quoted(LINK_COLUMN + link.name)}"
+        for link in led
+    )
+    joined = "".join(
+        f" left join ({_leads(link)}) {quoted(link.name)} on {quoted(link.name)}.id = v.id" for link in led
+    )
+    is_role = entity_type.role_of is not None
+    party = f", p.type || '/' || p.uid::varchar as {quoted(PARTY)}" if is_role else ""
+    of_party = " left join entity p on p.id = v.party_id" if is_role else ""
+    return (
+        f"select v.*{columns}, e.type || '/' || e.uid::varchar as {quoted(RECORD)}, e.source as {quoted(SOURCE)},"
+        f" e.source_key as {quoted(KEY)}{party}, {version_sql(lake)} as {quoted(VERSION)}"
+        f" from (select * from {quoted(entity_type.name)} {condition}) v join entity e on e.id = v.id{of_party}{joined} order by v.id"
+    )
+
+
+def version_sql(lake: Lake) -> str:
+    """An expression for what an export says of when it was made; it is of the same moment as the rows."""
+    return f"'lake-{short_id(lake.lake_id)}-' || (select coalesce(max(batch_id), 0) from batch)"
+
+
+def leaving(lake: Lake, entity_type: EntityType) -> Sequence[LinkType]:
+    """The link types in use that may leave from a type; of those that may leave from any, the ones that do."""
+    open_ended = lake.query(
+        "select distinct l.type from link l join entity e on e.id = l.from_golden where e.type = $type and l.ended_at is null",
+        type=entity_type.name,
+    ).column()
+    return [
+        link
+        for link in _in_use(lake.catalog)
+        if link.name != "role_of" and (entity_type.name in link.from_types or link.name in open_ended)
+    ]
+
+
+def _in_use(catalog: Catalog) -> Sequence[LinkType]:
+    return [link for link in catalog.link_types if not link.retired]
+
+
+def _leads(link: LinkType) -> str:
+    """Where the standing links of a type lead to, record by record."""
+    to = "t.type || '/' || t.uid::varchar"
+    return (
+        f"select l.from_golden as id, list(distinct {to} order by {to}) as refs, max({to}) as ref"
+        " from link l join entity t on t.id = l.to_golden and t.deleted_at is null"
+        f" where l.type = '{link.name}' and l.ended_at is null group by l.from_golden"
+    )
