@@ -125,6 +125,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("unmerge", "xrm_lake.hygiene.judge:unmerge", "Take a merged record apart.", changes=True),
     Verb("dedupe", "xrm_lake.lakeless.dedupe:dedupe", "Find which rows of a file are one, without a lake.",
          on_lake=False, takes_file=True),
+    Verb("value_clusters", "xrm_lake.hygiene.fixes.value_clusters:value_clusters", "Spellings of one value in a field.",
+         command="value-clusters"),
+    Verb("unify_values", "xrm_lake.hygiene.fixes.unify:unify_values", "Put one spelling in the place of others.",
+         changes=True, command="unify"),
+    Verb("refuse_values", "xrm_lake.hygiene.fixes.unify:refuse_values", "Say that two values are not spellings of one.",
+         changes=True, command="unify"),
     Verb("snapshot", "xrm_lake.hygiene.snapshot:take_snapshot", "Measure the lake and keep the figures.",
          changes=True),
     # Reports and files

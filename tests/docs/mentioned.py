@@ -31,7 +31,7 @@ def what_is_wrong(command: str) -> str:
                 return word
             if here is root and "=" not in word and name in ("--lake", "--format"):
                 next(words, None)
-        elif isinstance(here, click.Group) and re.fullmatch("[a-z]+", word):
+        elif isinstance(here, click.Group) and re.fullmatch("[a-z]+(?:-[a-z]+)*", word):
             if word not in here.commands:
                 return word
             here = here.commands[word]

@@ -37,6 +37,8 @@ WRITERS = {
     "measure": ("hygiene/snapshot.py",),
     "measure_state": ("hygiene/snapshot.py",),
     "search_doc": ("store/search.py", "store/golden.py", "store/bulk"),
+    "fix_proposal": ("hygiene/fixes/propose.py",),
+    "fix_refusal": ("hygiene/fixes/refusals.py",),
     "job": ("server/", "store/jobs.py"),
 }
 WRITE = re.compile(r"\b(?:insert into|update|delete from)\s+\"?([a-z_]+)\"?\b", re.I)

@@ -8,6 +8,7 @@ from xrm_lake.cli import (
     dedupe,
     exporting,
     files,
+    fixes,
     lakes,
     leftovers,
     merging,
@@ -39,7 +40,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     )),
     ("Quality", (
         quality.check, quality.issues, quality.match, stewardship.matches, quality.clusters, stewardship.cluster, merging.merge,
-        merging.certificate, quality.judge, stewardship.decisions, quality.unmerge, quality.snapshot,
+        merging.certificate, quality.judge, stewardship.decisions, quality.unmerge, fixes.value_clusters, fixes.unify, quality.snapshot,
     )),
     ("Reports", (reports.report,)),
     ("What happened", (files.batches, records.history, files.undo)),

@@ -31,6 +31,7 @@ CLASSES: tuple[str, ...] = (
     "xrm_lake.hygiene.review:Side",
     *(f"xrm_lake.hygiene.cluster_review:{name}" for name in ("ClusterReview", "Bridge")),
     "xrm_lake.hygiene.undo_effect:UndoEffect",
+    "xrm_lake.hygiene.fixes.outcome:FixResult",
     "xrm_lake.hygiene.match_types:TypeMatches",
     *(f"xrm_lake.reports.page:{name}" for name in (
         "Page", "Section", "Metric", "Table", "Column", "Chart", "Text", "Note", "Link", "QualityNote",

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from xrm_lake.store.settings import Reader
 from xrm_lake.store.write import Batch
 
 PENDING_ROWS = pl.Schema(
@@ -26,7 +27,8 @@ def answers(
             select t.text, arg_max(p.resolved_id, p.resolved_by) as answer
             from texts t join pending_link p on p.to_text = t.text and p.type = $type and p.direction = $direction and p.to_type = $to_type
             join batch f on f.batch_id = p.batch_id and f.source is not distinct from $source
-            join batch b on b.batch_id = p.resolved_by and b.undone_by is null and b.kind = 'edit' and b.note is distinct from $only_this
+            join batch b on b.batch_id = p.resolved_by and b.undone_by is null and b.kind in ('edit', 'fix')
+              and b.note is distinct from $only_this
             join entity e on e.id = p.resolved_id and e.deleted_at is null
             group by t.text
             """,
@@ -57,7 +59,7 @@ def insert_pending(batch: Batch, rows: pl.DataFrame) -> pl.DataFrame:
     return fresh
 
 
-def open_pending(batch: Batch) -> pl.DataFrame:
+def open_pending(batch: Reader) -> pl.DataFrame:
     """The links that wait still, of records that are there: pending_id, source, and the columns of PENDING_ROWS."""
     return batch.query(
         """
