@@ -4,7 +4,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAMS = ("store", "import_csv", "import_steps", "kill", "importers", "matching", "app_rerun", "incremental")
+PROGRAMS = (
+    "store",
+    "import_csv",
+    "import_steps",
+    "kill",
+    "importers",
+    "matching",
+    "app_rerun",
+    "incremental",
+    "trend_or_noise",
+)
 
 
 def main() -> None:
