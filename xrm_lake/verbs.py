@@ -133,6 +133,11 @@ VERBS: tuple[Verb, ...] = (
          changes=True, command="unify"),
     Verb("snapshot", "xrm_lake.hygiene.snapshot:take_snapshot", "Measure the lake and keep the figures.",
          changes=True),
+    Verb("override_figure", "xrm_lake.hygiene.decay.overrides:override_figure", "Write down that a figure of a report was corrected by hand.",
+         changes=True, command="override"),
+    Verb("take_back_override", "xrm_lake.hygiene.decay.overrides:take_back_override", "Take back a correction of a figure.",
+         changes=True, command="override"),
+    Verb("overrides", "xrm_lake.hygiene.decay.overrides:list_overrides", "Figures of reports that were corrected by hand."),
     # Reports and files
     Verb("report", "xrm_lake.reports.build:build_report", "A report, as a page of blocks."),
     Verb("export", "xrm_lake.reports.export:export_type", "Write a type's records to a file."),

@@ -39,6 +39,7 @@ WRITERS = {
     "search_doc": ("store/search.py", "store/golden.py", "store/bulk"),
     "fix_proposal": ("hygiene/fixes/propose.py",),
     "fix_refusal": ("hygiene/fixes/refusals.py",),
+    "figure_override": ("hygiene/decay/overrides.py",),
     "job": ("server/", "store/jobs.py"),
 }
 WRITE = re.compile(r"\b(?:insert into|update|delete from)\s+\"?([a-z_]+)\"?\b", re.I)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from xrm_lake.cli import (
+    correcting,
     dedupe,
     exporting,
     files,
@@ -42,7 +43,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
         quality.check, quality.issues, quality.match, stewardship.matches, quality.clusters, stewardship.cluster, merging.merge,
         merging.certificate, quality.judge, stewardship.decisions, quality.unmerge, fixes.value_clusters, fixes.unify, quality.snapshot,
     )),
-    ("Reports", (reports.report,)),
+    ("Reports", (reports.report, correcting.override, correcting.overrides)),
     ("What happened", (files.batches, records.history, files.undo)),
     ("The model", (model.type_group, model.field_group, model.link_type_group)),
     ("Care", (lakes.doctor, lakes.backup, lakes.restore, sight.viewers, sight.viewer)),

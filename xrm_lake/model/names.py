@@ -11,8 +11,8 @@ SLUG = re.compile(r"[a-z](?:[a-z0-9_]{0,58}[a-z0-9])?")
 
 # A type's live rows are a view of its own name beside these tables, so none of them can be a type.
 SYSTEM_TABLES = (
-    "batch", "batch_plan", "change", "cross_match", "delivered_plan", "delivered_row", "entity", "entity_type", "field", "fix_proposal",
-    "fix_refusal", "held_row", "issue",
+    "batch", "batch_plan", "change", "cross_match", "delivered_plan", "delivered_row", "entity", "entity_type", "field",
+    "figure_override", "fix_proposal", "fix_refusal", "held_row", "issue",
     "issue_count", "job", "link", "link_type", "match", "match_count", "matcher", "measure", "measure_state", "meta", "pending_link", "pin",
     "reject", "saved_mapping", "schema_migration", "search_doc", "snapshot", "stage", "value_map", "verdict",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from xrm_lake.errors import Misuse, UnknownName
 from xrm_lake.reports.gallery.pipeline import pipeline
 from xrm_lake.reports.gallery.weekly import weekly
+from xrm_lake.reports.overridden import with_overrides
 from xrm_lake.reports.page import Page
 from xrm_lake.store.lake import Lake
 
@@ -45,4 +46,5 @@ def build_report(lake: Lake, name: str, *, as_of: date | None = None, **options:
             f"The report {name} takes no option {', '.join(unknown)}. It takes: {', '.join(found.options) or 'none'}."
         )
     now = lake.clock()
-    return found.build(lake, as_of=as_of or now.date(), made_at=now, **given)
+    page = found.build(lake, as_of=as_of or now.date(), made_at=now, **given)
+    return with_overrides(lake, page)
