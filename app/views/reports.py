@@ -12,7 +12,10 @@ from xrm_lake.reports.build import REPORTS, build_report
 from xrm_lake.reports.page import Page
 from xrm_lake.reports.render import FORMATS, render
 
-_WORDS = {"html": "HTML page", "md": "Markdown", "json": "JSON", "xlsx": "Excel workbook", "text": "Plain text"}
+_WORDS = {
+    "html": "HTML page", "md": "Markdown", "json": "JSON", "xlsx": "Excel workbook", "text": "Plain text", "pdf": "PDF",
+    "eml": "E-mail draft",
+}  # fmt: skip
 
 
 def page() -> None:

@@ -19,7 +19,7 @@ from xrm_lake.cli.values import Day, assignments, names_of
     "formats",
     default="",
     metavar="FORMATS",
-    help="text, md, html, json, xlsx; several with --out.  [default: text]",
+    help="text, md, html, json, xlsx, pdf, eml; several with --out.  [default: text]",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files into this folder."

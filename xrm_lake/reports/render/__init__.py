@@ -22,7 +22,7 @@ class Format:
 
 def render(page: "Page", format: str) -> str | bytes:
     """
-    A page in one of the FORMATS: text, except XLSX, which is bytes.
+    A page in one of the FORMATS: text, or bytes for XLSX, PDF and mail.
 
     The same page always gives the same answer. Raises UnknownName for another format.
     """
@@ -62,10 +62,24 @@ def _xlsx(page: "Page") -> bytes:
     return render_xlsx(page)
 
 
+def _pdf(page: "Page") -> bytes:
+    from xrm_lake.reports.render.pdf import render_pdf
+
+    return render_pdf(page)
+
+
+def _mail(page: "Page") -> bytes:
+    from xrm_lake.reports.render.mail import render_mail
+
+    return render_mail(page)
+
+
 FORMATS: tuple[Format, ...] = (
     Format("text", ".txt", "text/plain; charset=utf-8", _text),
     Format("md", ".md", "text/markdown; charset=utf-8", _markdown),
     Format("html", ".html", "text/html; charset=utf-8", _html),
     Format("json", ".json", "application/json", _json),
     Format("xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
+    Format("pdf", ".pdf", "application/pdf", _pdf),
+    Format("eml", ".eml", "message/rfc822", _mail),
 )
