@@ -1,12 +1,15 @@
 """The model as it lies in the lake's own tables: read as a catalog, written type by type."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
 
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
+from xrm_lake.store.declared import texts_of_model
 from xrm_lake.store.engine import Engine
 from xrm_lake.store.rows import Rows
 from xrm_lake.store.write import Batch
@@ -34,8 +37,28 @@ def read_catalog(engine: Engine) -> Catalog:
     return Catalog(tuple(types), tuple(links))
 
 
+@contextmanager
+def _told(batch: Batch) -> Iterator[None]:
+    """Whatever is declared otherwise meanwhile gets a row in the ledger (op `declare`): what it was, and what it is."""
+    engine = batch.query("select 1").engine
+    before = texts_of_model(read_catalog(engine))
+    yield
+    after = texts_of_model(read_catalog(engine))
+    batch.log(
+        ("", 0, "declare", place, before.get(place), after.get(place))
+        for place in {**before, **after}
+        if before.get(place) != after.get(place)
+    )
+    batch.changed_model = True
+
+
 def write_types(batch: Batch, types: list[EntityType]) -> None:
     """Put types into the model's tables, in place of what stood there under their names."""
+    with _told(batch):
+        _write_types(batch, types)
+
+
+def _write_types(batch: Batch, types: list[EntityType]) -> None:
     names = [item.name for item in types]
     for table, column in (("entity_type", "name"), ("stage", "type")):
         batch.execute(f"delete from {table} where list_contains($names, {column})", names=names)
@@ -44,28 +67,35 @@ def write_types(batch: Batch, types: list[EntityType]) -> None:
         "entity_type",
         pl.DataFrame(rows, schema_overrides={"caption": _TEXTS, "required_links": _TEXTS, "staleness_days": pl.Int32}),
     )
-    append_stages(batch, [(item.name, stage) for item in types for stage in item.stages])
+    _append_stages(batch, [(item.name, stage) for item in types for stage in item.stages])
     _write_fields(batch, "type", {item.name: item.fields for item in types})
-    batch.changed_model = True
 
 
 def append_stages(batch: Batch, stages: list[tuple[str, Stage]]) -> None:
     """Put stages behind those that their type has."""
+    with _told(batch):
+        _append_stages(batch, stages)
+
+
+def _append_stages(batch: Batch, stages: list[tuple[str, Stage]]) -> None:
     rows = [{"type": name, **vars(stage)} for name, stage in stages]
     if rows:
         batch.append(
             "stage", pl.DataFrame(rows, schema_overrides={"probability": pl.Float64}, infer_schema_length=None)
         )
-        batch.changed_model = True
 
 
 def write_link_types(batch: Batch, links: list[LinkType]) -> None:
     """Put link types into the model's tables, in place of what stood there under their names."""
+    with _told(batch):
+        _write_link_types(batch, links)
+
+
+def _write_link_types(batch: Batch, links: list[LinkType]) -> None:
     batch.execute("delete from link_type where list_contains($names, name)", names=[item.name for item in links])
     rows = [_row(item, ("fields",)) for item in links]
     batch.append("link_type", pl.DataFrame(rows, schema_overrides={"from_types": _TEXTS, "to_types": _TEXTS}))
     _write_fields(batch, "link_type", {item.name: item.fields for item in links})
-    batch.changed_model = True
 
 
 def _write_fields(batch: Batch, owner_of: str, fields: dict[str, tuple[Field, ...]]) -> None:

@@ -34,7 +34,5 @@ def _grow(batch: Batch, name: str, additions: Additions) -> None:
     for field in gained:
         check_field(field)
         add_column(batch, name, field)
+    # The batch goes on with it: the views of roles show the fields of their parties, as they are now.
     write_type(batch, additions.grown(before))
-    # The views of roles show the fields of their parties, so the next type must see this one as it is now.
-    one = Additions(fields=tuple((name, field) for field in additions.fields_of(name)))
-    batch.extend(one.applied_to(batch.catalog))

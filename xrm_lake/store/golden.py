@@ -17,10 +17,9 @@ from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.components import components
 from xrm_lake.store.counters import golden_of_member
+from xrm_lake.store.golden_rows import Members, golden_rows, judged_at
 from xrm_lake.store.search import add_members, add_search
 from xrm_lake.store.settings import Reader, settings_of
-from xrm_lake.store.survivorship import golden_values
-from xrm_lake.store.texts import cast_text
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
 
@@ -36,7 +35,7 @@ def rebuild_golden(batch: Batch, ids: Iterable[int]) -> None:
     nodes, edges = _closure(batch, start)
     if edges.is_empty() and nodes["golden_id"].null_count() == nodes.height:
         return
-    placed = _place(nodes, edges)
+    placed = place(nodes, edges)
     moved = placed.filter(pl.col("golden_id").ne_missing(pl.col("new_golden")))
     stirred = placed.join(start, on="id", how="semi")
     stale = pl.concat([moved["golden_id"], moved["new_golden"], stirred["new_golden"]]).drop_nulls().unique().sort()
@@ -47,6 +46,24 @@ def rebuild_golden(batch: Batch, ids: Iterable[int]) -> None:
         _move(batch, entity_type, moved.filter(pl.col("type") == type_name))
         _remove(batch, entity_type, part.filter(pl.col("golden_id").is_in(stale.implode()))["golden_id"].unique())
         _derive(batch, entity_type, part.filter(pl.col("new_golden").is_in(stale.implode())), edges)
+
+
+def rebuild_golden_of(batch: Batch, type_name: str) -> None:
+    """Work out anew all golden records of a type: what is declared of it decides which values survive."""
+    ids = batch.query(
+        "select min(id) from entity where type = $type and golden_id is not null group by golden_id", type=type_name
+    ).column()
+    rebuild_golden(batch, ids)
+
+
+def decides_otherwise(before: EntityType, after: EntityType) -> bool:
+    """Whether other values may survive a merge by what is declared of a type's fields now."""
+
+    def rules(entity_type: EntityType) -> dict[str, tuple[object, ...]]:
+        return {item.name: (item.kind, item.many, item.keep, item.group, item.allowed) for item in entity_type.fields}
+
+    old, new = rules(before), rules(after)
+    return any(old[name] != new[name] for name in set(old) & set(new))
 
 
 def _closure(batch: Batch, start: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -89,7 +106,7 @@ def _standing_pairs(batch: Batch) -> pl.DataFrame:
     ).frame()
 
 
-def _place(nodes: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+def place(nodes: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     """Each record with the golden record it belongs to now: `new_golden`, null if fewer than two of its cluster stand."""
     roots = components(edges.select("left_id", "right_id").iter_rows())
     found = pl.DataFrame(list(roots.items()), schema={"id": pl.Int64, "root": pl.Int64}, orient="row")
@@ -134,11 +151,8 @@ def _derive(batch: Batch, entity_type: EntityType, members: pl.DataFrame, edges:
     if members.is_empty():
         return
     with batch.frame("members", members):
-        rows, edits, pins = _read_members(batch, entity_type)
-        golden = golden_values(rows, edits, source_trust(batch), entity_type)
-        golden = _pinned(batch, entity_type, golden, pins)
-        golden = golden.join(_versions(rows, members, edges, pins), on="golden_id").rename({"golden_id": "id"})
-        batch.append(f"rec_{entity_type.name}", golden.with_columns(live=True).sort("id"))
+        golden = golden_rows(batch, entity_type, _read_members(batch, entity_type, judged_at(members, edges)))
+        batch.append(f"rec_{entity_type.name}", golden.with_columns(live=True))
         # All of it follows from the oldest member, so that the same cluster is the same record.
         batch.execute(
             """
@@ -151,8 +165,8 @@ def _derive(batch: Batch, entity_type: EntityType, members: pl.DataFrame, edges:
         add_members(batch, entity_type, "select new_golden from members")
 
 
-def _read_members(batch: Batch, entity_type: EntityType) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Of `members`: the rows of those that stand, when a person set which of their fields, and what is pinned on any."""
+def _read_members(batch: Batch, entity_type: EntityType, judged: pl.DataFrame) -> Members:
+    """All that the golden records of `members` follow from."""
     rows = batch.query(
         f"""
         select m.new_golden as golden_id, e.source as source_, r.* exclude (live, extra)
@@ -177,35 +191,7 @@ def _read_members(batch: Batch, entity_type: EntityType) -> tuple[pl.DataFrame, 
         from pin p join members m on m.id = p.entity_id order by p.made_at
         """
     ).frame()
-    return rows, edits, pins
-
-
-def _versions(rows: pl.DataFrame, members: pl.DataFrame, edges: pl.DataFrame, pins: pl.DataFrame) -> pl.DataFrame:
-    """`updated_at` of each golden record: when a member, a verdict or a pin of it was last changed."""
-    ids = members.select("id", golden_id="new_golden")
-    judged = edges.join(ids, left_on="left_id", right_on="id").select("golden_id", updated_at="made_at")
-    parts = [rows.select("golden_id", "updated_at"), judged, pins.select("golden_id", "updated_at")]
-    moments = pl.concat(parts, how="vertical_relaxed")
-    return moments.group_by("golden_id").agg(pl.col("updated_at").max())
-
-
-def _pinned(batch: Batch, entity_type: EntityType, golden: pl.DataFrame, pins: pl.DataFrame) -> pl.DataFrame:
-    """The golden values with what people pinned put over them; the last pin on any member counts."""
-    last = pins.group_by("golden_id", "field", maintain_order=True).last()
-    for (name,), part in last.group_by(["field"], maintain_order=True):
-        field = next(item for item in entity_type.fields if item.name == name)
-        with batch.frame("pins", part):
-            typed = batch.query(
-                f"select golden_id, {cast_text(field, 'value')} as pin_, true as is_pinned_ from pins"
-            ).frame()
-        golden = (
-            golden.join(typed, on="golden_id", how="left")
-            .with_columns(
-                pl.when(pl.col("is_pinned_")).then(pl.col("pin_")).otherwise(pl.col(field.name)).alias(field.name)
-            )
-            .drop("pin_", "is_pinned_")
-        )
-    return golden
+    return Members(rows, edits, pins, judged, source_trust(batch))
 
 
 def source_trust(reader: Reader) -> dict[str, float]:

@@ -10,6 +10,7 @@ from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
 from xrm_lake.store.catalog_io import append_stages, write_link_types, write_types
 from xrm_lake.store.declarable import check_field, check_link_type, check_type, refuse_taken
+from xrm_lake.store.golden import decides_otherwise, rebuild_golden_of
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.search import rebuild_search, searched_names
 from xrm_lake.store.views import add_column, create_table, refresh_views
@@ -235,7 +236,10 @@ def write_type(batch: Batch, changed: EntityType) -> None:
     if searched_names(changed) != searched_names(catalog.type(changed.name)):
         rebuild_search(batch, changed)
     types = tuple(changed if item.name == changed.name else item for item in catalog.types)
-    refresh_views(batch, Catalog(types, catalog.link_types), [changed.name])
+    batch.extend(Catalog(types, catalog.link_types))
+    refresh_views(batch, batch.catalog, [changed.name])
+    if decides_otherwise(catalog.type(changed.name), changed):
+        rebuild_golden_of(batch, changed.name)
 
 
 def _placed(fields: tuple[Field, ...]) -> tuple[Field, ...]:

@@ -9,10 +9,12 @@ from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import kind, physical
 from xrm_lake.model.names import quoted
 from xrm_lake.model.results import RetypeResult
+from xrm_lake.store.bulk import set_extra
 from xrm_lake.store.catalog_io import write_types
+from xrm_lake.store.golden import rebuild_golden_of
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.search import rebuild_search
-from xrm_lake.store.texts import cast_text, column_text
+from xrm_lake.store.texts import cast_text, column_text, text_of
 from xrm_lake.store.views import refresh_views, table_of
 from xrm_lake.store.write import Batch
 
@@ -83,7 +85,8 @@ def _rewrite(batch: Batch, entity_type: EntityType, before: Field, after: Field,
             keeps_text=keeps_text,
         )
         if not keeps_text:
-            _keep_raw(batch, table, before.name, old_text)
+            _keep_raw(batch, entity_type.name, before.name, old_text)
+    _log(batch, entity_type.name, after, old_text, text_of(after, f"r.{beside}"))
     batch.execute(f"drop view if exists {quoted(entity_type.name)}")
     batch.execute(f"alter table {table} drop column {column}")
     batch.execute(f"alter table {table} rename column {beside} to {column}")
@@ -96,16 +99,32 @@ def _rewrite(batch: Batch, entity_type: EntityType, before: Field, after: Field,
         batch.catalog,
         types=tuple(changed if item.name == changed.name else item for item in batch.catalog.types),
     )
+    batch.extend(catalog)
     refresh_views(batch, catalog, [entity_type.name])
     rebuild_search(batch, changed)
+    rebuild_golden_of(batch, entity_type.name)
 
 
-def _keep_raw(batch: Batch, table: str, name: str, old_text: str) -> None:
-    batch.execute(
+def _log(batch: Batch, type_name: str, after: Field, old_text: str, new_text: str) -> None:
+    """A ledger row (op `retype`) for each record whose value reads otherwise by the new kind; golden records are derived."""
+    batch.log_query(
         f"""
-        update {table} set extra = json_merge_patch(coalesce(extra, '{{}}'), json_object('_raw', json_object($name, n.value)))
-        from (select r.id, v.value from {table} r join read_values v on v.value = {old_text} where not v.valid) n
-        where {table}.id = n.id
+        select $type as type, r.id as entity_id, 'retype' as op, $field as field, {old_text} as old, {new_text} as new
+        from {table_of(type_name)} r where r.id % 2 = 1 and {old_text} is distinct from {new_text} order by r.id
+        """,
+        type=type_name,
+        field=after.name,
+    )
+
+
+def _keep_raw(batch: Batch, type_name: str, name: str, old_text: str) -> None:
+    """What the new kind cannot read is kept beside the fields of its record; a golden record has nothing there."""
+    kept = batch.query(
+        f"""
+        select r.id as entity_id,
+               json_merge_patch(coalesce(r.extra, '{{}}'), json_object('_raw', json_object($name, v.value)))::varchar as value
+        from {table_of(type_name)} r join read_values v on v.value = {old_text} where not v.valid and r.id % 2 = 1 order by r.id
         """,
         name=name,
-    )
+    ).frame()
+    set_extra(batch, type_name, kept)

@@ -2,15 +2,25 @@
 
 from typing import Protocol
 
+import polars as pl
+
+from xrm_lake.model.catalog import Catalog
 from xrm_lake.store.rows import Rows
-from xrm_lake.store.write import Batch
+from xrm_lake.store.write import Batch, Registered
 
 
 class Reader(Protocol):
     """Whatever can be asked: a lake, or a batch that is being written."""
 
+    @property
+    def catalog(self) -> Catalog:
+        """The types and link types that hold."""
+
     def query(self, sql: str, /, **values: object) -> Rows:
         """The answer to a statement."""
+
+    def frame(self, name: str, frame: pl.DataFrame, /) -> Registered:
+        """The frame under a name that statements can read from, while a `with` lasts."""
 
 
 def settings_of(reader: Reader, prefix: str) -> dict[str, str]:

@@ -43,7 +43,7 @@ def undo(lake: Lake, batch_id: int, *, by: str | None = None) -> UndoResult:
     """
     with lake.write("undo", by=by) as batch:
         target = _target(batch, batch_id)
-        batch.totals["note"] = f"undo of batch {batch_id}"
+        batch.totals |= {"note": f"undo of batch {batch_id}", "undoes": batch_id}
         redo = target["kind"] == "undo"
         subject = _subject(batch, target)
         if redo:
