@@ -30,7 +30,7 @@ bench: $(DEV)
 
 # Measures duplicate detection beside Splink and GoldenMatch, which live in an environment of their own.
 bench-peers: $(DEV)
-	$(BIN)/python -m benchmarks.matching --peers-env $(PEERS)
+	$(BIN)/python -m benchmarks.matching --peers-env $(PEERS) $(if $(DATA),--data $(DATA))
 
 # Compiles the locks anew; everything else installs from them.
 lock: $(DEV)

@@ -47,7 +47,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("datasets", nargs="*", metavar="DATASET")
-    parser.add_argument("--data", type=Path, default=datasets.SHARED, metavar="DIR")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="where the labelled sets lie")
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="of each tool on each set (default 3)")
     parser.add_argument("--tools", nargs="*", default=list(tools.PEERS), choices=tools.PEERS, help="peers to run")
     parser.add_argument("--peers-env", type=Path, dest="install", metavar="DIR", help="use these peers; made if absent")

@@ -3,7 +3,8 @@ Score readers of workbooks on a folder of difficult ones: ours and its peers. Ru
 
 opens: it came back with sheets, of the workbooks in which there is something. exact: of the sheets whose cells the manifest tells,
 those with every value and no other. Values count the same if they are the same number (to seven digits), date or duration,
-however they are written; blank text is no cell. error cells lost: formula errors that the XML of XLSX and ODS files shows and
+however they are written; blank text is no cell. literally: the same by the labels as they stand,
+numbers to eight digits, text trimmed. error cells lost: formula errors that the XML of XLSX and ODS files shows and
 that do not come out as such; in .xls and .xlsb nobody but the readers can count them.
 
 Where the manifest is wrong. Its cells are what two readers agree on, and both of them
@@ -112,6 +113,22 @@ def same_value(value: Any) -> str:
     return shown
 
 
+def literally(values: list[Any]) -> Counter[str]:
+    """Values as the manifest spells them, for a comparison that forgives nothing."""
+    return Counter(filter(None, map(_plainly, values)))
+
+
+def _plainly(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    shown = str(value).strip()
+    try:
+        return f"{float(shown):.8g}"
+    except ValueError:
+        shown = shown.replace(" ", "T") if re.match(r"\d{4}-\d\d-\d\d \d\d:", shown) else shown
+    return shown.lower() if shown.lower() in ("true", "false") else shown.removesuffix("T00:00:00")
+
+
 def amount(text: str) -> tuple[float, float] | None:
     """The number or the seconds that a text is, and how far another may be from it; None if it is neither."""
     try:
@@ -156,7 +173,14 @@ def score(entry: dict[str, Any], folder: Path, sheets: dict[str, Sheet]) -> dict
     """Which sheets have every value and no other, and which errors came out."""
     errors = error_cells(folder / entry["file"]) if entry["expect"] == "load" else 0
     kept = sum(ERROR.fullmatch(str(value)) is not None for sheet in sheets.values() for value in sheet.values)
-    found: dict[str, Any] = {"loads": True, "good": 0, "bad": [], "errors": errors, "lost": max(0, errors - kept)}
+    found: dict[str, Any] = {
+        "loads": True,
+        "good": 0,
+        "literal": 0,
+        "bad": [],
+        "errors": errors,
+        "lost": max(0, errors - kept),
+    }
     for sheet in entry["sheets"] or []:
         if sheet.get("cells") is None:
             continue
@@ -166,6 +190,7 @@ def score(entry: dict[str, Any], folder: Path, sheets: dict[str, Sheet]) -> dict
         missing, extra = differences(expected, got, errors)
         good = not extra and (not missing or read.left_out > 0)
         found["good"] += good
+        found["literal"] += literally(read.values) == literally(list(sheet["cells"].values()))
         if not good:
             found["bad"].append((sheet["name"], dict(list(missing.items())[:4]), dict(list(extra.items())[:4])))
     return found
@@ -174,21 +199,21 @@ def score(entry: dict[str, Any], folder: Path, sheets: dict[str, Sheet]) -> dict
 def report(folder: Path, chosen: list[str] | None, show: str | None) -> None:
     """Print one line a tool."""
     entries = json.loads((folder / "manifest.json").read_text())
-    print("| tool | opens % | exact sheets % | refuses cleanly % | error cells lost | crash or hang |")
-    print("|---|---:|---:|---:|---:|---:|")
+    print("| tool | opens % | exact sheets % | literally | refuses cleanly % | error cells lost | crash or hang |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     for name in (tool for tool in TOOLS if not chosen or tool in chosen):
         found = list(outcomes(entries, folder, TOOLS[name], score))
         load = [(e, o) for e, o in zip(entries, found, strict=True) if e["expect"] == "load"]
         filled = [o for e, o in load if any(s.get("nonempty_cells") for s in e["sheets"] or [])]
         sheets = sum(sum(s.get("cells") is not None for s in e["sheets"] or []) for e, _ in load)
-        good = sum(o.get("good", 0) for _, o in load)
+        good, literal = (sum(o.get(how, 0) for _, o in load) for how in ("good", "literal"))
         refuse = [o for e, o in zip(entries, found, strict=True) if e["expect"] == "refuse"]
         clean = sum(not o["loads"] and o.get("error") not in ("hangs", "crashes") for o in refuse)
         broken = sum(o.get("error") in ("hangs", "crashes") for o in found)
         errors = sum(error_cells(folder / e["file"]) for e, _ in load)
         lost = sum(o["lost"] if o["loads"] else error_cells(folder / e["file"]) for e, o in load)
         print(
-            f"| {name} | {share(filled, 'loads')} | {100 * good / max(1, sheets):.1f} ({good} of {sheets})"
+            f"| {name} | {share(filled, 'loads')} | {100 * good / max(1, sheets):.1f} ({good} of {sheets}) | {literal}"
             f" | {100 * clean / max(1, len(refuse)):.1f} | {lost} of {errors} | {broken} |",
             flush=True,
         )

@@ -12,7 +12,6 @@ import polars as pl
 from benchmarks.duplicates.accuracy import Truth
 from benchmarks.generate import companies, contacts
 
-SHARED = Path(__file__).parents[2] / "../shared/data/er"
 GENERATED = ("contacts_200k", "contacts_1m", "companies_50k", "contacts_100k_unique", "companies_50k_unique")
 _MADE = re.compile(r"(contacts|companies)_(\d+)(k|m)?(_unique)?")
 _MAKERS: dict[str, tuple[Callable[..., pl.DataFrame], dict[str, str]]] = {
@@ -35,13 +34,13 @@ class Dataset:
         return Truth.of(pl.read_parquet(self.data, columns=["rid", "cluster"]))
 
 
-def default_names(folder: Path) -> list[str]:
-    """Every set of the folder, if it is there, and the generated ones."""
-    found = sorted(path.parent.name for path in folder.glob("*/data.parquet"))
+def default_names(folder: Path | None) -> list[str]:
+    """Every set of the folder, if one is named, and the generated ones."""
+    found = sorted(path.parent.name for path in folder.glob("*/data.parquet")) if folder else []
     return [*found, *GENERATED]
 
 
-def find(name: str, folder: Path, work: Path, seed: int) -> Dataset:
+def find(name: str, folder: Path | None, work: Path, seed: int) -> Dataset:
     """
     The set of that name: a Parquet file, a set to be made (contacts_200k, companies_5000_unique), or a folder.
 
@@ -56,7 +55,7 @@ def find(name: str, folder: Path, work: Path, seed: int) -> Dataset:
         )
     if made := _MADE.fullmatch(name):
         return _generate(name, made, work, seed)
-    home = Path(name) if (Path(name) / "data.parquet").is_file() else folder / name
+    home = Path(name) if (Path(name) / "data.parquet").is_file() else (folder or Path()) / name
     if not (home / "data.parquet").is_file():
         raise SystemExit(
             f"There is no set {name!r}: no folder with data.parquet, no .parquet file, nothing that can be generated."

@@ -17,7 +17,7 @@ WRITERS = {
     "change": ("store/write.py", "store/bulk"),
     "entity": ("store/records.py", "store/golden.py", "store/bulk"),
     "link": ("store/links.py", "store/golden.py", "store/bulk"),
-    "pin": ("store/records.py", "store/undo.py"),
+    "pin": ("store/record_values.py", "store/undo.py"),
     "reject": ("ingest/",),
     "held_row": ("ingest/",),
     "batch_plan": ("ingest/",),

@@ -1,5 +1,6 @@
 """Reconciling: an untouched migration has no difference, and whatever was changed since shows by count and amount."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,9 @@ from xrm_lake.errors import Misuse, Refused, UnknownRecord
 from xrm_lake.hygiene.judge import merge
 from xrm_lake.ingest.load import import_files
 from xrm_lake.ingest.reconcile import reconcile
+from xrm_lake.model.entity_type import Field
 from xrm_lake.store.links import links_of, unlink
+from xrm_lake.store.model import add_field
 from xrm_lake.store.records import delete_record, set_record
 from xrm_lake.store.undo import undo
 
@@ -209,3 +212,29 @@ def test_whatever_was_done_to_a_record_the_difference_says(tmp_path_factory, amo
     assert result.agrees == (change == "nothing")
     sums = Decimal(measures(result)["sum", "deal.amount: EUR"][3])
     assert sums == {"nothing": 0, "delete": amount, "amount": -1}[change]
+
+
+def test_others_may_write_while_the_files_are_read_again(lake, migrated):
+    id, steps = id_of(lake, "D1"), []
+
+    def meanwhile(step, done, total):
+        if not steps:
+            with ThreadPoolExecutor(1) as other:
+                other.submit(set_record, lake, id, {"amount": "2000.50"}).result(timeout=60)
+        steps.append(step)
+
+    result = reconcile(lake, list(migrated.values()), progress=meanwhile)
+
+    assert steps
+    assert listed(result) == [("D1", "amount", "-1000.00", "edit")]
+
+
+def test_a_model_that_changes_while_files_are_read_is_said(lake, migrated):
+    added = []
+
+    def meanwhile(step, done, total):
+        if step.startswith("Cleaning") and not added:
+            added.append(add_field(lake, "deal", Field("note_2", "Note", "text")))
+
+    with pytest.raises(Refused, match="Reconcile again"):
+        reconcile(lake, list(migrated.values()), progress=meanwhile)

@@ -15,7 +15,7 @@ from xrm_lake.hygiene.judge_across import judge_across
 from xrm_lake.hygiene.own_parent import refuse_own_parents
 from xrm_lake.store.counters import is_golden, member_of_golden
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.records import pin_values, texts_of
+from xrm_lake.store.record_values import pin_values, texts_of
 from xrm_lake.store.torn import refuse_torn
 from xrm_lake.store.verdicts import ACROSS, DRAWN, VERDICTS, add_verdicts, refuse_conflicts
 from xrm_lake.store.write import Batch

@@ -9,7 +9,7 @@ from xrm_lake.errors import InvalidValue
 from xrm_lake.hygiene.judge import check_records, refuse_one_already, verdict_frame
 from xrm_lake.store.counters import member_of_golden
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.records import pin_values, texts_of
+from xrm_lake.store.record_values import pin_values, texts_of
 from xrm_lake.store.torn import refuse_torn
 from xrm_lake.store.verdicts import add_verdicts, judged_different, refuse_conflicts
 from xrm_lake.store.write import Batch

@@ -7,7 +7,7 @@ import polars as pl
 from xrm_lake.hygiene.judge import merge_within
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.provenance import trace
-from xrm_lake.store.records import spine_of
+from xrm_lake.store.record_values import spine_of
 
 
 def preview_merge(lake: Lake, record_ids: Sequence[int], *, keep: Mapping[str, int] | None = None) -> pl.DataFrame:

@@ -10,10 +10,11 @@ from typing import Any
 import polars as pl
 
 from xrm_lake.errors import Misuse, Refused, UnknownRecord
-from xrm_lake.ingest.landed import land
+from xrm_lake.ingest.landed import Landed, land
 from xrm_lake.ingest.layout import lay_out
 from xrm_lake.ingest.plan import FilePlan
 from xrm_lake.ingest.read import read_files
+from xrm_lake.ingest.read.address import no_file
 from xrm_lake.ingest.reconciling.delivered import delivered_plan, delivered_rows
 from xrm_lake.ingest.reconciling.links import measure_links, measure_rows_of_links
 from xrm_lake.ingest.reconciling.records import DIFFERING, compare, differing, measure_records
@@ -42,16 +43,16 @@ def reconcile(
         raise Misuse("There is nothing to reconcile. Name the batches of imports, or files that were imported.")
     found = [_import(lake, told) for told in dict.fromkeys(batches)]
     plans = [_read_again(lake, delivered_plan(lake, row["batch_id"]), progress) for row in found]
-    # Nothing is kept of this: it is one view of the lake, in which nobody writes meanwhile.
-    with (
-        tempfile.TemporaryDirectory(dir=lake.path / "tmp", prefix="reconcile-", ignore_cleanup_errors=True) as folder,
-        lake.write("import", dry_run=True) as batch,
-    ):
-        files = [
-            _reconcile(batch, row, plan, Path(folder) / str(place), progress)
-            for place, (row, plan) in enumerate(zip(found, plans, strict=True))
-        ]
-        mark = {"batch_id": batch.id - 1, "change_seq": lake.counters.change_seq}
+    with tempfile.TemporaryDirectory(dir=lake.path / "tmp", prefix="reconcile-", ignore_cleanup_errors=True) as folder:
+        # Files are read and cleaned before others have to wait.
+        catalog = lake.catalog
+        landed = [land(lay_out(plan, catalog), Path(folder) / str(place), progress) for place, plan in enumerate(plans)]
+        # Nothing is kept of this: it is one view of the lake, in which nobody writes meanwhile.
+        with lake.write("import", dry_run=True) as batch:
+            if batch.catalog is not catalog:
+                raise Refused("The model was changed while the files were read. Nothing was written. Reconcile again.")
+            files = [_reconcile(batch, row, plan, each) for row, plan, each in zip(found, plans, landed, strict=True)]
+            mark = {"batch_id": batch.id - 1, "change_seq": lake.counters.change_seq}
     with lake.write("reconcile", by=by, source=None) as batch:
         content = {
             "format": FORMAT,
@@ -76,7 +77,7 @@ def _import(lake: Lake, told: int | Path) -> dict[str, Any]:
     else:
         path = Path(told)
         if not path.is_file():
-            raise Misuse(f"There is no file {path}, and no batch of that number. `xrm batches` lists them.")
+            raise Misuse(f"{no_file(path)} Nor is there a batch of that number: `xrm batches` lists them.")
         row = lake.query(
             "select * from batch where kind = 'import' and file_sha256 = $sha and undone_by is null order by batch_id desc limit 1",
             sha=_sha256(path),
@@ -111,8 +112,7 @@ def _read_again(lake: Lake, plan: FilePlan, progress: Progress) -> FilePlan:
     return plan
 
 
-def _reconcile(batch: Batch, row: dict[str, Any], plan: FilePlan, folder: Path, progress: Progress) -> dict[str, Any]:
-    landed = land(lay_out(plan, batch.catalog), folder, progress)
+def _reconcile(batch: Batch, row: dict[str, Any], plan: FilePlan, landed: Landed) -> dict[str, Any]:
     measures: list[Measure] = []
     out = {"rejected": row["rows_rejected"], "held back": row["rows_held"] or 0}
     odd = pl.DataFrame(schema=DIFFERING)

@@ -2,22 +2,18 @@
 
 import json
 from itertools import combinations
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from xrm_lake.hygiene.matching import cluster_pairs, find_pairs
 
-DATA = Path(__file__).parents[3] / "../shared/data/er"
-
 
 @pytest.mark.parametrize(("name", "least"), [("febrl1", 0.998), ("restaurant", 0.95), ("fake_1000", 0.93)])
-def test_clusters_agree_with_the_known_entities(name, least):
-    if not (DATA / name).is_dir():
-        pytest.skip(f"the data set {name} is not at hand")
-    truth = pl.read_parquet(DATA / name / "data.parquet")
-    meaning = json.loads((DATA / name / "types.json").read_text())
+def test_clusters_agree_with_the_known_entities(shared_data, name, least):
+    folder = shared_data / "er" / name
+    truth = pl.read_parquet(folder / "data.parquet")
+    meaning = json.loads((folder / "types.json").read_text())
 
     found = cluster_pairs(find_pairs(truth.rename({"rid": "id"}).cast({"id": pl.Int64}), meaning).frame)
 

@@ -389,3 +389,14 @@ def test_an_error_keeps_its_place_wherever_the_table_stands(tmp_path: Path) -> N
     assert rows(delivery) == [("1", "0.5", "48:00:00"), ("2", "#DIV/0!", None)]
     assert lines(delivery) == [(1, 6), (2, 7)]
     assert "1 cell holds a formula error, such as #DIV/0!, which was kept as text: E7." in delivery.notes
+
+
+def test_a_sheet_without_names_leaves_no_row_out(tmp_path: Path) -> None:
+    first = [12.5, None, None, None]
+    path = book(tmp_path / "bare.xlsx", {"a": [first, [1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]})
+
+    delivery = read_file(path, tmp_path / "landing")
+
+    assert rows(delivery)[0][0] == "12.5"
+    assert delivery.staged_rows == 5
+    assert not any("left out" in note for note in delivery.notes)

@@ -8,6 +8,11 @@ from xrm_lake.errors import ImportRefused
 
 _SCHEMES = {"sqlite": "sqlite", "postgresql": "postgresql", "postgres": "postgresql"}
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+# What a mistyped address looks like: a scheme, a user with a password, or the word itself.
+_SECRETIVE = re.compile(r"[a-z0-9+.-]{2,}:/|:[^@]*@|pass|pwd|secret|token", re.IGNORECASE)
+# In a path or the name of a table they are signs of an address that was cut in the wrong place, with the password in it.
+_MISPLACED = re.compile(r"[@?&;=]")
+_HOW = "Databases: sqlite:///FILE#TABLE and postgresql://HOST/DATABASE#SCHEMA.TABLE."
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,11 +51,31 @@ def address_of(named: object) -> Address | None:
     if system is None:
         raise ImportRefused(
             f"An address that begins with {found[1]}:// cannot be read. Nothing was imported."
-            " Databases: sqlite:///FILE#TABLE and postgresql://HOST/DATABASE#SCHEMA.TABLE. Anything else: save it as a file."
+            f" {_HOW} Anything else: save it as a file."
         )
     try:
         url = urlsplit(named)
         _ = url.port
     except ValueError:
         raise ImportRefused("This address of a database is no address. Nothing was imported. Check it.") from None
+    if system == "postgresql" and _MISPLACED.search(url.path + url.fragment):
+        raise ImportRefused(
+            "This address of a database is cut in the wrong place by a sign in it. Nothing was imported."
+            " Write / ? # @ & ; = and % in a password or a name as %2F %3F %23 %40 %26 %3B %3D and %25."
+        )
     return Address(system, url, unquote(url.fragment) or None)
+
+
+def no_file(path: object) -> str:
+    """
+    What to say where nothing is at a path; what may be a mistyped address, with a password in it, is not repeated.
+
+    >>> no_file("contacts.csv")
+    'There is no file contacts.csv. Nothing was imported. Check the path.'
+    """
+    if _SECRETIVE.search(str(path)):
+        return (
+            "There is no file of the name that was given, which looks like an address and is not repeated here, as a password"
+            f" may stand in it. Nothing was imported. Check it. {_HOW}"
+        )
+    return f"There is no file {path}. Nothing was imported. Check the path."

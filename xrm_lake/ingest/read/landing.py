@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.read.address import no_file
 from xrm_lake.model.progress import Progress
 
 CHUNK = 1 << 18
@@ -112,10 +113,12 @@ def _source(path: Path) -> FileIO:
     try:
         return path.open("rb", buffering=0)
     except FileNotFoundError:
-        raise ImportRefused(f"There is no file {path}. Nothing was imported. Check the path.") from None
+        raise ImportRefused(no_file(path)) from None
     except PermissionError:
         raise ImportRefused(
             f"{path} may not be read by this user. Nothing was imported. Change its permissions or copy it elsewhere."
         ) from None
     except OSError as trouble:
+        if not path.exists():
+            raise ImportRefused(no_file(path)) from None
         raise ImportRefused(f"{path} cannot be read: {trouble.strerror}. Nothing was imported.") from None

@@ -5,10 +5,11 @@ All tables are read in one snapshot, in a transaction that cannot write. Where n
 takes it from PGPASSWORD or the password file.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, unquote_plus
 
 from xrm_lake.errors import ImportRefused, NoTable
 from xrm_lake.ingest.read.address import Address
@@ -19,6 +20,7 @@ from xrm_lake.ingest.read.landing import Kept, keep_stream
 from xrm_lake.ingest.read.stage import agree
 
 _SECONDS = 15
+_VALUES = re.compile(r""" "[^"]*"|'[^']*'""".strip())
 _TABLES = """
 select case when n.nspname = 'public' then c.relname else n.nspname || '.' || c.relname end as name,
        quote_ident(n.nspname) || '.' || quote_ident(c.relname) as quoted, c.oid::bigint, c.relkind in ('v', 'm') as is_view
@@ -47,7 +49,7 @@ def read_postgresql(address: Address, asked: Asked) -> list[Delivery]:
             connection.read_only = True
             connection.execute("set local timezone to 'UTC'; set local datestyle to 'ISO, YMD'")
             return _read_all(connection, address, asked)
-    except psycopg.Error as trouble:
+    except (psycopg.Error, ValueError) as trouble:
         raise ImportRefused(
             f"{address.name} cannot be read: {_said(trouble, address)} Nothing was imported."
             " Check host, port, database, user and password."
@@ -82,10 +84,17 @@ def _settings(address: Address) -> dict[str, Any]:
 
 
 def _said(trouble: Exception, address: Address) -> str:
-    """The last line of what the driver says, without any secret of the address."""
-    said = (str(trouble).strip() or type(trouble).__name__).splitlines()[-1].strip()
-    for secret in filter(None, (address.url.password, unquote(address.url.password or ""), address.url.query)):
+    """The last line of what the driver says, without any secret of the address, as written or as meant, and without values."""
+    url = address.url
+    told = [url.netloc.rpartition("@")[0], url.username, url.password, url.query]
+    told += [part for pair in url.query.split("&") for part in pair.partition("=")[2:]]
+    written = [part for part in told if part]
+    secrets = {*written, *map(unquote, written), *map(unquote_plus, written)}
+    said = str(trouble).strip() or type(trouble).__name__
+    for secret in sorted(secrets, key=len, reverse=True):
         said = said.replace(secret, "…")
+    # What the driver puts in quotes are values: of the address, whose harmless parts are named anyway.
+    said = _VALUES.sub("“…”", said.splitlines()[-1].strip())
     return said.rstrip(".") + "."
 
 

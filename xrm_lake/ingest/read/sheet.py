@@ -46,7 +46,7 @@ def stage_sheet(kept: Kept, sheet: Sheet) -> Delivery:
     margin, cells = _without_margins(sheet.cells)
     numbered = cells.with_columns(line_no=pl.int_range(1, cells.height + 1, dtype=pl.Int64)).filter(filled)
     top = numbered.head(_LOOKED_AT).drop("line_no").fill_null("").rows()
-    layout = find_layout([list(row) for row in top])
+    layout = _whole_without_names(find_layout([list(row) for row in top]))
     header = top[layout.header] if layout.header is not None else None
     body = numbered.slice(layout.data)
     records = body.select(
@@ -81,6 +81,11 @@ def stage_sheet(kept: Kept, sheet: Sheet) -> Delivery:
         notes=(*sheet.notes, *_about_table(layout, numbered), *_about_count(sheet.counted), *about_formats),
         formats=formats,
     )
+
+
+def _whole_without_names(layout: Layout) -> Layout:
+    """Where no column names mark the top of a table, what stands above may be a record: nothing is left out."""
+    return layout if layout.header is not None else layout._replace(data=0)
 
 
 def _count(counted: SheetRows, numbered: pl.DataFrame, layout: Layout) -> int:
