@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from xrm_lake import verbs
+from xrm_lake.server.jobs import Jobs
 from xrm_lake.store.jobs import add_job, interrupt_jobs, list_jobs
 
 
@@ -100,3 +101,16 @@ def test_a_job_is_followed_to_its_end_though_the_disk_takes_no_note(client, monk
 
     assert ended(client, job_id)["state"] == "done"
     assert cleared.is_set()
+
+
+def test_how_a_job_ended_is_written_before_its_server_ends(lake):
+    def endless(lake, *, progress):
+        while True:
+            progress("Counting", 0, None)
+
+    jobs = Jobs(lake)
+    jobs.start("check", {}, function=endless)
+    jobs.stop_all()
+
+    assert list_jobs(lake)["state"].to_list() == ["stopped"]
+    lake.close()

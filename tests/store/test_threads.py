@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from xrm_lake.errors import ConflictingVerdict, Refused, Stale
+from xrm_lake.errors import ConflictingVerdict, LakeBusy, Refused, Stale
 from xrm_lake.hygiene.judge import judge, merge, unmerge
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.store.doctor import doctor
@@ -203,3 +203,22 @@ def test_unmerging_while_others_edit_the_members_keeps_their_edits(lake):
 
     assert [show_record(lake, id).values["city"] for id in ids] == [f"City {id}" for id in ids]
     assert doctor(lake).healthy
+
+
+def test_a_lake_is_closed_while_somebody_reads_it(lake):
+    begun = threading.Event()
+
+    def read():
+        begun.set()
+        while True:
+            lake.query("select count(*) from range(3000000) a, range(100) b where (a.range * b.range) % 7 = 3").value()
+
+    with ThreadPoolExecutor(1) as other:
+        reading = other.submit(read)
+        begun.wait()
+        lake.close()
+
+        with pytest.raises(LakeBusy, match="was closed"):
+            reading.result()
+
+    open_lake(lake.path).close()

@@ -18,7 +18,8 @@ from xrm_lake.model.entity_type import Outcome, Stage
 from xrm_lake.store.bulk import insert_links, insert_records, log_source_values, set_extra, set_field
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.model import add_stages
-from xrm_lake.store.records import change_record, set_deleted
+from xrm_lake.store.record_values import change_record
+from xrm_lake.store.records import set_deleted
 from xrm_lake.store.search import refresh_search
 from xrm_lake.store.write import Batch
 

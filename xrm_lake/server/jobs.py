@@ -18,6 +18,7 @@ class Jobs:
     def __init__(self, lake: Lake) -> None:
         self.lake = lake
         self._running: dict[int, Running] = {}
+        self._watchers: dict[int, threading.Thread] = {}
         self._ends: dict[int, End] = {}
         self._unwritten: dict[int, dict[str, str]] = {}
         self._lock = threading.Lock()
@@ -38,7 +39,9 @@ class Jobs:
         with self._lock:
             job_id = add_job(self.lake, verb)
             self._running[job_id] = Running(self.lake, verb, (), named, function=function)
-        threading.Thread(target=self._watch, args=(job_id, afterwards), name=f"job {job_id}", daemon=True).start()
+            watcher = threading.Thread(target=self._watch, args=(job_id, afterwards), name=f"job {job_id}", daemon=True)
+            self._watchers[job_id] = watcher
+            watcher.start()
         return job_id
 
     def stop(self, job_id: int) -> None:
@@ -49,10 +52,11 @@ class Jobs:
         running.stop()
 
     def stop_all(self) -> None:
-        """Ask all jobs to stop, and wait until they have."""
+        """Ask all jobs to stop, and wait until they have and how they ended is written."""
         for running in list(self._running.values()):
             running.stop()
-            running.wait()
+        for watcher in list(self._watchers.values()):
+            watcher.join()
 
     def end(self, job_id: int) -> End | None:
         """How a job of this process ended, with its result; None if it runs or is not known here."""
@@ -78,7 +82,7 @@ class Jobs:
             self._ends[job_id] = end
             if not self._note(end_job, job_id, state=state, message=message):
                 self._unwritten[job_id] = {"state": state, "message": message}
-            del self._running[job_id]
+            del self._running[job_id], self._watchers[job_id]
 
     def _note(self, write: Callable[..., None], job_id: int, **noted: Any) -> bool:
         """Write how a job stands; gives whether the disk took it. The job itself goes on without."""

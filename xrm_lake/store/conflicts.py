@@ -18,7 +18,7 @@ from xrm_lake.store.bulk import insert_links, set_field
 from xrm_lake.store.golden import rebuild_golden
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.links import set_ended
-from xrm_lake.store.records import change_record
+from xrm_lake.store.record_values import change_record
 from xrm_lake.store.search import refresh_search
 from xrm_lake.store.settings import Reader
 from xrm_lake.store.texts import text_of

@@ -1,6 +1,7 @@
 """The database engine: one attached file, a cursor per thread, and its errors in our words."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from xrm_lake.model.names import quoted
 # silence; with this format the damage is refused at open, and 1.5 can still read the file.
 STORAGE_VERSION = "v1.2.0"
 ALIAS = "lake"
+_LOOKED_EVERY_SECONDS = 0.01
 
 
 class Engine:
@@ -78,6 +80,8 @@ class Engine:
                 yield
         except Exception as problem:
             cause = problem.__cause__ or problem
+            if isinstance(cause, duckdb.InterruptException) and not self._is_open:
+                raise _closed(self.file) from problem
             self.is_broken |= isinstance(cause, duckdb.Error) and is_fatal(cause)
             raise
 
@@ -117,7 +121,19 @@ class Engine:
     def _let_go(self) -> None:
         self._is_open = False
         for cursor in [*self._cursors, self._root]:
-            cursor.close()
+            _close(cursor)
+
+
+def _close(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Close a cursor, once the statement that another thread has at work in it is cut off."""
+    while True:
+        try:
+            return cursor.close()
+        except duckdb.Error as problem:
+            if "busy" not in str(problem):
+                raise
+            cursor.interrupt()
+            time.sleep(_LOOKED_EVERY_SECONDS)
 
 
 @contextmanager
@@ -154,7 +170,7 @@ def _translation(text: str, file: Path) -> XrmError | None:
     if "ead-only file system" in text or "Permission denied" in text or "attached in read-only mode" in text:
         return LakeFull(f"{file} cannot be written: the place is read-only for this user. Nothing was changed.")
     if "onnection already closed" in text or "onnection has already been closed" in text:
-        return LakeBusy(f"{file} was closed, or is just being opened again. Nothing was changed. Try again.")
+        return _closed(file)
     if "version number" in text or "torage version" in text or "torage Version" in text:
         return LakeVersion(
             f"{file} was written by another version of the engine than this one can read. {_first_line(text)}"
@@ -167,6 +183,10 @@ def _translation(text: str, file: Path) -> XrmError | None:
             " Nothing was changed. Go back to a verified copy with `xrm restore`, or see docs/store.md."
         )
     return None
+
+
+def _closed(file: Path) -> LakeBusy:
+    return LakeBusy(f"{file} was closed, or is just being opened again. Nothing was changed. Try again.")
 
 
 def _first_line(text: str) -> str:
