@@ -15,6 +15,7 @@ BATCHES = {
     "match_types": ("Match across types", "compare_arrows"),
     "reconcile": ("Reconciliation", "balance"),
     "snapshot": ("Snapshot", "photo_camera"), "undo": ("Undo", "undo"), "fix": ("Fix", "auto_fix_high"),
+    "propose": ("Proposals", "lightbulb"),
 }  # fmt: skip
 OPS = {
     "create": "created", "set": "changed", "pin": "pinned", "source": "source changed", "answer": "conflict answered", "delete": "deleted",

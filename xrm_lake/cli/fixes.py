@@ -1,4 +1,4 @@
-"""Commands for mending many records at once: value-clusters, unify."""
+"""Commands for mending many records at once: fixes, fix, value-clusters, unify."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,65 @@ if TYPE_CHECKING:
     from xrm_lake.hygiene.fixes.outcome import FixResult
 
 _METHODS = ("fingerprint", "ngram", "metaphone", "cologne", "nearest", "spelling")
+
+
+@command("fixes", "xrm fixes --look", "xrm fixes person --rule email", "xrm fixes --count --format json")
+@click.argument("type_name", metavar="[TYPE]", required=False)
+@click.option("--look", is_flag=True, help="Look at the records anew first; changes none.")
+@click.option("--rule", help="Only those of one rule, such as email or link_by_domain.")
+@click.option("--field", help="Only those of one field or type of link.")
+@click.option(
+    "--at-least", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="The lowest score to show."
+)
+@click.option("--count", is_flag=True, help="How many of each sort.")
+@click.option("--limit", type=click.IntRange(min=0), default=100, show_default=True, help="How many at most.")
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="How many to pass over.")
+def fixes(door: Door, *, type_name: str | None, look: bool, count: bool, **wanted: Any) -> None:
+    """What could be mended, as proposals: values to standardise, gaps to fill, links to make."""
+    if look:
+        door.call("propose_fixes", type_name)
+    counts = door.call("count_fixes", type_name)
+    if count:
+        door.show_found(counts)
+        return
+    found = door.call("fixes", type_name, **wanted)
+    door.show_found(found.select(_SHOWN) if door.format == "table" else found)
+    if found.height:
+        door.say(
+            f"{output.counted(int(counts['fixes'].sum()), 'fix', 'fixes')} in all. To apply: xrm fix ID ... or xrm fix --rule RULE."
+        )
+
+
+_SHOWN = ("fix_id", "rule", "type", "record_id", "field", "old", "new", "score", "reason")
+
+
+@command(
+    "fix",
+    "xrm fix 440000383 --dry-run",
+    "xrm fix --rule letter_case --type person --at-least 0.9",
+    "xrm fix 440000395 --refuse",
+)
+@click.argument("fix_ids", type=int, nargs=-1, metavar="[ID...]")
+@click.option("--type", "type", metavar="TYPE", help="All of one type.")
+@click.option("--rule", help="All of one rule.")
+@click.option("--field", help="All of one field or type of link.")
+@click.option(
+    "--at-least", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Only those of this score."
+)
+@click.option("--alike", is_flag=True, help="With ids: also all others that make the same of the same value.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--refuse", is_flag=True, help="Never propose them again.")
+def fix(
+    door: Door, *, fix_ids: tuple[int, ...], refuse: bool, dry_run: bool, alike: bool, at_least: float, **named: Any
+) -> None:
+    """Apply proposed fixes as one batch, or refuse them; `xrm undo` takes either back."""
+    if refuse:
+        if dry_run or at_least:
+            raise click.UsageError("With --refuse neither --dry-run nor --at-least can be given.")
+        door.show_id("batch", door.call("refuse_fixes", list(fix_ids), **named))
+        return
+    applied = door.call("apply_fixes", list(fix_ids), alike=alike, at_least=at_least, dry_run=dry_run, **named)
+    show_result(door, applied, dry_run=dry_run)
 
 
 @command(

@@ -41,7 +41,8 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     )),
     ("Quality", (
         quality.check, quality.issues, quality.match, stewardship.matches, quality.clusters, stewardship.cluster, merging.merge,
-        merging.certificate, quality.judge, stewardship.decisions, quality.unmerge, fixes.value_clusters, fixes.unify, quality.snapshot,
+        merging.certificate, quality.judge, stewardship.decisions, quality.unmerge, fixes.fixes, fixes.fix, fixes.value_clusters, fixes.unify,
+        quality.snapshot,
     )),
     ("Reports", (reports.report, correcting.override, correcting.overrides)),
     ("What happened", (files.batches, records.history, files.undo)),

@@ -16,7 +16,7 @@ from xrm_lake.model.progress import Progress, quiet
 NEAR = pl.Schema({"left": pl.UInt32(), "right": pl.UInt32(), "score": pl.Float64()})
 LEAST_LETTERS = 5
 _KEY = 5
-_MOST = 1500
+_MOST = 600
 
 Found = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]
 
@@ -35,17 +35,21 @@ def near_pairs(values: pl.Series, *, at_least: float, progress: Progress = quiet
     for way in ("begins", "ends"):
         ordered, ranges = _blocks(table, way)
         texts, places = ordered["bare"].to_list(), ordered["place"].to_numpy()
-        for done, (start, stop) in enumerate(ranges):
+        for done, (start, stop, rows) in enumerate(ranges):
             if done % 5000 == 0:
                 progress(f"comparing values: how each {way}", done, len(ranges))
-            found += _compare(texts[start:stop], places[start:stop], at_least)
+            found += _compare(texts[start:stop], places[start:stop], at_least, rows)
     pairs = _frame(found).unique(["left", "right"])
     kept = [_words_are_near(listed[left], listed[right]) for left, right, _ in pairs.iter_rows()]
     return pairs.filter(pl.Series(kept, dtype=pl.Boolean)).sort("left", "right")
 
 
-def _blocks(table: pl.DataFrame, way: str) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
-    """Values in order with the ranges that begin, or end, alike; each is also among those that are one letter shorter."""
+def _blocks(table: pl.DataFrame, way: str) -> tuple[pl.DataFrame, list[tuple[int, int, int]]]:
+    """
+    Values in order with the ranges that begin, or end, alike; each is also among those that are one letter shorter.
+
+    Of a range (start, stop, rows) the first rows are compared with all of it.
+    """
     half = (pl.col("size") // 2).clip(2, _KEY)
     shorter = ((pl.col("size") - 1) // 2).clip(2, _KEY)
     both = pl.concat([table.with_columns(length=half), table.filter(half != shorter).with_columns(length=shorter)])
@@ -55,20 +59,23 @@ def _blocks(table: pl.DataFrame, way: str) -> tuple[pl.DataFrame, list[tuple[int
     ranges, start = [], 0
     for size in sizes.to_list():
         step = _MOST // 2 if size > _MOST else size
-        ranges += [(first, min(first + _MOST, start + size)) for first in range(start, start + size - 1, step)]
+        ranges += [(first, min(first + _MOST, start + size), step) for first in range(start, start + size - 1, step)]
         start += size
     return ordered, ranges
 
 
-def _compare(texts: list[str], places: np.ndarray[Any, Any], at_least: float) -> list[Found]:
+def _compare(texts: list[str], places: np.ndarray[Any, Any], at_least: float, rows: int) -> list[Found]:
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cdist
 
-    scores = cdist(texts, texts, scorer=OSA.normalized_similarity, score_cutoff=at_least, dtype=np.float32)
+    scores = cdist(texts[:rows], texts, scorer=OSA.normalized_similarity, score_cutoff=at_least, dtype=np.float32)
     left, right = np.nonzero(scores)
-    first = places[left] < places[right]
-    left, right = left[first], right[first]
-    return [(places[left], places[right], scores[left, right])] if left.size else []
+    other = places[left] != places[right]
+    left, right = left[other], right[other]
+    if not left.size:
+        return []
+    one, two = places[left], places[right]
+    return [(np.minimum(one, two), np.maximum(one, two), scores[left, right])]
 
 
 def _frame(found: list[Found]) -> pl.DataFrame:

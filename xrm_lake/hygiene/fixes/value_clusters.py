@@ -46,7 +46,7 @@ def field_values(lake: Lake, type_name: str, name: str) -> pl.DataFrame:
     """
     entity_type = lake.catalog.type(type_name)
     field = worded_field(entity_type, lake.catalog.field(type_name, name))
-    column = quoted(field.name)
+    column = f"r.{quoted(field.name)}"
     each = f"unnest({column})" if field.many else column
     found = lake.query(
         f"""
