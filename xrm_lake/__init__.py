@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
     from xrm_lake.reports.build import build_report
     from xrm_lake.reports.export import export_type
+    from xrm_lake.reports.export_all import export_all
     from xrm_lake.reports.render import render
     from xrm_lake.store.lake import Lake
     from xrm_lake.store.links import link_records, unlink
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EntityType", "Field", "Lake", "LinkType", "Stage", "add_field", "add_link_type", "add_record", "add_type",
-    "build_report", "check", "clusters", "dedupe", "delete_record", "export_type", "import_file", "import_files",
+    "build_report", "check", "clusters", "dedupe", "delete_record", "export_all", "export_type", "import_file", "import_files",
     "init_lake", "judge", "link_records", "list_issues", "list_records", "list_types", "match", "merge", "open_lake", "read_sql",
     "read_table", "render", "search", "set_record", "show_record", "take_snapshot", "undo", "unlink", "unmerge",
 ]  # fmt: skip
@@ -59,6 +60,7 @@ _HOMES = {
     "model.entity_type": ("EntityType", "Field", "LinkType", "Stage"),
     "reports.build": ("build_report",),
     "reports.export": ("export_type",),
+    "reports.export_all": ("export_all",),
     "reports.render": ("render",),
     "store.lake": ("Lake",),
     "store.links": ("link_records", "unlink"),

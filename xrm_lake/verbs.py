@@ -146,6 +146,8 @@ VERBS: tuple[Verb, ...] = (
     # Reports and files
     Verb("report", "xrm_lake.reports.build:build_report", "A report, as a page of blocks."),
     Verb("export", "xrm_lake.reports.export:export_type", "Write a type's records to a file."),
+    Verb("export_all", "xrm_lake.reports.export_all:export_all", "Write a whole lake as a folder: types, links, model.",
+         command="export"),
     Verb("export_fixes", "xrm_lake.ingest.write_back.export:export_fixes", "Merges and corrections, as files for the sources.",
          command="export"),
     # The model

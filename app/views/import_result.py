@@ -119,7 +119,10 @@ def _drawer(batch_id: int, ending: str):
     """Written only when somebody asks for it."""
 
     def written() -> bytes:
-        with TemporaryDirectory() as folder:
+        # Within the lake, where people's data belongs, and removed also if the writing fails.
+        above = served.lake().path / "tmp"
+        above.mkdir(exist_ok=True)
+        with TemporaryDirectory(prefix="rejects-", dir=above, ignore_cleanup_errors=True) as folder:
             out = Path(folder) / f"rejects.{ending}"
             export_rejects(served.lake(), batch_id, out)
             return out.read_bytes()

@@ -232,6 +232,18 @@ def test_a_report_that_cannot_be_is_misuse(xrm, words):
     assert xrm("report", "weekly", *words).code == 2
 
 
+def test_a_whole_lake_goes_into_a_folder_and_that_into_another_lake(xrm, tmp_path):
+    xrm("add", "person", "full_name=Ann Smith")
+    out = str(tmp_path / "out")
+
+    done = xrm("export", "--all", "--out", out, "--as", "parquet")
+    again = xrm("export", "--all", "--out", out)
+
+    assert (done.code, again.code, xrm("export", "--all").code) == (0, 3, 2)
+    assert "1 record and 0 links" in done.err
+    assert json.loads(xrm("import", out, "--format", "json").out)["files"][0]["same"] == 1
+
+
 def test_an_export_goes_to_stdout_or_to_a_file_once(xrm, tmp_path):
     xrm("add", "person", "full_name=Ann Smith")
     out = str(tmp_path / "people.xlsx")

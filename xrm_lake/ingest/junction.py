@@ -9,6 +9,7 @@ from xrm_lake.ingest.json_text import json_objects, nested
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.layout import LINK_DATES, Layout
 from xrm_lake.ingest.links import Linked, not_there
+from xrm_lake.ingest.own.link_rows import join_by_hand
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.ingest.raw import refusals
 from xrm_lake.ingest.resolve import resolve, sought
@@ -34,7 +35,7 @@ def link_rows(batch: Batch, landed: Landed) -> Linked:
     wanted = both.select(
         "fields", "since", "until", place="n", type=pl.lit(layout.plan.link_type), from_id="to_id", to_id="to_id_end"
     ).select(list(WANTED))
-    joined = join(batch, wanted)
+    joined = join_by_hand(batch, landed, wanted) if layout.plan.hand else join(batch, wanted)
     half = rows.filter(pl.col("to_id").is_null() != pl.col("to_id_end").is_null())
     half = half.filter(pl.col("text").is_not_null() & pl.col("text_end").is_not_null())
     waiting = _half_links(half, layout)

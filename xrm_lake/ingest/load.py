@@ -25,6 +25,7 @@ from xrm_lake.ingest.links import Linked, link_records
 from xrm_lake.ingest.mend import mends
 from xrm_lake.ingest.outcome import close
 from xrm_lake.ingest.own.links import link_edits
+from xrm_lake.ingest.own.merged import merge_again
 from xrm_lake.ingest.pending import retry_pending
 from xrm_lake.ingest.place import check_key
 from xrm_lake.ingest.plan import FilePlan, Planned, kind_of
@@ -209,7 +210,10 @@ def _write_all(
     last_pending = int(batch.query("select coalesce(max(pending_id), 0) from pending_link").value())
     records: list[Written | None] = []
     for own, item, key in zip(batches, landed, keys, strict=True):
-        records.append(write_records(own, item, key, terms) if item.layout.plan.shape == "records" else None)
+        written = write_records(own, item, key, terms) if item.layout.plan.shape == "records" else None
+        if written is not None:
+            merge_again(own, item, written)
+        records.append(written)
         progress("Writing records", len(records), len(landed))
     links: list[Linked] = []
     for own, item, written in zip(batches, landed, records, strict=True):

@@ -10,12 +10,15 @@ from xrm_lake.ingest.folder import gather, read_gathered
 from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.mend import is_mended, plan_mended
 from xrm_lake.ingest.own.plan import comes_back, in_own_order, plan_own
+from xrm_lake.ingest.own.whole import is_of_model, lacking, model_of
 from xrm_lake.ingest.place import key_fields
 from xrm_lake.ingest.plan import OWN, Planned
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.recognise import plan_import
 from xrm_lake.ingest.saved_mapping import saved_type, with_saved
 from xrm_lake.ingest.told_values import Told, with_values
+from xrm_lake.model.additions import NO_ADDITIONS
+from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import LeftOut
 from xrm_lake.store.identify import names_of
@@ -25,11 +28,16 @@ from xrm_lake.store.sources import refuse_source
 
 @dataclass(frozen=True)
 class Delivered:
-    """The tables of some files as they were read; `called` is the name of the folder they came in, empty if none was named."""
+    """
+    The tables of some files as they were read; `called` is the name of the folder they came in, empty if none was named.
+
+    `model` is that of a whole export, if the folder is one.
+    """
 
     tables: tuple[Delivery, ...]
     left_out: tuple[LeftOut, ...] = ()
     called: str = ""
+    model: Catalog | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,10 @@ def read_delivered(
         raise Misuse("There is no file to import. Name one or more files, or a folder.")
     gathered = gather(files)
     tables, left_out = read_gathered(gathered, lake.landing, sheet=sheet, progress=progress)
-    return Delivered(tuple(tables), tuple(left_out), gathered.called)
+    models = [model for each in files if Path(each).is_dir() and (model := model_of(Path(each))) is not None]
+    if models:
+        left_out = [each for each in left_out if not is_of_model(each)]
+    return Delivered(tuple(tables), tuple(left_out), gathered.called, models[0] if models else None)
 
 
 def plan_delivered(
@@ -79,16 +90,20 @@ def plan_delivered(
         refuse_source(source)
     mended = [plan_mended(lake, table) for table in delivered.tables if is_mended(table)]
     others = [table for table in delivered.tables if not is_mended(table)]
+    catalog, gains = lake.catalog, NO_ADDITIONS
     # Who says what the columns are wants them read so.
     if not (key or mapping or type or preset):
         back = [table for table in others if comes_back(table)]
         others = [table for table in others if not comes_back(table)]
-        own = [plan for table in back for plan in plan_own(table, lake.catalog, lake_id=lake.lake_id, source=source)]
-        mended += in_own_order(own, lake.catalog)
+        if back and delivered.model is not None:
+            gains = lacking(catalog, delivered.model)
+            catalog = gains.applied_to(catalog)
+        own = [plan for table in back for plan in plan_own(table, catalog, lake_id=lake.lake_id, source=source)]
+        mended += in_own_order(own, catalog)
     if mended and not others:
-        return Planned(tuple(with_values(mended, values or {})), left_out=delivered.left_out)
+        return Planned(tuple(with_values(mended, values or {})), gains, delivered.left_out)
     plan = partial(
-        plan_import, others, lake.catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
+        plan_import, others, catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
         mapping=mapping, known_names=partial(names_of, lake), propose=bool(delivered.called) if propose is None else propose,
         called=delivered.called, saved_type=(lambda item: saved_type(lake, item, source)) if saved else None,
     )  # fmt: skip
@@ -103,7 +118,12 @@ def plan_delivered(
         each if is_mended(each.delivery) or each.preset == OWN else replace(each, match_on=fields or each.match_on)
         for each in with_values([*planned.plans, *mended], values or {})
     )
-    return replace(planned, plans=plans, left_out=(*delivered.left_out, *planned.left_out))
+    return replace(
+        planned,
+        plans=plans,
+        additions=gains.and_then(planned.additions),
+        left_out=(*delivered.left_out, *planned.left_out),
+    )
 
 
 def prepare(

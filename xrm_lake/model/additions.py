@@ -20,6 +20,10 @@ class Additions:
     def __bool__(self) -> bool:
         return bool(self.types or self.fields or self.link_types)
 
+    def and_then(self, more: "Additions") -> "Additions":
+        """These additions, and then those that were worked out for the catalog with them."""
+        return Additions(self.types + more.types, self.fields + more.fields, self.link_types + more.link_types)
+
     def fields_of(self, type_name: str) -> tuple[Field, ...]:
         """The fields that a type which is there gains, placed behind those that it has."""
         return tuple(field for name, field in self.fields if name == type_name)

@@ -8,10 +8,15 @@ cannot be those of fields.
 from collections.abc import Iterable
 
 RECORD, SOURCE, KEY, PARTY, VERSION = "xrm:record", "xrm:source", "xrm:key", "xrm:party", "xrm:version"
+# Of a record that was merged: the one that stands for it.
+GOLDEN_RECORD = "xrm:golden"
 # Of a table of links: the link type of each row, and the two records that it joins.
 LINK, FROM, TO = "xrm:link", "xrm:from", "xrm:to"
 # A column of links, as in `--map "Firm=link:works_for"`.
 LINK_COLUMN = "link:"
+
+# The folder of a whole export: what says that it is one, the model, and where links and merged records are.
+MANIFEST, MODEL, LINKS, MERGED = "export.toml", "model", "links", "merged"
 
 REFERENCE = r"^([a-z][a-z0-9_]*)/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
 _VERSION = r"^lake-([0-9a-f]+)-(\d+)$"

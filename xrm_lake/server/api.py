@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 from xrm_lake.server.answers import answer_errors
 from xrm_lake.server.dedupe_route import dedupe_route
 from xrm_lake.server.docs import describe, docs_routes
+from xrm_lake.server.export_all_route import export_all_route
 from xrm_lake.server.file_routes import file_routes
 from xrm_lake.server.forwarding import Calls, forwarding
 from xrm_lake.server.guard import Guard
@@ -54,6 +55,7 @@ def build_api(lake: Lake, token: str, *, verbs: tuple[Verb, ...] = VERBS) -> Fas
         dedupe_route(lake, api.state.jobs),
         read_route(lake),
         write_back_route(lake),
+        export_all_route(lake),
         rejects_route(lake),
         job_routes(lake, api.state.jobs, verbs),
         verb_routes(lake, verbs),

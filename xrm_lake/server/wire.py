@@ -27,6 +27,7 @@ CLASSES: tuple[str, ...] = (
     )),
     *(f"xrm_lake.model.entity_type:{name}" for name in ("EntityType", "Field", "Stage", "LinkType")),
     "xrm_lake.model.catalog:Catalog",
+    "xrm_lake.model.exported:Exported",
     *(f"xrm_lake.model.reconciliation:{name}" for name in ("Reconciliation", "Verification")),
     "xrm_lake.hygiene.review:Side",
     *(f"xrm_lake.hygiene.cluster_review:{name}" for name in ("ClusterReview", "Bridge")),

@@ -106,6 +106,9 @@ def golden_changed(batch: Batch, ids: pl.DataFrame) -> pl.Series:
             )
             select distinct m.entity_id from member m join change c on c.entity_id = m.id and c.batch_id > m.version
             where c.op not in ('link', 'unlink', 'source', 'answer', 'pin')
+            union
+            select m.entity_id from member m join verdict v on m.id in (v.left_id, v.right_id)
+            join batch b on b.batch_id = v.decision_id where greatest(b.batch_id, coalesce(b.undone_by, 0)) > m.version
             """
         ).frame()
     return found["entity_id"].cast(pl.Int64)
@@ -115,13 +118,14 @@ def links_then(batch: Batch, link_type: str, ids: pl.DataFrame) -> pl.DataFrame:
     """
     The links of a type that leave from records, now or when they were exported: `ids` has id (golden where merged) and version.
 
-    Returns link_id, id, to_golden, stands (now) and stood (then).
+    Returns link_id, id, to_golden, fields (JSON text), since, until, stands (now), stood (then) and fresh (made after that).
     """
     with batch.frame("exported", ids.select("id", "version").unique("id")):
         return batch.query(
             """
             with led as (
-                select l.id as link_id, x.id, x.version, l.from_id, l.to_golden, l.ended_at is null as stands
+                select l.id as link_id, x.id, x.version, l.from_id, l.to_golden, l.ended_at is null as stands, l.fields::varchar as fields,
+                       l.since, l.until, l.batch_id > x.version as fresh
                 from link l join exported x on x.id = l.from_golden where l.type = $type
             ), since as (
                 select d.link_id, arg_min(c.op, c.seq) as op
@@ -129,7 +133,7 @@ def links_then(batch: Batch, link_type: str, ids: pl.DataFrame) -> pl.DataFrame:
                  and coalesce(c.new, c.old) = d.link_id::varchar
                 group by d.link_id
             )
-            select d.link_id, d.id, d.to_golden, d.stands, coalesce(s.op = 'unlink', d.stands) as stood
+            select d.link_id, d.id, d.to_golden, d.fields, d.since, d.until, d.stands, coalesce(s.op = 'unlink', d.stands) as stood, d.fresh
             from led d left join since s on s.link_id = d.link_id order by d.link_id
             """,
             type=link_type,

@@ -13,6 +13,7 @@ from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, LinkType
 from xrm_lake.model.own_file import (
     FROM,
+    GOLDEN_RECORD,
     KEY,
     LINK,
     LINK_COLUMN,
@@ -29,7 +30,7 @@ from xrm_lake.model.own_file import (
 
 # What an export says for its readers: the row's own columns say it for the import.
 _FOR_READERS = ("id", "updated_at", "party_id", "party_type", "party")
-_MARKS = {SOURCE: "source", KEY: "key", VERSION: "version"}
+_MARKS = {SOURCE: "source", KEY: "key", VERSION: "version", GOLDEN_RECORD: "golden"}
 
 
 def comes_back(delivery: Delivery) -> bool:
@@ -66,10 +67,12 @@ def plan_own(delivery: Delivery, catalog: Catalog, *, lake_id: str, source: str 
 
 
 def in_own_order(plans: Sequence[FilePlan], catalog: Catalog) -> list[FilePlan]:
-    """Parties before their roles, records before links."""
+    """Parties before their roles, what was merged before what stands for it, records before links."""
 
-    def rank(plan: FilePlan) -> int:
-        return 2 if plan.shape == "links" else int(catalog.type(plan.type).role_of is not None)
+    def rank(plan: FilePlan) -> tuple[int, bool]:
+        return 2 if plan.shape == "links" else int(
+            catalog.type(plan.type).role_of is not None
+        ), "golden" not in plan.own
 
     return sorted(plans, key=rank)
 
