@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +13,7 @@ from xrm_lake.errors import LakeFull, Refused, UnknownName
 from xrm_lake.model.formula_guard import guarded
 from xrm_lake.model.own_file import LINK_COLUMN
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.read import select_outgoing
+from xrm_lake.store.read import outgoing_pieces
 
 # What a sheet of a workbook holds, by the file format.
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_575, 16_384, 32_767
@@ -43,11 +44,27 @@ def export_type(
         raise _there_already(target)
     if not target.parent.is_dir():
         raise LakeFull(f"There is no folder {target.parent}. Nothing was written. Make it first, or choose another.")
-    records = select_outgoing(lake, type, where=where)
-    if chosen == "xlsx":
+    # Asked before the file is begun, so that a condition that cannot be run is said first.
+    pieces = outgoing_pieces(lake, type, where=where)
+    first = next(pieces)
+    rows: list[int] = []
+    write_whole(target, lambda file: rows.append(write_pieces(chosen, chain([first], pieces), file)), replace=replace)
+    return target, rows[0]
+
+
+def write_pieces(form: str, pieces: Iterable[pl.DataFrame], file: BinaryIO) -> int:
+    """
+    Write records into a file as they come, at least one piece; gives how many.
+
+    A workbook and a JSON document are made whole. Raises Refused if a sheet cannot hold them.
+    """
+    if form in STREAMS:
+        return STREAMS[form](pieces, file)
+    records = pl.concat(pieces)
+    if form == "xlsx":
         refuse_oversized(records)
-    write_whole(target, lambda file: WRITERS[chosen](records, file), replace=replace)
-    return target, records.height
+    WRITERS[form](records, file)
+    return records.height
 
 
 def flat(records: pl.DataFrame) -> pl.DataFrame:
@@ -116,6 +133,38 @@ def _text(values: pl.Series) -> str:
     return json.dumps(values.to_list(), ensure_ascii=False)
 
 
+def _stream_csv(pieces: Iterable[pl.DataFrame], file: BinaryIO) -> int:
+    rows = 0
+    for place, piece in enumerate(pieces):
+        flat(piece).write_csv(file, include_header=place == 0)
+        rows += piece.height
+    return rows
+
+
+def _stream_jsonl(pieces: Iterable[pl.DataFrame], file: BinaryIO) -> int:
+    rows = 0
+    for piece in pieces:
+        piece.write_ndjson(file)
+        rows += piece.height
+    return rows
+
+
+def _stream_parquet(pieces: Iterable[pl.DataFrame], file: BinaryIO) -> int:
+    from pyarrow.parquet import ParquetWriter
+
+    rows, writer = 0, None
+    try:
+        for piece in pieces:
+            table = piece.to_arrow()
+            writer = writer or ParquetWriter(file, table.schema, compression="zstd")
+            writer.write_table(table)
+            rows += piece.height
+    finally:
+        if writer is not None:
+            writer.close()
+    return rows
+
+
 def _write_csv(records: pl.DataFrame, file: BinaryIO) -> None:
     flat(records).write_csv(file, include_bom=False)
 
@@ -139,6 +188,12 @@ def _write_json(records: pl.DataFrame, file: BinaryIO) -> None:
 def _write_jsonl(records: pl.DataFrame, file: BinaryIO) -> None:
     records.write_ndjson(file)
 
+
+STREAMS: dict[str, Callable[[Iterable[pl.DataFrame], BinaryIO], int]] = {
+    "csv": _stream_csv,
+    "jsonl": _stream_jsonl,
+    "parquet": _stream_parquet,
+}
 
 WRITERS: dict[str, Callable[[pl.DataFrame, BinaryIO], None]] = {
     "csv": _write_csv,

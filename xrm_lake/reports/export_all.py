@@ -6,6 +6,7 @@ an empty lake by one command.
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -17,13 +18,13 @@ from xrm_lake.model.exported import EXPORTED, Exported
 from xrm_lake.model.own_file import LINKS, MANIFEST, MERGED, MODEL
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.template import export_template
-from xrm_lake.reports.export import WRITERS, refuse_oversized
+from xrm_lake.reports.export import WRITERS, write_pieces
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.outgoing import links_query, merged_query, one_moment
-from xrm_lake.store.read import select_outgoing
+from xrm_lake.store.read import outgoing_pieces
 from xrm_lake.store.search import captions_of
 
-_Part = tuple[str, str, str, pl.DataFrame]
+_Part = tuple[str, str, str, Iterator[pl.DataFrame]]
 
 
 def export_all(
@@ -72,16 +73,15 @@ def _write(lake: Lake, folder: Path, form: str, progress: Progress) -> pl.DataFr
     rows: list[tuple[str, str, str, int]] = []
     with one_moment(lake):
         catalog = lake.catalog
-        for what, above, name, records in _parts(lake, catalog):
-            if records.is_empty():
+        for what, above, name, pieces in _parts(lake, catalog):
+            first = next(pieces)
+            if first.is_empty():
                 continue
-            if form == "xlsx":
-                refuse_oversized(records)
             file = folder / above / f"{name}.{form}"
             file.parent.mkdir(exist_ok=True)
             with file.open("wb") as opened:
-                WRITERS[form](records, opened)
-            rows.append((file.relative_to(folder).as_posix(), what, name, records.height))
+                height = write_pieces(form, chain([first], pieces), opened)
+            rows.append((file.relative_to(folder).as_posix(), what, name, height))
             progress("Writing files", len(rows), None)
     export_template(catalog, folder / MODEL)
     files = pl.DataFrame(rows, schema=EXPORTED, orient="row")
@@ -93,11 +93,11 @@ def _write(lake: Lake, folder: Path, form: str, progress: Progress) -> pl.DataFr
 def _parts(lake: Lake, catalog: Catalog) -> Iterator[_Part]:
     """What is to be written, one after the other: what it is, its folder, its name, its rows."""
     for entity_type in catalog.active_types:
-        yield "records", "", entity_type.name, select_outgoing(lake, entity_type.name, links=False)
-        yield "merged", MERGED, entity_type.name, lake.query(merged_query(lake, entity_type)).frame()
+        yield "records", "", entity_type.name, outgoing_pieces(lake, entity_type.name, links=False)
+        yield "merged", MERGED, entity_type.name, lake.query(merged_query(lake, entity_type)).pieces()
     for link in catalog.link_types:
         if not link.retired and link.name != "role_of":
-            yield "links", LINKS, link.name, _named(lake, lake.query(links_query(lake, link)).frame())
+            yield "links", LINKS, link.name, iter([_named(lake, lake.query(links_query(lake, link)).frame())])
 
 
 def _named(lake: Lake, links: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -73,6 +74,18 @@ def select_outgoing(lake: Lake, type_name: str, *, where: str | None = None, lin
     """The records of `select_records` with their links and with what makes them known again: columns as in `outgoing_query`."""
     clause, values = _condition(lake, type_name, where, None)
     return _run(lake, outgoing_query(lake, lake.catalog.type(type_name), clause, links=links), **values)
+
+
+def outgoing_pieces(
+    lake: Lake, type_name: str, *, where: str | None = None, links: bool = True
+) -> Iterator[pl.DataFrame]:
+    """The rows of `select_outgoing` piece by piece, so that they need not all be in memory; at least one piece."""
+    clause, values = _condition(lake, type_name, where, None)
+    sql = outgoing_query(lake, lake.catalog.type(type_name), clause, links=links)
+    try:
+        yield from lake.query(sql, **values).pieces()
+    except duckdb.Error as problem:
+        raise InvalidQuery(f"The query cannot be run: {_message(problem)}") from problem
 
 
 def count_records(lake: Lake, type_name: str, *, where: str | None = None, text: str | None = None) -> int:

@@ -1,5 +1,6 @@
 """The answer to a query, in the shape that the caller needs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,27 @@ class Rows:
             found = pl.from_arrow(relation.to_arrow_table())
         assert isinstance(found, pl.DataFrame)
         return found
+
+    def pieces(self, size: int = 50_000) -> Iterator[pl.DataFrame]:
+        """All rows as frames of at most so many, at least one; until the last is taken, this thread must ask nothing else."""
+        with self.engine.guard():
+            relation = self.engine.cursor().sql(self.sql, params=self.values or None)
+            reader = relation.to_arrow_reader(size)
+            empty = pl.from_arrow(reader.schema.empty_table())
+            assert isinstance(empty, pl.DataFrame)
+            taken = 0
+            try:
+                for part in reader:
+                    found = pl.from_arrow(part)
+                    assert isinstance(found, pl.DataFrame)
+                    taken += found.height
+                    if found.height:
+                        yield found
+                if not taken:
+                    yield empty
+            finally:
+                # A result left unfinished would block the connection.
+                reader.close()
 
     def rows(self) -> list[tuple[Any, ...]]:
         """All rows as tuples."""
