@@ -21,6 +21,7 @@ from xrm_lake.cli import (
     reports,
     serving,
     sight,
+    signals,
     stewardship,
     told,
 )
@@ -42,7 +43,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Quality", (
         quality.check, quality.issues, quality.match, stewardship.matches, quality.clusters, stewardship.cluster, merging.merge,
         merging.certificate, quality.judge, stewardship.decisions, quality.unmerge, fixes.fixes, fixes.fix, fixes.value_clusters, fixes.unify,
-        quality.snapshot,
+        signals.signals, signals.invoices, quality.snapshot,
     )),
     ("Reports", (reports.report, correcting.override, correcting.overrides)),
     ("What happened", (files.batches, records.history, files.undo)),

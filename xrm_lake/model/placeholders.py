@@ -24,26 +24,27 @@ WORDS: tuple[str, ...] = (
     "qwerty", "qwertz", "abc", "abcd", "foo", "bar", "foobar", "blah", "lorem ipsum", "first name", "last name", "firstname",
     "lastname", "full name", "name", "your name", "surname", "company", "company name", "email", "e-mail", "phone",
     "john doe", "jane doe", "household", "self", "self employed", "self-employed", "unemployed", "retired", "mr", "mrs", "ms",
-    "undef", "undisclosed", "prefer not to say", "no company", "no email", "no phone",
+    "not sure", "unsure", "don't know", "dont know", "undef", "undisclosed", "prefer not to say", "no company", "no email", "no phone",
     # German
     "sonstige", "sonstiges", "sonstiger", "andere", "anderes", "unbekannt", "nicht bekannt", "keine angabe", "keine angaben",
     "k.a.", "k. a.", "k.a", "ka", "k/a", "ohne angabe", "o.a.", "ohne", "keine", "kein", "keiner", "nicht angegeben", "nicht verfügbar",
     "nicht vorhanden", "nicht zutreffend", "entfällt", "leer", "bitte wählen", "bitte auswählen", "auswählen", "diverse",
     "divers", "verschiedenes", "n.n.", "n. n.", "nn", "unbestimmt", "offen", "folgt", "platzhalter", "mustermann", "max mustermann",
-    "privat",
+    "privat", "weiß nicht", "weiss nicht", "unsicher",
     # French
     "autre", "autres", "inconnu", "inconnue", "non renseigné", "non renseigne", "non précisé", "non precise", "non défini",
     "non disponible", "non applicable", "non communiqué", "aucun", "aucune", "sans objet", "s/o", "s.o.", "à définir", "a definir",
     "à déterminer", "choisir", "sélectionner", "sélectionnez", "néant", "neant", "vide", "n/c", "nc", "n.c.", "indéfini",
+    "ne sait pas", "je ne sais pas",
     # Spanish, Portuguese, Catalan
     "otro", "otra", "otros", "otras", "desconocido", "desconocida", "no aplica", "no disponible", "no especificado", "sin datos",
     "sin especificar", "sin nombre", "ninguno", "ninguna", "s/n", "s/d", "por definir", "por determinar", "seleccionar",
-    "seleccione", "prueba", "pruebas", "indefinido", "vacío", "vacio", "varios",
+    "seleccione", "prueba", "pruebas", "indefinido", "vacío", "vacio", "varios", "no sé", "no se sabe", "no sabe",
     "outro", "outra", "outros", "outras", "desconhecido", "desconhecida", "não aplicável", "nao aplicavel", "não informado",
     "nao informado", "não disponível", "nenhum", "nenhuma", "selecione", "selecionar", "teste", "sem nome", "vazio",
     # Italian
     "altro", "altra", "altri", "altre", "sconosciuto", "sconosciuta", "non disponibile", "non applicabile", "non specificato",
-    "nessuno", "nessuna", "da definire", "seleziona", "selezionare", "prova", "vuoto", "vari", "ignoto",
+    "nessuno", "nessuna", "da definire", "seleziona", "selezionare", "prova", "vuoto", "vari", "ignoto", "non so",
     # Dutch
     "overig", "overige", "anders", "ander", "onbekend", "niet bekend", "niet van toepassing", "n.v.t.", "n.v.t", "nvt",
     "niet beschikbaar", "niet opgegeven", "geen", "maak een keuze", "kies", "nog te bepalen", "n.t.b.", "ntb", "leeg",
@@ -59,11 +60,11 @@ WORDS: tuple[str, ...] = (
     "drugo", "ostalo", "nepoznato", "neznano", "nepoznat", "diğer", "bilinmiyor", "bilinmeyen", "belirtilmemiş", "yok", "seçiniz",
     "άλλο", "άγνωστο", "άγνωστος", "επιλέξτε", "другое", "другой", "прочее", "прочие", "иное", "неизвестно", "неизвестный", "не указано",
     "не указан", "не известно", "нет данных", "нет", "н/д", "тест", "выберите", "не определено", "інше", "невідомо",
-    "не вказано", "немає", "друго", "неизвестен",
+    "не вказано", "не знаю", "немає", "друго", "неизвестен",
     # East Asia, Hebrew, Arabic
     "其他", "其它", "其の他", "その他", "不明", "未知", "不详", "不詳", "未定", "未设置", "未設定",
     "未填写", "未入力", "未选择", "無", "无", "無し", "なし", "暂无", "测试",
-    "測試", "テスト", "请选择", "請選擇", "選択してください", "該当なし",
+    "測試", "テスト", "わからない", "不确定", "请选择", "請選擇", "選択してください", "該当なし",
     "기타", "알 수 없음", "미정", "없음", "미상", "해당 없음", "해당없음", "테스트", "선택",
     "אחר", "לא ידוע", "אין", "أخرى", "غير معروف", "لا يوجد", "غير محدد",
     # What a spreadsheet writes where a formula failed

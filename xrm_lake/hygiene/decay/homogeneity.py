@@ -66,8 +66,28 @@ def homogeneity(counts: ArrayLike) -> Homogeneity | None:
 
 
 def each_against_the_rest(counts: ArrayLike) -> list[Apart | None]:
-    """Each group (row) against the sum of all others; None for one of fewer than 30 records, or with fewer than 30 others."""
+    """
+    Each group (row) against the sum of all others; None for one of fewer than 30 records, or with fewer than 30 others.
+
+    Of three groups and more, the one that lies furthest off is set aside and the others are held against each other again, until
+    none is far: else one that sorts otherwise would make all others look as if they did.
+    """
     table = np.asarray(counts, dtype=np.float64)
+    told: dict[int, Apart | None] = {}
+    left = list(range(len(table)))
+    while left:
+        found = dict(zip(left, _against_the_rest(table[left]), strict=True))
+        far = {place: each.bits for place, each in found.items() if each is not None and each.far}
+        if not far or len(left) < 3:
+            told |= found
+            break
+        furthest = max(far, key=lambda place: far[place])
+        told[furthest] = found[furthest]
+        left.remove(furthest)
+    return [told[place] for place in range(len(table))]
+
+
+def _against_the_rest(table: NDArray[np.float64]) -> list[Apart | None]:
     total = table.sum(axis=0)
     found = [_apart(row, total - row) for row in table]
     asked = [each for each in found if each is not None]

@@ -1,0 +1,135 @@
+"""
+Undefined values (D2): how far people rely on "Other", "Select", "n/a" and their like, in any language, instead of saying something.
+
+A value is undefined if it is a placeholder (`model/placeholders.py`; `Select` is what a form shows before anybody chose) or a residual
+(`model/residuals.py`). Of each field of text: undefined / all records, and undefined / set of what is new or was changed in the
+window. Of each field of choices also the evenness of its values, H / log2(k) (Shannon 1948), and the share of the most used one: a
+list that collapses to one value tells nothing, defined or not.
+"""
+
+from datetime import date
+
+from xrm_lake.hygiene.decay.figure import TOO_FEW, Figure, share, too_few
+from xrm_lake.hygiene.lifetime import born_sql
+from xrm_lake.model.entity_type import EntityType, Field
+from xrm_lake.model.kinds import kind
+from xrm_lake.model.metrics import FEWEST
+from xrm_lake.model.names import quoted
+from xrm_lake.model.placeholders import PATTERN, placeholders
+from xrm_lake.model.residuals import BEGINS, residual_values
+from xrm_lake.store.as_of import State
+
+UNDEFINED, EMPTY, UNEVEN, TOP = 0.10, 0.50, 0.20, 0.95
+FEW_VALUES = 200
+_LISTED = ("choice", "country", "city", "text")
+_NO_VALUES = ("identifier", "long_text", "file")
+
+
+def undefined_values(state: State, item: EntityType, since: date) -> list[Figure]:
+    """The figures of each field of a type, split by field, and overall of what is new; none of a type without records."""
+    fields = [each for each in item.active_fields if not each.many and each.kind not in _NO_VALUES]
+    counted = [_count(state, item, each, since) for each in fields]
+    if not counted or not counted[0]["records"]:
+        return []
+    texts = [row for row, field in zip(counted, fields, strict=True) if _is_text(field)]
+    total = {name: sum(row[name] for row in texts) for name in ("fresh_undefined", "fresh_set")}
+    figures = [_of_set(total["fresh_undefined"], total["fresh_set"])]
+    for row, field in zip(counted, fields, strict=True):
+        figures += [
+            each.of("field", field.name) for each in (_of_text(row) if _is_text(field) else []) + _of_any(row, field)
+        ]
+    return figures
+
+
+def _of_text(row: dict[str, int]) -> list[Figure]:
+    return [
+        share("undefined", row["undefined"], row["records"], UNDEFINED, "of the records say nothing here"),
+        _of_set(row["fresh_undefined"], row["fresh_set"]),
+    ]
+
+
+def _of_set(num: int, den: int) -> Figure:
+    return share("undefined_new", num, den, UNDEFINED, "of the values that are new or were changed say nothing")
+
+
+def _of_any(row: dict[str, int], field: Field) -> list[Figure]:
+    figures = []
+    if row["fresh"]:
+        empty = row["created"] - row["created_set"]
+        words = "of the new records have nothing here"
+        figures.append(
+            share("empty_at_creation", empty, row["created"], EMPTY if field.level != "optional" else 1.0, words)
+        )
+    figures.append(_constant(row))
+    if 1 < row["values"] <= FEW_VALUES and row["filled"] >= FEWEST and field.kind in _LISTED:
+        even, values = row["evenness"], row["values"]
+        used = f"{values} values, used to {100 * even:.0f}% evenly"
+        figures += [
+            Figure("evenness", even, None, row["filled"], values > 2 and even < UNEVEN, used),
+            share("top_value", row["top"], row["filled"], TOP, "of the values are the same one"),
+        ]
+    return figures
+
+
+def _constant(row: dict[str, int]) -> Figure:
+    if row["filled"] < FEWEST:
+        return too_few("constant", row["filled"], TOO_FEW)
+    one = row["values"] == 1
+    words = "has the same value wherever it has one" if one else f"has {row['values']} values"
+    return Figure("constant", float(one), row["values"], row["filled"], one, words)
+
+
+def _is_text(field: Field) -> bool:
+    return kind(field.kind).duck_type == "varchar"
+
+
+def _count(state: State, item: EntityType, field: Field, since: date) -> dict[str, int]:
+    column = f"r.{quoted(field.name)}"
+    residuals: list[str] = []
+    if _is_text(field):
+        begun = state.query(
+            f"select distinct {column} as value from {state.records(item.name)} r where r.live"
+            f" and regexp_matches(lower(trim({column})), $begins) limit 1000",
+            begins=BEGINS,
+        )
+        residuals = residual_values(begun.column(), item, field)
+    row = state.query(
+        _COUNT.format(
+            column=column, born=born_sql(item, "r"), records=state.records(item.name), entity=state.entity, change=state.change,
+            batch=state.batch,
+        ),
+        type=item.name, field=field.name, since=since, day=state.day, words=list(placeholders(field.kind)), pattern=PATTERN,
+        residuals=residuals, is_text=_is_text(field),
+    ).one()  # fmt: skip
+    assert row is not None
+    return row
+
+
+_COUNT = """
+    with changed as (
+        select distinct coalesce(x.golden_id, x.id) as id from {change} c
+        join {batch} b on b.batch_id = c.batch_id and b.undone_by is null and b.kind <> 'undo' join {entity} x on x.id = c.entity_id
+        where c.type = $type and c.field = $field and c.op = 'set' and c.made_at >= $since::date + interval 1 day
+    ), valued as (
+        select {column}::varchar as value,
+               coalesce({born} >= $since::date + interval 1 day and {born} < $day::date + interval 1 day, false) as created,
+               r.id in (select id from changed) as changed
+        from {records} r join {entity} e on e.id = r.id where r.live
+    ), counted as (
+        select value, count(*) as n, count(*) filter (where created or changed) as fresh, count(*) filter (where created) as created
+        from valued group by value
+    ), judged as (
+        select *, $is_text and value is not null and (
+            lower(trim(value)) in (select unnest($words::varchar[])) or regexp_matches(lower(trim(value)), $pattern)
+            or value in (select unnest($residuals::varchar[]))
+        ) as undefined, n / sum(n) filter (where value is not null) over () as p from counted
+    )
+    select coalesce(sum(n), 0)::bigint as records, coalesce(sum(n) filter (where value is not null), 0)::bigint as filled,
+           count(value) as values, coalesce(max(n) filter (where value is not null), 0)::bigint as top,
+           coalesce(sum(n) filter (where undefined), 0)::bigint as undefined,
+           coalesce(sum(fresh), 0)::bigint as fresh, coalesce(sum(fresh) filter (where value is not null), 0)::bigint as fresh_set,
+           coalesce(sum(fresh) filter (where undefined), 0)::bigint as fresh_undefined,
+           coalesce(sum(created), 0)::bigint as created, coalesce(sum(created) filter (where value is not null), 0)::bigint as created_set,
+           coalesce(-sum(p * log2(p)) filter (where value is not null) / nullif(log2(count(value)), 0), 0)::double as evenness
+    from judged
+"""
