@@ -10,6 +10,7 @@ from components.frame import calm, empty, head
 from components.grid import ROW, column, height
 from components.text import count, plain
 from navigation import go_record, icon_of, page_of
+from views.list_export import export_menu
 from views.record_bulk import bulk
 from views.record_new import new_dialog
 
@@ -37,6 +38,7 @@ def page(type_name: str) -> None:
     """The page of one type."""
     entity_type = served.lake().catalog.type(type_name)
     with head(entity_type.plural, entity_type.meaning):
+        exports = st.container(width="content")
         if st.button("Import", icon=":material/upload:", key="list_import"):
             st.switch_page(page_of("import"))
         if st.button(
@@ -46,6 +48,9 @@ def page(type_name: str) -> None:
     asked = _toolbar(entity_type)
     with calm():
         _list(entity_type, asked)
+        with exports:
+            found = served.remembered(count_records, type_name, where=asked.where or None, text=None)
+            export_menu(entity_type, asked.where, found)
 
 
 def _toolbar(entity_type: EntityType) -> Asked:

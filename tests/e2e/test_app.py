@@ -2,6 +2,7 @@
 
 import json
 from urllib.request import Request, urlopen
+from zipfile import ZipFile
 
 import pytest
 
@@ -194,3 +195,19 @@ def test_an_answer_keeps_why_it_was_asked(desk, address):
     here.settle()
 
     assert called(address, "decisions", type="person", limit=1)[0]["drawn"] == "information"
+
+
+def test_the_records_of_a_list_and_the_whole_lake_are_taken_along_as_files(desk, tmp_path):
+    here = desk().open("/organisation?where_organisation=city is not null")
+    here.click("Export")
+    with here.page.expect_download() as taken:
+        here.page.get_by_role("button", name="CSV", exact=True).click()
+    taken.value.save_as(tmp_path / "organisations.csv")
+    with here.page.expect_download() as all_of_it:
+        here.page.get_by_role("button", name="The whole lake (zip of CSV)").click()
+    all_of_it.value.save_as(tmp_path / "lake.zip")
+
+    first, *rows = (tmp_path / "organisations.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert "xrm:record" in first
+    assert rows
+    assert {"organisation.csv", "person.csv", "export.toml"} <= set(ZipFile(tmp_path / "lake.zip").namelist())
