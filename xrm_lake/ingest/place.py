@@ -148,7 +148,7 @@ def _by_likeness(
     rows = rows.with_columns(pl.coalesce(told, id).alias(id))
     doubtful = rows.filter(pl.col(id).is_null() & pl.col("r.id").is_null() & ~pl.col("record_no").is_in(list(answers)))
     asked = doubtful.select("n", *(pl.col(side.prefix + name).alias(name) for name in names))
-    found = near_records(batch, side.entity_type, asked, names, near)
+    found = near_records(batch, side.entity_type, asked, names, near).filter(pl.col("candidates").list.len() > 0)
     count = pl.col("candidates").list.len()
     said = pl.when(count > 1).then(count.cast(pl.String) + " records have").otherwise(pl.lit("a record has"))
     held = (

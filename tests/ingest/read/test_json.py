@@ -1,5 +1,6 @@
 """JSON: arrays of objects are tables, nested objects dotted columns, and a line or element that is no object is a reject."""
 
+import io
 import json
 import tempfile
 from pathlib import Path
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.read import read_file, read_files
-from xrm_lake.ingest.read.json_walk import count_listed
+from xrm_lake.ingest.read.json_cells import decoder
+from xrm_lake.ingest.read.json_count import count_listed, count_references
+from xrm_lake.ingest.read.json_walk import Damaged, JsonWalk
 
 from .conftest import Read
 from .reading import adds_up, lines, rows
@@ -118,7 +121,7 @@ ROWS = st.lists(
 def test_every_element_of_an_array_is_staged_or_rejected(table: list[object], indent: int | None) -> None:
     text = json.dumps({"rows": table, "other": [[1, 2], {"a": [3]}]}, indent=indent).encode()
 
-    assert count_listed(text) == len(table) + 2
+    assert count_listed(io.BytesIO(text)) == len(table) + 2
     if not any(isinstance(row, dict) for row in table):
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -128,6 +131,28 @@ def test_every_element_of_an_array_is_staged_or_rejected(table: list[object], in
 
     assert delivery.counted == len(table)
     assert delivery.rejects.height == sum(not isinstance(row, dict) for row in table)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ROWS, st.sampled_from([None, 1]), st.integers(1, 9), st.integers(0, 400))
+def test_a_document_is_the_same_in_pieces_of_any_size(
+    table: list[object], indent: int | None, piece: int, cut: int
+) -> None:
+    plain = {"referenceId": "\\\\", "rows": table, "n": [1.5e-3, -0, [1, "[,\\"]], "deep": {"a": {"list": table}}}
+    text = json.dumps(plain, indent=indent, ensure_ascii=False)[: cut if cut % 2 else None]
+
+    def walked(size: int) -> list[object]:
+        walk, found = JsonWalk(io.StringIO(text), decoder(), piece=size), []
+        try:
+            for each in walk.elements():
+                found.append((each.path, each.value, each.listed, each.line, walk.text(each), walk.position(each)))
+        except Damaged as trouble:
+            found.append((trouble.line, trouble.column))
+        return found
+
+    assert walked(piece) == walked(1 << 20)
+    for count in (count_listed, count_references):
+        assert count(io.BytesIO(text.encode()), piece=piece) == count(io.BytesIO(text.encode()))
 
 
 @settings(max_examples=25, deadline=None)
@@ -143,3 +168,10 @@ def test_what_was_written_as_json_lines_is_read_as_it_was(table: list[dict[str, 
         return value if value is None or isinstance(value, str) else json.dumps(value)
 
     assert staged == [tuple(text(row.get(name)) for name in delivery.headers) for row in table]
+
+
+def test_a_value_too_long_to_be_held_is_refused_with_its_line(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xrm_lake.ingest.read.json_walk.MOST_AT_ONCE", 1 << 20)
+
+    with pytest.raises(ImportRefused, match=r"begins in line 2.*Nothing was imported"):
+        read(b'[{"id": 1},\n{"id": "' + b"x" * (5 << 20) + b'"}]', "a.json")

@@ -400,3 +400,20 @@ def test_a_sheet_without_names_leaves_no_row_out(tmp_path: Path) -> None:
     assert rows(delivery)[0][0] == "12.5"
     assert delivery.staged_rows == 5
     assert not any("left out" in note for note in delivery.notes)
+
+
+def test_no_digit_of_a_small_number_is_rounded_away(tmp_path: Path) -> None:
+    numbers = [1e-12, 2.1234567890123e-7, -0.00123456789012, 0.005, 0.25]
+    path = book(tmp_path / "small.xlsx", {"a": [["name", "rate"], *(["x", number] for number in numbers)]}, left=3)
+
+    delivery = read_file(path, tmp_path / "landing")
+
+    assert [row[1] for row in rows(delivery)] == [
+        "0.000000000001", "0.00000021234567890123", "-0.00123456789012", "0.005", "0.25",
+    ]  # fmt: skip
+
+
+def test_a_time_just_after_midnight_stays_a_time(tmp_path: Path) -> None:
+    path = book(tmp_path / "times.xlsx", {"a": [["name", "at"], ["x", time(0, 0, 7)], ["y", time(12, 0)]]})
+
+    assert [row[1] for row in rows(read_file(path, tmp_path / "landing"))] == ["00:00:07", "12:00:00"]

@@ -1,122 +1,169 @@
 """
-The records of a JSON document, one by one: the elements of its outermost arrays, each with its place in the text.
+The records of a JSON document, one by one: the elements of its outermost arrays, each with its place in the file.
 
-Only one element is held at a time beside the text. How many there are is counted apart, from the brackets and commas alone.
+The document is read piece by piece: held are one element and what was read ahead, never the whole.
 """
 
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
-import numpy as np
-import numpy.typing as npt
-
+MOST_AT_ONCE = 64 << 20
+_PIECE = 1 << 20
 _SPACE = re.compile(r"[ \t\r\n]*")
-_SPACES, _OTHER = 0, 1
-_MARKS = np.full(256, _OTHER, np.uint8)
-_MARKS[[*b" \t\r\n"]] = _SPACES
-_MARKS[[*b"[]{},"]] = [*b"[]{},"]
 _DEEPEST = 20
+# A number that ends here may go on in the next piece, and so may the sign or the exponent behind it.
+_AHEAD = 4
 
 
 class Element(NamedTuple):
-    """A value in a document: `path` of names that lead to it, where its text begins and ends, and whether an array holds it."""
+    """A value in a document: `path` of names that lead to it, its text, line and byte, and whether an array holds it."""
 
     path: tuple[str, ...]
-    start: int
-    end: int
     value: Any
     listed: bool
+    line: int
+    start: int
+    end: int
 
 
-def elements(text: str, decoder: json.JSONDecoder) -> Iterator[Element]:
+class Damaged(ValueError):
+    """The text is no JSON from a line and a column on."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__(line, column)
+        self.line, self.column = line, column
+
+
+class TooLong(ValueError):
+    """A value that begins in a line is longer than what is held at once, or its end is missing."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class JsonWalk:
     """
-    The elements of the arrays that stand in no other array, and the values beside these arrays.
+    One walk through a document. `text` says what an element was written like, until the next is asked for.
 
-    Raises ValueError where the text is no JSON, RecursionError where it is too deep.
+    Raises Damaged where the text is no JSON, TooLong at a value of more than MOST_AT_ONCE characters, RecursionError where it is too deep.
     """
-    at = _skip(text, 0)
-    if text[at : at + 1] not in ("[", "{"):
-        raise json.JSONDecodeError("neither an object nor an array", text, at)
-    for element, reached in _walk(text, at, (), decoder):
-        at = reached
-        if element is not None:
-            yield element
-    if _skip(text, at) < len(text):
-        raise json.JSONDecodeError("something after the end", text, at)
 
+    def __init__(self, file: TextIO, decoder: json.JSONDecoder, *, piece: int = _PIECE) -> None:
+        self._file, self._decoder, self._piece = file, decoder, piece
+        self._held, self._at, self._ended = "", 0, False
+        # Of what was let go: its line breaks, the characters behind the last of them, its bytes as UTF-8.
+        self._lines, self._column, self._bytes = 0, 0, 0
+        self._counted, self._line = 0, 1
 
-def _walk(text: str, at: int, path: tuple[str, ...], decoder: json.JSONDecoder) -> Iterator[tuple[Element | None, int]]:
-    """Go through an array or an object that begins at a place; with each step where it ends, so the last tells the end."""
-    closing = "]" if text[at] == "[" else "}"
-    at = _skip(text, at + 1)
-    if text[at : at + 1] == closing:
-        yield None, at + 1
-        return
-    while True:
-        here = path
-        if closing == "}":
-            name, at = _name(text, at, decoder)
-            here = (*path, name)
-        if len(here) > _DEEPEST:
+    def elements(self) -> Iterator[Element]:
+        """The elements of the arrays that stand in no other array, and the values beside these arrays."""
+        if self._next() not in ("[", "{"):
+            raise self._damaged(self._at)
+        yield from self._walk((), 0)
+        if self._next():
+            raise self._damaged(self._at)
+
+    def whole(self) -> tuple[Any, str]:
+        """The document as one value, and its text."""
+        self._next()
+        value, start = self._value()
+        return value, self._held[start : self._at]
+
+    def text(self, element: Element) -> str:
+        """What the element that came last was written like."""
+        return self._held[element.start : element.end]
+
+    def position(self, element: Element) -> int:
+        """How many bytes of UTF-8 stand before the element that came last."""
+        return self._bytes + len(self._held[: element.start].encode())
+
+    def _walk(self, path: tuple[str, ...], depth: int) -> Iterator[Element]:
+        """Go through the array or object that begins here, to its end."""
+        if depth > _DEEPEST:
             raise RecursionError
-        if closing == "}" and text[at : at + 1] in ("[", "{"):
-            end = at
-            for element, end in _walk(text, at, here, decoder):
-                yield element, end
-            at = end
-        else:
-            value, end = decoder.raw_decode(text, at)
-            yield Element(here, at, end, value, closing == "]"), end
-            at = end
-        at = _skip(text, at)
-        if text[at : at + 1] == closing:
-            yield None, at + 1
+        closing = "]" if self._held[self._at] == "[" else "}"
+        self._at += 1
+        if self._next() == closing:
+            self._at += 1
             return
-        if text[at : at + 1] != ",":
-            raise json.JSONDecodeError("a comma is missing", text, at)
-        at = _skip(text, at + 1)
+        while True:
+            here = (*path, self._name()) if closing == "}" else path
+            if closing == "}" and self._next() in ("[", "{"):
+                yield from self._walk(here, depth + 1)
+            else:
+                value, start = self._value()
+                yield Element(here, value, closing == "]", self._line_of(start), start, self._at)
+            found = self._next()
+            if found not in (closing, ","):
+                raise self._damaged(self._at)
+            self._at += 1
+            if found == closing:
+                return
+            self._next()
 
+    def _name(self) -> str:
+        if self._next() != '"':
+            raise self._damaged(self._at)
+        name, _ = self._value()
+        if self._next() != ":":
+            raise self._damaged(self._at)
+        self._at += 1
+        self._next()
+        return str(name)
 
-def _name(text: str, at: int, decoder: json.JSONDecoder) -> tuple[str, int]:
-    if text[at : at + 1] != '"':
-        raise json.JSONDecodeError("a name is missing", text, at)
-    name, at = decoder.raw_decode(text, at)
-    at = _skip(text, at)
-    if text[at : at + 1] != ":":
-        raise json.JSONDecodeError("a colon is missing", text, at)
-    return str(name), _skip(text, at + 1)
+    def _next(self) -> str:
+        """The character behind white space, nothing at the end."""
+        while True:
+            found = _SPACE.match(self._held, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._held) or not self._more():
+                return self._held[self._at : self._at + 1]
 
+    def _value(self) -> tuple[Any, int]:
+        """The value that begins here, and where it began."""
+        while True:
+            try:
+                value, end = self._decoder.raw_decode(self._held, self._at)
+            except json.JSONDecodeError as trouble:
+                if not self._more():
+                    raise self._damaged(trouble.pos) from None
+            else:
+                if end + _AHEAD <= len(self._held) or not self._more():
+                    start, self._at = self._at, end
+                    return value, start
 
-def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
+    def _more(self) -> bool:
+        """Read on, and let go of what was passed; False at the end of the file."""
+        if self._ended:
+            return False
+        rest = len(self._held) - self._at
+        if rest > MOST_AT_ONCE:
+            raise TooLong(self._line_of(self._at))
+        # A long value is tried again each time: twice as much makes that few times.
+        piece = self._file.read(max(self._piece, rest))
+        if not piece:
+            self._ended = True
+            return False
+        gone = self._held[: self._at]
+        self._line_of(self._at)
+        breaks = gone.count("\n")
+        self._lines += breaks
+        self._column = len(gone) - gone.rfind("\n") - 1 if breaks else self._column + len(gone)
+        self._bytes += len(gone.encode())
+        self._held, self._at, self._counted = self._held[self._at :] + piece, 0, 0
+        return True
 
+    def _line_of(self, place: int) -> int:
+        """The line of a place not before the one that was asked for last."""
+        self._line += self._held.count("\n", self._counted, place)
+        self._counted = max(self._counted, place)
+        return self._line
 
-def count_listed(raw: bytes) -> int:
-    r"""
-    How many elements the outermost arrays of a document have, by its brackets and commas.
-
-    >>> count_listed(b'{"of": "[,]", "a": [1, {"b": [2, 3]}], "c": {"d": []}, "e": [ ["x"] ]}')
-    3
-    """
-    marks = _marks(raw)
-    arrays = np.cumsum((marks == ord("[")).astype(np.int8) - (marks == ord("]")), dtype=np.int32)
-    objects = np.cumsum((marks == ord("{")).astype(np.int8) - (marks == ord("}")), dtype=np.int32)
-    opening = (marks == ord("[")) & (arrays == 1)
-    # At each place, how deep in objects the array stands that it is in.
-    began = np.maximum.accumulate(np.where(opening, np.arange(len(marks), dtype=np.int32), 0))
-    commas = (marks == ord(",")) & (arrays == 1) & (objects == objects[began])
-    filled = opening[:-1] & (marks[1:] != ord("]"))
-    return int(commas.sum() + filled.sum())
-
-
-def _marks(raw: bytes) -> npt.NDArray[np.uint8]:
-    """The brackets and commas of a document, and one other mark for whatever else stands between two of them."""
-    # Escapes stand in strings only; without them each quote begins or ends one.
-    found: npt.NDArray[np.uint8] = np.frombuffer(raw.replace(b"\\\\", b"").replace(b'\\"', b""), np.uint8)
-    found = _MARKS[found[~np.bitwise_xor.accumulate(found == ord('"'))]]
-    found = found[found != _SPACES]
-    other = found == _OTHER
-    return found[np.concatenate(([True], ~(other[1:] & other[:-1])))] if len(found) else found
+    def _damaged(self, place: int) -> Damaged:
+        before = self._held[:place]
+        breaks = before.count("\n")
+        column = len(before) - before.rfind("\n") if breaks else self._column + len(before) + 1
+        return Damaged(self._lines + breaks + 1, column)

@@ -1,6 +1,7 @@
 """What the number formats of a workbook say of its values: elapsed times, shares of a hundred, money."""
 
 import re
+from decimal import Decimal
 from xml.etree import ElementTree
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -60,3 +61,14 @@ def elapsed_text(days: float) -> str:
     hour, minute = divmod(minutes, 60)
     fraction = f".{rest:03d}".rstrip("0") if rest else ""
     return f"{'-' if days < 0 and thousandths else ''}{hour}:{minute:02d}:{second:02d}{fraction}"
+
+
+def small_text(value: float) -> str | None:
+    """
+    A number with more than nine decimals, in the fifteen digits that a spreadsheet knows; None for others, and from 0.01 on.
+
+    >>> small_text(2.1234567890123e-7), small_text(-1e-12), small_text(0.00125), small_text(1 / 3)
+    ('0.00000021234567890123', '-0.000000000001', None, None)
+    """
+    exact = Decimal(f"{value:.15g}").normalize()
+    return f"{exact:f}" if 1e-30 < abs(value) < 0.01 and round(exact, 9) != exact else None

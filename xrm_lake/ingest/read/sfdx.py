@@ -5,11 +5,8 @@ Salesforce's own JSON: records that say their type, and refer to each other by `
 alike, without references.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
-
-_REFERENCE = re.compile(r'"referenceId"\s*:')
 
 
 def is_salesforce(value: Any) -> bool:
@@ -53,11 +50,6 @@ def salesforce_records(record: dict[str, Any]) -> Iterator[tuple[str, dict[str, 
     yield sort, own
     for child in children:
         yield from salesforce_records(child)
-
-
-def count_references(text: str) -> int:
-    """How many records a tree holds, by their references alone."""
-    return sum(1 for _ in _REFERENCE.finditer(text))
 
 
 def _are_children(value: Any) -> bool:

@@ -24,6 +24,7 @@ _ERRORS = {
     "GettingData": "#GETTING_DATA",
 }
 _SHOWN = 6
+_NEAR_ZERO = re.compile(r"-?0(?:\.\d+)?")
 
 Texts = dict[tuple[int, int], str]
 
@@ -51,7 +52,8 @@ def read_cells(reader: Any, name: str, book: str, counted: SheetRows) -> Cells:
             )
         left = found
     errors = _moved(errors, left) | counted.errors
-    texts = {**_moved(others, left), **counted.elapsed, **errors}
+    small = {place: text for place, text in counted.small.items() if _is_rounded(frame, place, left)}
+    texts = {**_moved(others, left), **small, **counted.elapsed, **errors}
     return Cells(_plain_dates(_with(frame, _moved(texts, -left))), left, (*notes, *_about(errors)))
 
 
@@ -64,9 +66,18 @@ def _left(frame: pl.DataFrame, errors: Texts, counted: SheetRows) -> int | None:
     return None
 
 
+def _is_rounded(frame: pl.DataFrame, place: tuple[int, int], left: int) -> bool:
+    """Whether the reader has a number near zero in a place, and no time of day."""
+    row, column = place[0] - 1, place[1] - 1 - left
+    if row >= frame.height or not 0 <= column < frame.width:
+        return False
+    return _NEAR_ZERO.fullmatch(str(frame[row, column])) is not None
+
+
 def _unplaced(errors: Texts, counted: SheetRows) -> list[str]:
     count = max(0, len(counted.errors) - len(errors)) + len(counted.elapsed)
-    return [f"{count} cells hold a formula error or a time that passed and came as something else."] if count else []
+    notes = [f"{count} cells hold a formula error or a time that passed and came as something else."] if count else []
+    return [*notes, "Numbers near zero were rounded to nine decimals."] if counted.small else notes
 
 
 def _moved(texts: Texts, columns: int) -> Texts:

@@ -10,7 +10,8 @@ class SheetRows:
     A sheet as its XML counts it; rows and columns from 1.
 
     `filled` are the rows that hold something, `first` and `columns` the first and the last column used. `errors` and `elapsed`
-    have the text of cells that hold a formula error or a time that passed, `formats` what the number formats of each column
+    have the text of cells that hold a formula error or a time that passed, `small` that of numbers so small that the reader of the
+    cells would round digits away, `formats` what the number formats of each column
     mean, and for how many cells.
     """
 
@@ -23,6 +24,7 @@ class SheetRows:
     hidden_columns: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     elapsed: dict[tuple[int, int], str] = field(default_factory=dict)
+    small: dict[tuple[int, int], str] = field(default_factory=dict)
     formats: dict[int, Counter[str]] = field(default_factory=dict)
 
     def used(self, first: int, last: int) -> None:

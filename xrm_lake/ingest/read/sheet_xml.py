@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from xml.etree import ElementTree
 
-from xrm_lake.ingest.read.number_formats import elapsed_text
+from xrm_lake.ingest.read.number_formats import elapsed_text, small_text
 from xrm_lake.ingest.read.sheet_rows import SheetRows, column_number
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
@@ -28,6 +28,7 @@ _STYLE = re.compile(rb'\bs="(\d+)"')
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
 _DAYS = re.compile(rb"-?\d{1,9}(?:\.\d*)?(?:[eE][-+]?\d{1,3})?")
+_SMALL = rb">-?0?\.00|\d[eE]-\d"
 _CHUNK = 1 << 22
 _MOST_COLUMNS = 16_384
 
@@ -64,7 +65,7 @@ def count_rows(archive: zipfile.ZipFile, path: str, meanings: Mapping[int, str])
     """
     found = SheetRows()
     telling = b"|".join(b"%d" % style for style in meanings)
-    wanted = re.compile(rb'\bt="e"' + (rb'|\bs="(?:' + telling + rb')"' if telling else b""))
+    wanted = re.compile(rb'\bt="e"|' + _SMALL + (rb'|\bs="(?:' + telling + rb')"' if telling else b""))
     last = 0
     rest = b""
     with archive.open(path) as file:
@@ -124,6 +125,8 @@ def _take_cells(found: SheetRows, row: int, content: bytes, meanings: Mapping[in
                 found.elapsed[row, column] = elapsed_text(float(value[1]))
             elif meaning:
                 found.formatted(column, meaning)
+            if meaning != "elapsed" and _DAYS.fullmatch(value[1]) and (text := small_text(float(value[1]))):
+                found.small[row, column] = text
 
 
 def _hidden_columns(block: bytes) -> int:
