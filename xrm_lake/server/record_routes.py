@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
+import polars as pl
 from fastapi import APIRouter, Body, Header, Query
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from xrm_lake.errors import InvalidValue, SimilarThere
-from xrm_lake.hygiene.similar import similar
 from xrm_lake.hygiene.subject import tells
 from xrm_lake.model.results import RecordView
 from xrm_lake.server.answers import answer
@@ -33,6 +33,13 @@ class LinkRequest(BaseModel):
     fields: dict[str, Any] | None = None
     since: date | None = None
     until: date | None = None
+
+
+def similar(lake: Lake, type: str, values: Mapping[str, Any], **options: Any) -> pl.DataFrame:
+    """The verb, which brings the matching with it: half of what a server would load before its first answer."""
+    from xrm_lake.hygiene.similar import similar
+
+    return similar(lake, type, values, **options)
 
 
 class Similar(BaseModel):

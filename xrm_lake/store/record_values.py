@@ -43,24 +43,29 @@ def texts_of(batch: Batch, id: int, names: list[str]) -> dict[str, str | None]:
     return {name: row[name] for name in names}
 
 
-def change_record(batch: Batch, entity_type: EntityType, id: int, values: Mapping[str, str | None]) -> None:
-    """Write canonical texts into a record, a ledger row for each that differs. Raises InvalidValue if it was deleted."""
+def change_record(batch: Batch, entity_type: EntityType, id: int, values: Mapping[str, str | None]) -> bool:
+    """
+    Write canonical texts into a record, a ledger row for each that differs; gives whether any did.
+
+    Raises InvalidValue if it was deleted.
+    """
     row = current_texts(batch, entity_type, id, values)
     # Neither a single record nor a golden one: what is merged is told by the spine.
     merged = None if row["live_"] else _merged_into(batch, id)
     changed = {name: text for name, text in values.items() if text != row[name]}
     if not changed:
-        return
+        return False
     if is_golden(id):
         _pin(batch, entity_type, id, changed, row)
         rebuild_golden(batch, [member_of_golden(id)])
-        return
+        return True
     _update(batch, entity_type, id, changed, row["extra_"])
     batch.log((entity_type.name, id, "set", name, row[name], text) for name, text in changed.items())
     if merged is not None:
         rebuild_golden(batch, [id])
     elif is_searched(entity_type, changed):
         set_search(batch, entity_type, id, row | changed)
+    return True
 
 
 def pin_values(batch: Batch, id: int, texts: Mapping[str, str | None]) -> None:

@@ -83,7 +83,9 @@ def set_record(
         if base is not None:
             refuse_stale(batch, entity_type, id, base)
         refuse_twins(batch, entity_type, cleaned, id)
-        change_record(batch, entity_type, id, _named(batch, entity_type, id, cleaned))
+        changed = change_record(batch, entity_type, id, _named(batch, entity_type, id, cleaned))
+        if changed and entity_type.role_of is None and not is_golden(id):
+            return batch.at
         if party_values:
             party_id, party_type = party_of(batch, id)
             party = lake.catalog.type(party_type)
