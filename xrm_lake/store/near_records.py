@@ -18,6 +18,26 @@ _MOST_IN_BLOCK = 2_000
 # How many pairs are compared because of such words alone: some seconds.
 _MOST_PAIRS = 4_000_000
 AT_LEAST = 0.88
+_FIND = """
+with w as (select n, {wanted} from wanted),
+     r as (select r.id, {records} from {table} r where r.live),
+     wb as (select n, block from (select n, {blocks} from w) where block <> ''),
+     rb as (select id, block from (select id, {blocks} from r) where block in (select block from wb)),
+     crowds as (select block, count(*) as records, count(*) > $most_in_block as crowded from rb group by block),
+     turns as (select n, block, crowded, sum(if(crowded, records, 0)) over (
+                 order by crowded, records, n, block rows unbounded preceding) as compared
+               from wb join crowds using (block)),
+     pairs as (select distinct t.n, rb.id from turns t join rb using (block)
+               where not t.crowded or t.compared <= $most_pairs),
+     scored as (select w.n, r.id, round(least({scores}), 3) as score
+                from pairs p join w on w.n = p.n join r on r.id = p.id and {equal}),
+     found as (select n, list(id order by score desc, id)[:$most] as candidates,
+                      list(score order by score desc, id)[:$most] as scores
+               from scored where score >= $at_least group by n),
+     unseen as (select distinct n from turns where crowded and compared > $most_pairs)
+select n, coalesce(f.candidates, []) as candidates, coalesce(f.scores, []) as scores, u.n is not null as unseen
+from found f full join unseen u using (n) order by n
+"""
 
 
 def near_records(
@@ -59,26 +79,14 @@ def near_records(
     blocks = f"unnest(list_distinct(list_transform(string_split({first}, ' '), lambda word: left(word, 3)))) as block"
     with reader.frame("wanted", wanted):
         found = reader.query(
-            f"""
-            with w as (select n, {folded("wanted")} from wanted),
-                 r as (select r.id, {folded("r")} from {table_of(entity_type.name)} r where r.live),
-                 wb as (select n, block from (select n, {blocks} from w) where block <> ''),
-                 rb as (select id, block from (select id, {blocks} from r) where block in (select block from wb)),
-                 crowds as (select block, count(*) as records, count(*) > $most_in_block as crowded from rb group by block),
-                 turns as (select n, block, crowded, sum(if(crowded, records, 0)) over (
-                             order by crowded, records, n, block rows unbounded preceding) as compared
-                           from wb join crowds using (block)),
-                 pairs as (select distinct t.n, rb.id from turns t join rb using (block)
-                           where not t.crowded or t.compared <= $most_pairs),
-                 scored as (select w.n, r.id, round(least({scores}), 3) as score
-                            from pairs p join w on w.n = p.n join r on r.id = p.id and {equal}),
-                 found as (select n, list(id order by score desc, id)[:$most] as candidates,
-                                  list(score order by score desc, id)[:$most] as scores
-                           from scored where score >= $at_least group by n),
-                 unseen as (select distinct n from turns where crowded and compared > $most_pairs)
-            select n, coalesce(f.candidates, []) as candidates, coalesce(f.scores, []) as scores, u.n is not null as unseen
-            from found f full join unseen u using (n) order by n
-            """,
+            _FIND.format(
+                wanted=folded("wanted"),
+                records=folded("r"),
+                table=table_of(entity_type.name),
+                blocks=blocks,
+                scores=scores,
+                equal=equal,
+            ),
             most=most,
             most_in_block=_MOST_IN_BLOCK,
             most_pairs=_MOST_PAIRS,
