@@ -146,6 +146,10 @@ VERBS: tuple[Verb, ...] = (
     Verb("take_back_override", "xrm_lake.hygiene.decay.overrides:take_back_override", "Take back a correction of a figure.",
          changes=True, command="override"),
     Verb("overrides", "xrm_lake.hygiene.decay.overrides:list_overrides", "Figures of reports that were corrected by hand."),
+    Verb("trends", "xrm_lake.hygiene.trends:trends", "What gets worse, what better, and what only wavers."),
+    Verb("odd_weeks", "xrm_lake.hygiene.odd_weeks:list_odd_weeks", "Weeks that trends leave out.", command="odd-weeks"),
+    Verb("flag_week", "xrm_lake.hygiene.odd_weeks:flag_week", "Have trends leave out a week, such as one of holidays.",
+         changes=True, command="odd-week"),
     # Reports and files
     Verb("report", "xrm_lake.reports.build:build_report", "A report, as a page of blocks."),
     Verb("export", "xrm_lake.reports.export:export_type", "Write a type's records to a file."),

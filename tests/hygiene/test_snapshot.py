@@ -275,3 +275,42 @@ def test_duplicates_are_a_problem_of_the_younger_record(lake):
     guess(lake, "person", {(ids[0], ids[1]): 0.99, (ids[1], ids[2]): 0.6})
 
     assert measured(take_snapshot(lake, as_of=MONDAY), "duplicate") == (1, 3, None, None, None)
+
+
+def arrivals(lake, metric, scope="person"):
+    """num, den, at_risk, entered, left_ of new and of older records, of the last snapshot."""
+    return lake.query(
+        """
+        select part, num, den, at_risk, entered, left_ from measure
+        where split = 'arrival' and metric = $metric and scope = $scope and snapshot_id = (select max(snapshot_id) from snapshot)
+        order by part
+        """,
+        metric=metric,
+        scope=scope,
+    ).rows()
+
+
+def test_what_came_bad_is_told_from_what_became_bad(lake, clock):
+    ids = bare(lake, 4)
+    set_record(lake, ids[3], WHOLE)
+    take_snapshot(lake)
+    clock.now += WEEK
+
+    set_record(lake, ids[3], dict.fromkeys(WHOLE))
+    new = bare(lake, 5)
+    set_record(lake, new[0], WHOLE)
+    snapshot = take_snapshot(lake)
+
+    assert measured(snapshot, "incomplete") == (8, 9, 6, 5, 0)
+    assert arrivals(lake, "incomplete") == [("new", 4, 5, 5, 4, None), ("older", 4, 4, 1, 1, 0)]
+
+
+def test_a_record_merged_from_old_ones_is_no_new_one(lake, clock):
+    ids = bare(lake, 3)
+    take_snapshot(lake)
+    clock.now += WEEK
+
+    merge(lake, ids[:2])
+    take_snapshot(lake)
+
+    assert [row[:3] for row in arrivals(lake, "incomplete")] == [("new", 0, 0), ("older", 2, 2)]

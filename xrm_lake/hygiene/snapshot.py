@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from xrm_lake.errors import InvalidValue
+from xrm_lake.hygiene.arrivals import split_by_arrival
 from xrm_lake.hygiene.check import run_checks
 from xrm_lake.hygiene.judged import judge_values
 from xrm_lake.hygiene.signals import FIGURES, SIGNALS
@@ -45,11 +46,13 @@ def take_snapshot(
         problems = _problems(batch, counts, is_first=last is None)
         measures = pl.concat([problems, *(signal.measure(batch, filled, day, since) for signal in SIGNALS)])
         measures = _with_totals(measures)
+        arrivals = _with_totals(split_by_arrival(batch, problems))
         _remember_state(batch)
         batch.execute(
             "insert into snapshot values ($id, $taken_at, $as_of, $id)", id=batch.id, taken_at=batch.at, as_of=day
         )
-        batch.append("measure", measures.with_columns(snapshot_id=pl.lit(batch.id, dtype=pl.Int64)))
+        for part in (measures, arrivals):
+            batch.append("measure", part.with_columns(snapshot_id=pl.lit(batch.id, dtype=pl.Int64)))
         return Snapshot(batch.id, day, measures)
 
 
@@ -59,7 +62,7 @@ def list_measures(lake: Lake, *, metric: str | None = None, scope: str | None = 
         """
         select s.as_of, m.snapshot_id, m.metric, m.scope, m.num, m.den, m.at_risk, m.entered, m.left_
         from measure m join snapshot s on s.snapshot_id = m.snapshot_id
-        where ($metric::varchar is null or m.metric = $metric) and ($scope::varchar is null or m.scope = $scope)
+        where m.split = '' and ($metric::varchar is null or m.metric = $metric) and ($scope::varchar is null or m.scope = $scope)
         order by m.snapshot_id, m.metric, m.scope
         """,
         metric=metric,
@@ -152,8 +155,9 @@ def _remember_state(batch: Batch) -> None:
 
 
 def _with_totals(measures: pl.DataFrame) -> pl.DataFrame:
-    measured = measures.select("metric", "scope", *(pl.col(name).cast(pl.Float64) for name in FIGURES))
+    keys = [name for name in ("metric", "split", "part") if name in measures.columns]
+    measured = measures.select(*keys, "scope", *(pl.col(name).cast(pl.Float64) for name in FIGURES))
     # A sum over nothing measured is not nought.
     sums = [pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name) for name in FIGURES]
-    totals = measured.group_by("metric", maintain_order=True).agg(*sums).with_columns(scope=pl.lit(ALL))
+    totals = measured.group_by(keys, maintain_order=True).agg(*sums).with_columns(scope=pl.lit(ALL))
     return pl.concat([measured, totals.select(measured.columns)])

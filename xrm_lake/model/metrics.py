@@ -41,6 +41,11 @@ class HygieneMetric:
     of: str = "records"
     of_one: str = "record"
 
+    @property
+    def limit(self) -> float:
+        """The share that is too much: half way between good and bad, where the score is 50."""
+        return (self.good + self.bad) / 2
+
 
 METRICS: tuple[HygieneMetric, ...] = (
     HygieneMetric("duplicate", "Duplicates", "problem", "those that are probably there already", 0.01, 0.10),

@@ -69,7 +69,7 @@ def read_week(lake: Lake, as_of: date) -> Week:
 
 def _measures(lake: Lake, snapshot_id: int) -> Measured:
     rows = lake.query(
-        "select metric, num, den from measure where snapshot_id = $id and scope = 'all'", id=snapshot_id
+        "select metric, num, den from measure where snapshot_id = $id and scope = 'all' and split = ''", id=snapshot_id
     ).rows()
     return {name: (num or 0.0, den or 0.0) for name, num, den in rows}
 
@@ -90,7 +90,7 @@ def _flows(lake: Lake, now: int, then: int) -> pl.DataFrame:
                    if(list_contains($problems, metric), sum(left_), arg_max(left_, snapshot_id))::bigint as went,
                    coalesce(max(num) filter (where snapshot_id = $now), 0)::bigint as stands,
                    coalesce(max(den) filter (where snapshot_id = $now), 0)::bigint as looked
-            from measure where $then > 0 and snapshot_id > $then and snapshot_id <= $now and scope <> 'all'
+            from measure where $then > 0 and snapshot_id > $then and snapshot_id <= $now and scope <> 'all' and split = ''
             group by metric, scope
         )
         -- What is measured on new records only has nothing that could leave.

@@ -1,0 +1,76 @@
+"""A lake that was measured every week, with a drift that is known: from one week on, one source brings people without their e-mail."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.hygiene.many import add_many, someone
+from xrm_lake.hygiene.snapshot import take_snapshot
+from xrm_lake.store.lake import Lake
+from xrm_lake.store.open import init_lake
+
+SUNDAY = date(2026, 1, 4)
+DRIFTS_IN = 30
+NEW = {"crm": 50, "webform": 30}
+BARE = ("email", "phone", "given_name", "family_name", "city")
+
+
+class Calendar:
+    """A clock that moves a second whenever it is looked at, and can be put to noon of a day."""
+
+    def __init__(self, day: date) -> None:
+        self.go(day)
+
+    def go(self, day: date) -> None:
+        self.now = datetime.combine(day, time(12))
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def sunday(week: int) -> date:
+    """The last day of a week, counted from 0."""
+    return SUNDAY + timedelta(days=7 * week)
+
+
+def make_year(path: Path, *, weeks: int = 40, drifts_in: int | None = DRIFTS_IN, seed: int = 3) -> Lake:
+    """
+    A lake with a snapshot for each week, still open.
+
+    Each week brings people of two sources, one in seven of them bare, and deals of which one in five came from "Other". From the
+    week of the drift on, two in three people of the web form are bare.
+    """
+    rng, calendar = np.random.default_rng(seed), Calendar(SUNDAY)
+    lake = init_lake(path, clock=calendar, user="ann")
+    place = 0
+    for week in range(weeks):
+        calendar.go(sunday(week) - timedelta(days=2))
+        for source, count in NEW.items():
+            drifts = source == "webform" and drifts_in is not None and week >= drifts_in
+            bare = rng.random(count) < (0.67 if drifts else 0.14)
+            add_many(
+                lake, "person", [_person(place + at, is_bare=bool(bare[at])) for at in range(count)], source=source
+            )
+            place += count
+        other = rng.random(30) < 0.2
+        add_many(lake, "deal", [_deal(place + at, is_other=bool(other[at])) for at in range(30)])
+        calendar.go(sunday(week))
+        take_snapshot(lake, as_of=sunday(week))
+    return lake
+
+
+def _person(place: int, *, is_bare: bool) -> dict[str, Any]:
+    whole = someone(place) | {"country": "DE", "key_": f"p{place}"}
+    return whole | (dict.fromkeys(BARE) if is_bare else {})
+
+
+def _deal(place: int, *, is_other: bool) -> dict[str, Any]:
+    return {
+        "name": f"Deal {place}",
+        "stage": "Proposal",
+        "source": "Other" if is_other else "Trade fair",
+        "key_": f"d{place}",
+    }
