@@ -24,6 +24,7 @@ from xrm_lake.cli import (
     signals,
     stewardship,
     told,
+    trends,
 )
 from xrm_lake.cli.door import Group, format_option
 from xrm_lake.verbs import VERBS
@@ -45,6 +46,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
         merging.certificate, quality.judge, stewardship.decisions, quality.unmerge, fixes.fixes, fixes.fix, fixes.value_clusters, fixes.unify,
         signals.signals, signals.invoices, quality.snapshot,
     )),
+    ("Trends", (trends.trends, trends.odd_weeks, trends.odd_week)),
     ("Reports", (reports.report, correcting.override, correcting.overrides)),
     ("What happened", (files.batches, records.history, files.undo)),
     ("The model", (model.type_group, model.field_group, model.link_type_group)),
