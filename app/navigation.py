@@ -27,6 +27,7 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("this-week", "This week", "space_dashboard", "this_week", "What decayed, and what to fix first."),
     Place("duplicates", "Duplicates", "call_merge", "duplicates", "Judge pairs of records that may be one.", "Fix"),
+    Place("decay", "Decay", "trending_down", "decay", "What gets worse, and what only wavers.", "Fix"),
     Place("issues", "Issues", "rule", "issues", "What is wrong, and in which records.", "Fix"),
     Place("reports", "Reports", "bar_chart_4_bars", "reports", "Reports to read, download and send.", "Report"),
     Place("import", "Import", "upload_file", "imports", "Bring files in: mapping, dry run, rejects.", "Data"),

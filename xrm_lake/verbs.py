@@ -147,6 +147,7 @@ VERBS: tuple[Verb, ...] = (
          changes=True, command="override"),
     Verb("overrides", "xrm_lake.hygiene.decay.overrides:list_overrides", "Figures of reports that were corrected by hand."),
     Verb("trends", "xrm_lake.hygiene.trends:trends", "What gets worse, what better, and what only wavers."),
+    Verb("entered", "xrm_lake.hygiene.entered:list_entered", "Records in a bad state, the latest to enter it first."),
     Verb("odd_weeks", "xrm_lake.hygiene.odd_weeks:list_odd_weeks", "Weeks that trends leave out.", command="odd-weeks"),
     Verb("flag_week", "xrm_lake.hygiene.odd_weeks:flag_week", "Have trends leave out a week, such as one of holidays.",
          changes=True, command="odd-week"),

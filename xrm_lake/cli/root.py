@@ -46,7 +46,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
         merging.certificate, quality.judge, stewardship.decisions, quality.unmerge, fixes.fixes, fixes.fix, fixes.value_clusters, fixes.unify,
         signals.signals, signals.invoices, quality.snapshot,
     )),
-    ("Trends", (trends.trends, trends.odd_weeks, trends.odd_week)),
+    ("Trends", (trends.trends, trends.entered, trends.odd_weeks, trends.odd_week)),
     ("Reports", (reports.report, correcting.override, correcting.overrides)),
     ("What happened", (files.batches, records.history, files.undo)),
     ("The model", (model.type_group, model.field_group, model.link_type_group)),

@@ -1,4 +1,4 @@
-"""Commands for trends: trends, odd-weeks, odd-week."""
+"""Commands for trends: trends, entered, odd-weeks, odd-week."""
 
 from datetime import date
 
@@ -26,6 +26,16 @@ def trends(door: Door, type_name: str | None, metric: str | None, as_of: date | 
     if found.is_empty():
         door.say("Nothing was measured yet. Take a snapshot each week: xrm snapshot")
     return 1 if found["state"].is_in(_WORSE).any() else 0
+
+
+@command("entered", "xrm entered incomplete --type person --since 2026-11-01")
+@click.argument("metric", metavar="METRIC")
+@click.option("--type", "type_name", metavar="TYPE", help="Only of this type.")
+@click.option("--since", type=Day(), help="Only those that entered after this day.")
+@click.option("--limit", type=click.IntRange(min=0), default=1000, show_default=True, help="How many at most.")
+def entered(door: Door, *, metric: str, type_name: str | None, since: date | None, limit: int) -> None:
+    """The records in the bad state of a metric, such as incomplete or inactive, the latest to enter it first."""
+    door.show_found(door.call("entered", metric, type=type_name, since=since, limit=limit))
 
 
 @command("odd-weeks", "xrm odd-weeks")

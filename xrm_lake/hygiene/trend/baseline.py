@@ -64,3 +64,10 @@ def dispersion(rates: Numbers, at_risk: Numbers, rate: float) -> float:
     if weeks < 2 or drawn == 0:
         return 1.0
     return max(1.0, weeks / (weeks - 1) * float(np.mean((rates - rate) ** 2 * at_risk / drawn)))
+
+
+def usual_band(weeks: Flows, before: Baseline) -> tuple[Numbers, Numbers]:
+    """Between which rates nineteen of twenty of these weeks lie while nothing changes; nan where nothing is at risk."""
+    at_risk = np.where(weeks.at_risk > 0, weeks.at_risk, np.nan)
+    half = 1.96 * np.sqrt(before.variance / at_risk)
+    return np.maximum(before.rate - half, 0.0), np.minimum(before.rate + half, 1.0)

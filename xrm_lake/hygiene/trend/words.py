@@ -42,7 +42,7 @@ def sentence(trend: Trend, item: HygieneMetric, *, of_new: bool, part: str = "")
         return f"{told}: {_unseen(found.detectable)}"
     since = began(trend)
     parts = [
-        f"{told}{f' since the week to {since}' if since else ''}: {_rates(trend, f'{part} {item.of}'.strip(), of_new=of_new)}"
+        f"{told}{f' since the week to {since}' if since else ''}: {_rates(trend, item, f'{part} {item.of}'.strip(), of_new=of_new)}"
     ]
     if "C" in trend.rules and found.level:
         sense = "above" if found.level.direction > 0 else "below"
@@ -87,15 +87,15 @@ def evidence(trend: Trend) -> str:
     return "; ".join(told)
 
 
-def _rates(trend: Trend, of: str, *, of_new: bool) -> str:
+def _rates(trend: Trend, item: HygieneMetric, of: str, *, of_new: bool) -> str:
     found = trend.assessment
     if found.now is None or found.baseline is None:
         return ""
     now, span = _share(found.now.value), f"{_share(found.now.low)} to {_share(found.now.high)}"
     before = _share(found.baseline.rate)
     if of_new:
-        return f"in the last 4 weeks {now} of {of} ({span}), {before} before."
-    return f"each week {now} of the {of} that were in order ({span}), {before} before."
+        return f"in the last 4 weeks {now} of {of} ({span}) counted as {item.label.lower()}, {before} before."
+    return f"each week {now} of the {of} in order ({span}) became {item.label.lower()}, {before} before."
 
 
 def _unseen(detectable: float) -> str:
