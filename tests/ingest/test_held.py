@@ -2,7 +2,7 @@
 
 import pytest
 
-from xrm_lake.errors import InvalidValue, Misuse, UnknownRecord
+from xrm_lake.errors import InvalidValue, Misuse, UnknownName, UnknownRecord
 from xrm_lake.ingest.again import import_held
 from xrm_lake.ingest.held import list_held
 from xrm_lake.ingest.load import import_files
@@ -165,13 +165,29 @@ def test_held_rows_come_from_their_own_sheet_whatever_the_file_is_called(lake, t
             page = book.add_worksheet(sheet)
             for place, row in enumerate([header, (one, one, "Lee", ""), (other, other, "Ray", "")]):
                 page.write_row(place, 0, row)
-    done = import_files(lake, [tmp_path / "Q1 #2.xlsx"], type="person", source="crm", only="1")
+    only = "Q1 #2.xlsx#South:1"
+    done = import_files(lake, [tmp_path / "Q1 #2.xlsx"], type="person", source="crm", only=only)
     south = next(item.batch_id for item in done.files if item.file.endswith("#South"))
+    assert given_names(lake) == ["Ann", "Bob", "Zoë"]
 
     import_held(lake, south)
-    assert given_names(lake) == ["Ann", "Gus", "Zoë"]
+    assert given_names(lake) == ["Ann", "Bob", "Gus", "Zoë"]
 
 
 def test_a_range_that_ends_before_it_begins_names_no_row(lake, tmp_path):
     with pytest.raises(Misuse):
         load(lake, tmp_path, PEOPLE, type="person", only="3-2")
+
+
+def test_of_several_tables_rows_are_left_out_of_the_one_that_is_named_and_of_no_other(lake, tmp_path):
+    both = [file(tmp_path, "people.csv", PEOPLE), file(tmp_path, "firms.csv", FIRMS)]
+    for choice in ({"only": "2"}, {"skip": "1"}):
+        with pytest.raises(Misuse, match=r"people\.csv"):
+            import_files(lake, both, source="crm", **choice)
+    with pytest.raises(UnknownName, match="people.csv"):
+        import_files(lake, both, source="crm", only="peeple.csv:2")
+    assert lake.query("select count(*) from entity").value() == 0
+
+    result = import_files(lake, both, source="crm", only="people.csv:2-3", skip="firms.csv:1")
+
+    assert {each.file: (each.new, each.held) for each in result.files} == {"people.csv": (2, 2), "firms.csv": (1, 1)}

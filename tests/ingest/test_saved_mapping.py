@@ -3,6 +3,7 @@
 import pytest
 
 from xrm_lake.errors import ImportRefused, UnknownRecord
+from xrm_lake.ingest.load import import_files
 from xrm_lake.ingest.plan_text import plan_text, read_plan
 from xrm_lake.ingest.read import read_files
 from xrm_lake.ingest.recognise import plan_files
@@ -11,7 +12,7 @@ from xrm_lake.store.mappings import forget_mapping, list_mappings
 from xrm_lake.store.model import add_field, retire_field
 from xrm_lake.store.undo import undo
 
-from .files import counts, file, load, values
+from .files import counts, file, load, same_state, state, values
 
 # Of these headers nothing can be told.
 FIRST = "Nr,Wer,Wann\n1,Ann Lee,1990-02-01\n2,Bob Ray,1985-12-24\n"
@@ -64,12 +65,21 @@ def test_what_is_told_now_counts_more_and_is_remembered_in_turn(read_before, tmp
     assert becomes(load(read_before, tmp_path, LATER)) == {"Nr": "key", "Wer": "full_name", "Wann": "extra"}
 
 
-def test_a_dry_run_and_an_import_that_was_undone_leave_no_mapping(lake, tmp_path):
+def test_a_dry_run_leaves_no_mapping(lake, tmp_path):
     load(lake, tmp_path, FIRST, type="person", mapping=TOLD, dry_run=True)
     assert list_mappings(lake).is_empty()
 
-    undo(lake, load(lake, tmp_path, FIRST, type="person", mapping=TOLD).batch_id)
-    assert list_mappings(lake).is_empty()
+
+def test_a_file_that_was_undone_comes_in_again_as_the_same_records_though_nobody_says_how(lake, tmp_path):
+    first = load(lake, tmp_path, FIRST, type="person", mapping=TOLD)
+    before = state(lake)
+    undo(lake, first.batch_id)
+    assert lake.query("select count(*) from person").value() == 0
+
+    (again,) = import_files(lake, [tmp_path / "people.csv"]).files
+
+    assert counts(again) == counts(first) and becomes(again) == becomes(first)
+    same_state(before, state(lake))
 
 
 def test_the_key_that_was_told_holds_again(lake, tmp_path):

@@ -58,13 +58,16 @@ def test_it_is_remembered_for_the_source_and_what_is_said_now_counts_more(lake, 
     assert firms(source="elsewhere", dry_run=True).unknown["value"].to_list() == ["Retial", "Zz", "Germny"]
 
 
-def test_a_dry_run_remembers_nothing_and_undo_forgets(lake, firms):
+def test_a_dry_run_remembers_nothing_and_undo_of_the_import_leaves_what_was_said_of_the_source(lake, firms):
     firms(values=TOLD, dry_run=True)
     assert list_value_maps(lake).is_empty()
 
     done = firms(values=TOLD)
+    told, before = list_value_maps(lake), values(lake, "organisation", "name", "segment", "country")
     undo(lake, done.batch_id)
-    assert list_value_maps(lake).is_empty()
+    assert list_value_maps(lake).equals(told)
+    firms()
+    assert values(lake, "organisation", "name", "segment", "country") == before
 
 
 def test_maps_can_be_told_and_forgotten_beforehand(lake, firms):

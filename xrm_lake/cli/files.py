@@ -72,8 +72,10 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
     default=None,
     help="Make types, fields and links for what the lake has no place for.  [default: for a folder]",
 )
-@click.option("--only", metavar="RECORDS", default="", help="Only these records of the file, such as 3,7-12.")
-@click.option("--skip", metavar="RECORDS", default="", help="All but these; what is left out can come in later.")
+@click.option("--only", metavar="[TABLE:]RECORDS", default="", help="Only these records of a file, such as 3,7-12.")
+@click.option(
+    "--skip", metavar="[TABLE:]RECORDS", default="", help="All but these; what is left out can come in later."
+)
 @click.option("--only-new", is_flag=True, help="Change nothing that is there.")
 @click.option("--dry-run", is_flag=True, help="Do all of it, keep nothing, show the counts.")
 @click.option(

@@ -1,13 +1,15 @@
 """Rows that an import holds back: left out by the one who imports, or nearly like a record that is there. They can come in later."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
 
-from xrm_lake.errors import Misuse
+from xrm_lake.errors import Misuse, UnknownName
 from xrm_lake.ingest.landed import HELD, Landed
 from xrm_lake.ingest.raw import raw_records
+from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.terms import Terms
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.write import Batch
@@ -20,13 +22,47 @@ LISTED_HELD = pl.Schema(
 )  # fmt: skip
 
 
+def named_table(terms: Terms, deliveries: Sequence[Delivery]) -> Terms:
+    """
+    The terms with `only` and `skip` for the table that they are meant for, where an import has several.
+
+    Raises Misuse if no table is named where there are several, UnknownName if there is no table of that name.
+    """
+    if not terms.only and not terms.skip:
+        return terms
+    only_of, only = _split(terms.only, "only", deliveries)
+    skip_of, skip = _split(terms.skip, "skip", deliveries)
+    return replace(terms, only_of=only_of, only=only, skip_of=skip_of, skip=skip)
+
+
+def _split(records: str, word: str, deliveries: Sequence[Delivery]) -> tuple[str, str]:
+    table, _, numbers = records.rpartition(":")
+    # The parts of one table have the numbers of one table.
+    names = list({each.staged.name.partition(".")[0]: each.name for each in deliveries}.values())
+    if table and not any(_is_of(each.name, table) for each in deliveries):
+        raise UnknownName("table of this import", table, [each.name for each in deliveries])
+    if records and not table and len(names) > 1:
+        raise Misuse(
+            f"`{word}` names records of one table, and there are {len(names)}: {', '.join(names[:8])}."
+            f" Say which, such as {names[0]}:{numbers}. Nothing was imported."
+        )
+    return table, numbers
+
+
+def _is_of(name: str, table: str) -> bool:
+    """Whether a table is the one named, or a part of it: `partners.csv (people)` of `partners.csv`."""
+    return table in ("", name) or name.startswith(f"{table} (")
+
+
 def choose(landed: Landed, terms: Terms) -> Landed:
     """A landed file without the rows that `only`, `skip` and `left_out` leave out; those are held back."""
-    skip = ",".join(filter(None, (terms.skip, terms.left_out.get(landed.layout.plan.delivery.name, ""))))
-    if not terms.only and not skip:
+    name = landed.layout.plan.delivery.name
+    only = terms.only if _is_of(name, terms.only_of) else ""
+    skip = ",".join(filter(None, (terms.skip if _is_of(name, terms.skip_of) else "", terms.left_out.get(name, ""))))
+    if not only and not skip:
         return landed
     number = pl.col("record_no")
-    wanted = among(number, terms.only) if terms.only else pl.lit(True)
+    wanted = among(number, only) if only else pl.lit(True)
     wanted &= ~among(number, skip) if skip else pl.lit(True)
     left = landed.rows.filter(~wanted).select(
         "row",

@@ -17,7 +17,7 @@ from xrm_lake.errors import ImportRefused
 from xrm_lake.ingest.expectations import declare_rhythms, refuse_unexpected
 from xrm_lake.ingest.folder import said
 from xrm_lake.ingest.gain import gain, gained
-from xrm_lake.ingest.held import choose
+from xrm_lake.ingest.held import choose, named_table
 from xrm_lake.ingest.junction import link_rows
 from xrm_lake.ingest.landed import Landed, land
 from xrm_lake.ingest.layout import lay_out
@@ -135,6 +135,7 @@ def load_planned(
     plans, lakes_own = [_remembered(lake, plan) for plan in planned.plans], lake.catalog
     if not plans:
         raise ImportRefused(f"No file holds a row. Nothing was imported. {said(planned.left_out)}".rstrip())
+    terms = named_table(terms, [plan.delivery for plan in plans])
     for name in {plan.source for plan in plans}:
         refuse_source(name)
     catalog = planned.additions.applied_to(lakes_own) if planned.additions else lakes_own

@@ -8,6 +8,7 @@ from pathlib import Path
 from xrm_lake.errors import Misuse
 from xrm_lake.ingest.folder import gather, read_gathered
 from xrm_lake.ingest.known_presets import known_presets
+from xrm_lake.ingest.known_source import of_known_sources
 from xrm_lake.ingest.mend import is_mended, plan_mended
 from xrm_lake.ingest.own.plan import comes_back, in_own_order, plan_own
 from xrm_lake.ingest.own.whole import is_of_model, lacking, model_of
@@ -109,7 +110,12 @@ def plan_delivered(
     )  # fmt: skip
     planned = plan()
     if saved and preset is None and not key:
-        planned = replace(planned, plans=tuple(with_saved(lake, planned.plans, told=mapping)))
+        sourced = of_known_sources(lake, planned.plans) if source is None else [(each, ()) for each in planned.plans]
+        as_before = with_saved(lake, [each for each, _ in sourced], told=mapping)
+        named = zip(as_before, sourced, strict=True)
+        planned = replace(
+            planned, plans=tuple(replace(each, notes=(*each.notes, *notes)) for each, (_, notes) in named)
+        )
     fields = key_fields(planned.plans, key)
     # Headers that are no field of a record can only be its id in the file.
     if key and fields is None:

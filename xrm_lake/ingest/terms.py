@@ -25,8 +25,9 @@ class Terms:
 
     `empty`: an empty cell says nothing (`keep`), or that there is no value any more (`clear`). `lists`: the values of a field
     that holds several take the place of those that are there (`replace`), or come beside them (`add`). `only` and `skip` name
-    records by their numbers in the file (`3,7-12`), `left_out` does so by the name of a table, `only_new` those that make a new record:
-    what is left out is held back.
+    records by their numbers in the file (`3,7-12`), of several tables those of the one named before it (`contacts.csv:3,7-12`, which
+    becomes `only_of` and `skip_of`; the others come in whole), `left_out` does so by the name of a table, `only_new` those that make a
+    new record: what is left out is held back.
     `answers` say which record a row is, by its number in the file; None: a new one. `stands_for` is a frame STANDS_FOR.
     Raises UnknownName for another word.
     """
@@ -35,6 +36,8 @@ class Terms:
     lists: Lists = "replace"
     only: str = ""
     skip: str = ""
+    only_of: str = ""
+    skip_of: str = ""
     left_out: Mapping[str, str] = field(default_factory=dict)
     only_new: bool = False
     answers: Mapping[int, int | None] = field(default_factory=dict)

@@ -38,7 +38,10 @@ class ImportRoute:
         ] = None,
         empty: Annotated[Empty, Form(description="What an empty cell does to a value that is there")] = "keep",
         lists: Annotated[Lists, Form(description="What several values do to those that are there")] = "replace",
-        only: Annotated[str, Form(description="Only these records of the file, such as 3,7-12")] = "",
+        only: Annotated[
+            str,
+            Form(description="Only these records of the file, such as 3,7-12; of several files contacts.csv:3,7-12"),
+        ] = "",
         skip: Annotated[str, Form(description="All but these")] = "",
         only_new: Annotated[bool, Form(description="Change nothing that is there")] = False,
         dry_run: Annotated[bool, Form(description="Keep nothing, only count")] = False,

@@ -157,6 +157,28 @@ def names_of(lake: Lake, type_name: str) -> set[str]:
     return {name for name in lake.query(f"select distinct {column} from {relation} r {live}").column() if name}
 
 
+def called_by_key(lake: Lake, type_name: str, source: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """
+    What records are called that a source brought under these keys, also those that were withdrawn, and how many it brought.
+
+    `rows` has row and source_key; the frame has row and called (null where a record has no name of its own, as a role), a row for each key met.
+    """
+    entity_type = lake.catalog.type(type_name)
+    there = lake.query(
+        f"""
+        select e.source_key, any_value({caption_sql(entity_type, "r")}) as called
+        from entity e left join {table_of(type_name)} r on r.id = e.id
+        where e.type = $type and e.source = $source group by e.source_key
+        """,
+        type=type_name,
+        source=source,
+    ).frame()
+    met = rows.unique("source_key", keep="first", maintain_order=True).join(
+        there, on="source_key", maintain_order="left"
+    )
+    return met.select("row", "called"), there.height
+
+
 def parties_of(batch: Batch, ids: pl.Series) -> pl.DataFrame:
     """The parties of roles: id, party_id (as it was joined, not what it was merged into)."""
     with batch.frame("roles", ids.alias("id").unique().to_frame()):

@@ -14,20 +14,23 @@ MAPPINGS = pl.Schema(
     }
 )  # fmt: skip
 
+# What undo of an import leaves: how its file is read was said by a person, and the file may come again. It can be forgotten by itself.
+STANDS = "(b.undone_by is null or b.kind = 'import')"
+
 
 def list_mappings(lake: Lake, *, source: str | None = None) -> pl.DataFrame:
     """
     The mappings that files with the same headers are read by, newest first (frame MAPPINGS).
 
-    `type` is the type of record, or of link, `file_name` the file that it was made for, `batch_id` its import: undo of that takes the
-    mapping back. `columns` says what becomes of each column that has a place, as `header → field`.
+    `type` is the type of record, or of link, `file_name` the file that it was made for, `batch_id` its import. Undo of an import
+    leaves the mapping, so that the same file comes in as before: `forget_mapping` takes it back. `columns` says what becomes of each column that has a place, as `header → field`.
     """
     return (
         lake.query(
-            """
+            f"""
             select s.mapping_id, s.source, s.type, s.file_name, s.made_at, s.made_by, s.batch_id, s.plan->'$.said' as said
             from saved_mapping s left join batch b on b.batch_id = s.batch_id
-            where b.undone_by is null and ($source::varchar is null or s.source = $source)
+            where {STANDS} and ($source::varchar is null or s.source = $source)
             qualify row_number() over (partition by s.source, s.headers, s.type order by s.mapping_id desc) = 1 and s.plan is not null
             order by s.mapping_id desc
             """,
@@ -58,10 +61,10 @@ def forget_mapping(lake: Lake, mapping_id: int, *, by: str | None = None) -> int
 def saved_plans(reader: Reader, headers: str) -> list[dict[str, object]]:
     """The mappings that stand for these headers, newest first: mapping_id, source, type, made_at, plan (JSON text)."""
     return reader.query(
-        """
+        f"""
         select s.mapping_id, s.source, s.type, s.made_at, s.plan::varchar as plan
         from saved_mapping s left join batch b on b.batch_id = s.batch_id
-        where b.undone_by is null and s.headers = $headers
+        where {STANDS} and s.headers = $headers
         qualify row_number() over (partition by s.source, s.type order by s.mapping_id desc) = 1 and s.plan is not null
         order by s.mapping_id desc
         """,

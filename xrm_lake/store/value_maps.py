@@ -6,6 +6,7 @@ import polars as pl
 
 from xrm_lake.errors import Misuse
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.mappings import STANDS
 from xrm_lake.store.settings import Reader
 from xrm_lake.store.write import Batch
 
@@ -21,7 +22,7 @@ def list_value_maps(lake: Lake, *, source: str | None = None, type: str | None =
     What is read as something else, source by source (frame VALUE_MAPS).
 
     `old` is the text in the file, whatever its case and the spaces around it, `new` what is read instead, `batch_id` where
-    that was said: undo of that batch takes it back. `type` is a type of record or, for a table of links, of link.
+    that was said. Undo of an edit takes back what it said; undo of an import leaves it, so that the same file is read as before. `type` is a type of record or, for a table of links, of link.
     """
     return value_maps(lake, source=source, type=type)
 
@@ -30,10 +31,10 @@ def value_maps(reader: Reader, *, source: str | None = None, type: str | None = 
     """As `list_value_maps`, also from within a batch."""
     return (
         reader.query(
-            """
+            f"""
             select v.source, v.type, v.field, v.old, v.new, v.batch_id
             from value_map v left join batch b on b.batch_id = v.batch_id
-            where b.undone_by is null and ($source::varchar is null or v.source = $source) and ($type::varchar is null or v.type = $type)
+            where {STANDS} and ($source::varchar is null or v.source = $source) and ($type::varchar is null or v.type = $type)
             qualify row_number() over (partition by v.source, v.type, v.field, lower(trim(v.old)) order by v.batch_id desc) = 1
             order by v.source, v.type, v.field, v.old
             """,

@@ -1,0 +1,58 @@
+"""A second delivery is that of the source which is there, whatever its folder is called; and other records with the same ids are not."""
+
+import pytest
+
+from xrm_lake.ingest.load import import_files
+
+from .files import file
+
+ACCOUNTS = "id,name,city\n" + "".join(f"{n},Firm {n} Ltd,Bonn\n" for n in range(1, 9))
+CONTACTS = "id,first_name,last_name,email,account_id\n" + "".join(
+    f"{n},Ann{n},Lee{n},ann{n}@example.org,{n}\n" for n in range(1, 9)
+)
+
+
+def delivery(folder, name, accounts=ACCOUNTS, contacts=CONTACTS):
+    (folder / name).mkdir()
+    file(folder / name, "accounts.csv", accounts)
+    file(folder / name, "contacts.csv", contacts)
+    return folder / name
+
+
+def records(lake):
+    return lake.query("select count(*) from entity where deleted_at is null").value()
+
+
+def test_the_next_months_folder_is_a_delivery_of_the_same_source_and_says_so(lake, tmp_path):
+    import_files(lake, [delivery(tmp_path, "export_2026-11")])
+    later = delivery(
+        tmp_path, "export_2026-12", ACCOUNTS.replace("3,Firm 3 Ltd,Bonn", "3,Firm 3 Ltd,Ulm") + "9,Ninth,Rom\n"
+    )
+
+    result = import_files(lake, [later])
+
+    assert {each.file: (each.new, each.changed, each.same) for each in result.files} == {
+        "accounts.csv": (1, 1, 7),
+        "contacts.csv": (0, 0, 8),
+    }
+    assert all(any("delivery of the source export_2026-11" in note for note in each.notes) for each in result.files)
+    assert records(lake) == 17
+
+
+@pytest.mark.parametrize("told", [{"source": "other"}, {}])
+def test_other_records_under_the_same_ids_are_a_source_of_their_own_and_that_is_said(lake, tmp_path, told):
+    import_files(lake, [delivery(tmp_path, "north")])
+    other = delivery(tmp_path, "south", ACCOUNTS.replace("Firm", "Shop"), CONTACTS.replace("Ann", "Bob"))
+
+    result = import_files(lake, [other], **told)
+
+    assert [(each.new, each.changed) for each in result.files] == [(8, 0), (8, 0)]
+    assert all(any("--source north" in note for note in each.notes) is not bool(told) for each in result.files)
+
+
+def test_a_file_that_is_called_otherwise_is_of_the_source_that_was_named_for_it_before(lake, tmp_path):
+    import_files(lake, [file(tmp_path, "accounts.csv", ACCOUNTS)], source="crm")
+
+    (again,) = import_files(lake, [file(tmp_path, "firms of today.csv", ACCOUNTS)]).files
+
+    assert (again.new, again.same) == (0, 8)
