@@ -7,6 +7,7 @@ import pytest
 
 from tests.ingest.files import file, same_state, state
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.folder import gather
 from xrm_lake.ingest.load import import_files
 from xrm_lake.ingest.pending import list_pending
 from xrm_lake.store.read import list_records, show_record
@@ -314,3 +315,27 @@ def test_small_numbers_refer_only_where_the_header_says_so(lake, tmp_path):
 
     assert records(lake) == {"employee": 3, "badge": 4}
     assert links(lake) == {"employee_manager": 2, "badge_employee": 4}
+
+
+@pytest.mark.parametrize("way", ["folder", "zip", "files"])
+def test_a_table_of_headers_alone_that_is_of_no_type_is_left_out_and_the_others_come_in(lake, tmp_path, way):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    people = file(folder, "people.csv", "id,first_name,last_name,email\np1,Ann,Lee,ann@example.org\n")
+    file(folder, "flurbs.csv", "foo,bar,baz\n")
+    shutil.make_archive(str(folder), "zip", folder)
+    given = {"folder": [folder], "zip": [tmp_path / "export.zip"], "files": [people, folder / "flurbs.csv"]}[way]
+
+    result = import_files(lake, given)
+
+    assert (len(result.files), result.total("new")) == (1, 1)
+    assert [(each.file.rsplit("/", 1)[-1], each.reason) for each in result.left_out] == [
+        ("flurbs.csv", "it has no rows")
+    ]
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that is there and cannot be read")
+def test_a_file_of_a_folder_that_the_disk_does_not_give_is_left_to_its_reader(shop):
+    (shop / "plan.json").symlink_to("/proc/self/mem")
+
+    assert "plan.json" in {found.name for found in gather([shop]).files}

@@ -184,7 +184,7 @@ def test_of_several_tables_rows_are_left_out_of_the_one_that_is_named_and_of_no_
     for choice in ({"only": "2"}, {"skip": "1"}):
         with pytest.raises(Misuse, match=r"people\.csv"):
             import_files(lake, both, source="crm", **choice)
-    with pytest.raises(UnknownName, match="people.csv"):
+    with pytest.raises(UnknownName, match=r"people\.csv"):
         import_files(lake, both, source="crm", only="peeple.csv:2")
     assert lake.query("select count(*) from entity").value() == 0
 

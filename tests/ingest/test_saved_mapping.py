@@ -78,7 +78,8 @@ def test_a_file_that_was_undone_comes_in_again_as_the_same_records_though_nobody
 
     (again,) = import_files(lake, [tmp_path / "people.csv"]).files
 
-    assert counts(again) == counts(first) and becomes(again) == becomes(first)
+    assert counts(again) == counts(first)
+    assert becomes(again) == becomes(first)
     same_state(before, state(lake))
 
 

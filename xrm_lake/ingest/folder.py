@@ -10,30 +10,12 @@ from xrm_lake.ingest.distinct_names import folders_apart, numbered
 from xrm_lake.ingest.read import read_files
 from xrm_lake.ingest.read.address import address_of
 from xrm_lake.ingest.read.delivery import Delivery
+from xrm_lake.ingest.read.no_data import no_data
 from xrm_lake.ingest.read.sfdx_plan import by_plan
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import LeftOut
 from xrm_lake.store.backup import FILE as DATABASE
 
-# What is written for people or for programs; as text it could be taken for a table of one column.
-_NO_DATA = {
-    "a text for people": {".md", ".rst", ".adoc", ".tex", ".rtf", ".log"},
-    "settings or a mapping, not a table": {".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".properties", ".lock"},
-    "a program": {".py", ".js", ".ts", ".sh", ".bat", ".ps1", ".r", ".ipynb", ".apex", ".cls", ".css", ".jar"},
-    "SQL statements, not a table; export the tables as CSV": {".sql"},
-    "a web page or an XML document, not a table": {".html", ".htm", ".xml", ".xsd", ".svg"},
-}
-_FOR_PEOPLE = (
-    "readme",
-    "license",
-    "licence",
-    "changelog",
-    "notice",
-    "contributing",
-    "authors",
-    "makefile",
-    "dockerfile",
-)
 _PLAN_SIZE = 1 << 20
 
 
@@ -147,25 +129,23 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _no_data(file: Path) -> str:
-    """Why a file is no data, as far as its name tells; empty if it may be."""
-    ending = file.suffix.lower()
-    for reason, endings in _NO_DATA.items():
-        if ending in endings:
-            return reason
-    if ending in ("", ".txt") and file.stem.lower().startswith(_FOR_PEOPLE):
-        return "a text for people"
-    if ending == ".json" and _is_loading_plan(file):
+    """Why a file is no data, as far as its name tells, or that it is a plan for others; empty if it may be."""
+    reason = no_data(file.name)
+    if reason:
+        return reason
+    if file.suffix.lower() == ".json" and _is_loading_plan(file):
         return "a plan that says in which order to load the other files"
     return ""
 
 
 def _is_loading_plan(file: Path) -> bool:
     """Whether a file is the plan beside Salesforce's data trees: a list of objects and of the files that hold them."""
-    if file.stat().st_size > _PLAN_SIZE:
-        return False
     try:
+        if file.stat().st_size > _PLAN_SIZE:
+            return False
         listed = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, OSError):
+        # What cannot be read is said by the reader, with the reason.
         return False
     steps = listed if isinstance(listed, list) else []
     return bool(steps) and all(isinstance(step, dict) and {"sobject", "files"} <= step.keys() for step in steps)

@@ -35,7 +35,7 @@ from xrm_lake.ingest.parts import Part, parts_of
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan, Planned
 from xrm_lake.ingest.preset import Role
 from xrm_lake.ingest.read.delivery import Delivery
-from xrm_lake.ingest.strangers import as_before, refuse_strangers
+from xrm_lake.ingest.strangers import as_before, refuse_strangers, without_empty
 from xrm_lake.ingest.taken_apart import taken_apart
 from xrm_lake.model.additions import NO_ADDITIONS
 from xrm_lake.model.catalog import Catalog
@@ -91,6 +91,8 @@ def plan_import(
     ]
     if saved_type:
         identities = [as_before(each, saved_type, words) for each in identities]
+    identities, empty = without_empty(identities)
+    left_out += empty
     check_headers([identity.table for identity in identities], mapping or {})
     found: Discovery | None = None
     if propose:

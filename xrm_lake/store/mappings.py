@@ -23,7 +23,8 @@ def list_mappings(lake: Lake, *, source: str | None = None) -> pl.DataFrame:
     The mappings that files with the same headers are read by, newest first (frame MAPPINGS).
 
     `type` is the type of record, or of link, `file_name` the file that it was made for, `batch_id` its import. Undo of an import
-    leaves the mapping, so that the same file comes in as before: `forget_mapping` takes it back. `columns` says what becomes of each column that has a place, as `header → field`.
+    leaves the mapping, so that the same file comes in as before: `forget_mapping` takes it back. `columns` says what
+    becomes of each column that has a place, as `header → field`.
     """
     return (
         lake.query(

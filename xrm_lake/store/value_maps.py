@@ -22,7 +22,8 @@ def list_value_maps(lake: Lake, *, source: str | None = None, type: str | None =
     What is read as something else, source by source (frame VALUE_MAPS).
 
     `old` is the text in the file, whatever its case and the spaces around it, `new` what is read instead, `batch_id` where
-    that was said. Undo of an edit takes back what it said; undo of an import leaves it, so that the same file is read as before. `type` is a type of record or, for a table of links, of link.
+    that was said. Undo of an edit takes back what it said; undo of an import leaves it, so that the same file
+    is read as before. `type` is a type of record or, for a table of links, of link.
     """
     return value_maps(lake, source=source, type=type)
 

@@ -151,3 +151,15 @@ def test_a_file_named_like_the_staged_rows_of_another_does_not_meet_them(tmp_pat
 
     assert delivery.kept.read_bytes() == PEOPLE
     assert rows(delivery) == [("1", "Ann"), ("2", "Bo")]
+
+
+def test_what_a_folder_leaves_out_by_its_name_a_zip_leaves_out_too_and_says_so(tmp_path: Path) -> None:
+    members = {"docs/README.txt": b"Made by hand,\nwith care\n", "run.sql": b"select 1;\n", "people.csv": PEOPLE}
+
+    [people] = read_files([packed(tmp_path, members)], tmp_path / "landing")
+
+    assert people.notes == (
+        "export.zip/docs/README.txt is a text for people; it was left out.",
+        "export.zip/run.sql is SQL statements, not a table; export the tables as CSV; it was left out.",
+    )
+    assert read_files([tmp_path / "export.zip"], tmp_path / "landing", sheet="docs/README.txt")

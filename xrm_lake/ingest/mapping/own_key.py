@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from xrm_lake.errors import UnknownName
 from xrm_lake.ingest.mapping.header import plain
+from xrm_lake.ingest.mapping.key_faults import key_faults
+from xrm_lake.ingest.mapping.lexicon import lexicon, word_set
 from xrm_lake.ingest.mapping.sample import Table
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.model.catalog import Catalog
@@ -23,16 +25,37 @@ def own_key(
     """
     ids = tuple(column.position for column in columns if column.to == "key")
     if ids:
-        return ids, "" if table.complete_key(
-            ids
-        ) else f"The key {_headers(table, ids)} is empty or repeated in some rows."
+        return ids, "" if table.complete_key(ids) else f"The key {_headers(table, ids)} {key_faults(table, ids)}."
     if not type_name:
         return (), ""
+    passed_over = _passed_over(table, columns)
     placed = {column.field: column.position for column in columns if column.to == "field"}
     for name in _candidates(type_name, catalog):
         if name in placed and _telling(table, placed[name]) and table.complete_key((placed[name],)):
-            return (placed[name],), f"There is no id, so {_headers(table, (placed[name],))} tells the records apart."
-    return (), "There is no id and no column that tells the rows apart, so a row that changes counts as another record."
+            none = passed_over or "There is no id"
+            return (placed[name],), f"{none}, so {_headers(table, (placed[name],))} tells the records apart."
+    none = f"{passed_over}, and there is no" if passed_over else "There is no id and no"
+    return (), f"{none} column that tells the rows apart, so a row that changes counts as another record."
+
+
+def _passed_over(table: Table, columns: Sequence[ColumnPlan]) -> str:
+    """That a column is called an id and cannot be the key, and why; empty if none is."""
+    for column in columns:
+        seen = table.columns[column.position]
+        last = seen.words.split()[-1:]
+        if (
+            column.to in ("extra", "field")
+            and not seen.content.empty
+            and (seen.words in word_set("own_ids") or _first_id(seen.position, last))
+        ):
+            found = key_faults(table, (column.position,))
+            if found:
+                return f"{column.header!r} cannot be the key: it {found}"
+    return ""
+
+
+def _first_id(position: int, last: Sequence[str]) -> bool:
+    return position == 0 and bool(last) and last[0] in lexicon()["suffixes"]["id"]
 
 
 def told_key(table: Table, columns: Sequence[ColumnPlan], key: Sequence[str]) -> tuple[int, ...]:

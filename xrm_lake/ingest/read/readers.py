@@ -11,6 +11,7 @@ from xrm_lake.ingest.read.delimited import read_delimited
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.read.format import ARCHIVES, WORKBOOKS, is_sqlite, recognise, refuse_nested
 from xrm_lake.ingest.read.landing import Kept, keep
+from xrm_lake.ingest.read.no_data import no_data
 
 
 def read_named(named: str | Path, asked: Asked) -> list[Delivery]:
@@ -72,6 +73,11 @@ def _read_archive(kept: Kept, form: str, asked: Asked) -> list[Delivery]:
     deliveries: list[Delivery] = []
     strangers: list[NoTable] = []
     for member, within in members(kept, form, asked):
+        # Of a file that stands alone, or that was asked for, people say themselves that it is data.
+        reason = no_data(member.name) if form == "zip" and asked.table is None else ""
+        if reason:
+            strangers.append(NoTable(f"{member.name} is {reason}. Nothing was imported. Import a table."))
+            continue
         try:
             deliveries += read_kept(member, within)
         except NoTable as stranger:
