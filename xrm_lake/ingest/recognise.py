@@ -84,11 +84,8 @@ def plan_import(
     words = vocabulary(catalog)
     roles, told = chosen_roles(preset, presets)
     parts = [part for delivery in deliveries for part in parts_of(delivery, roles, type=type, told=told)]
-    rowless = [part.delivery.counted == 0 if propose else False for part in parts]
-    left_out = [LeftOut(part.delivery.name, "it has no rows") for part, out in zip(parts, rowless, strict=True) if out]
-    identities = [
-        _identified(part, roles, told, words, type) for part, out in zip(parts, rowless, strict=True) if not out
-    ]
+    parts, left_out = _with_rows(parts) if propose else (parts, [])
+    identities = [_identified(part, roles, told, words, type) for part in parts]
     if saved_type:
         identities = [as_before(each, saved_type, words) for each in identities]
     identities, empty = without_empty(identities)
@@ -123,6 +120,11 @@ def plan_import(
     }
     after = {id(made[part]): id(made[each.to]) for part, each in found.parts.items()} if found else {}
     return Planned(tuple(in_order(list(made.values()), after)), additions, tuple(left_out))
+
+
+def _with_rows(parts: Sequence[Part]) -> tuple[list[Part], list[LeftOut]]:
+    empty = [LeftOut(part.delivery.name, "it has no rows") for part in parts if part.delivery.counted == 0]
+    return [part for part in parts if part.delivery.counted], empty
 
 
 def _identified(part: Part, roles: Sequence[Role], told: bool, words: Vocabulary, type: str | None) -> Identity:
