@@ -73,7 +73,7 @@ class Wizard:
         # What was told of a column that is none any more is not told of any other.
         fields = {column.field for plan in wanted.plans for column in plan.columns}
         told = {name: words for name, words in self.told.items() if name in fields}
-        return replace(wanted, plans=tuple(with_values(wanted.plans, told)))
+        return replace(wanted, plans=tuple(with_values(wanted.plans, told, catalog)))
 
 
 def wizard() -> Wizard:

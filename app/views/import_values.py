@@ -5,10 +5,11 @@ import served
 import streamlit as st
 from components.frame import card
 from components.grid import ROW
-from components.text import count
+from components.text import count, plain
 from views.import_state import Wizard
 from views.import_work import try_it
 
+from xrm_lake.errors import Misuse
 from xrm_lake.ingest.told_values import over
 from xrm_lake.model.results import ImportResult
 
@@ -52,6 +53,16 @@ def unknown_values(state: Wizard, tried: ImportResult) -> None:
         number = sum(len(words) for words in told.values())
         label = f"Read {count(number, 'value')} so and try again" if number else "Read them so and try again"
         if st.button(label, icon=":material/translate:", key="values_again", disabled=not number):
-            state.told = over(state.told, told)
-            try_it(state, state.to_try(served.lake().catalog))
-            st.rerun()
+            _try_again(state, told)
+
+
+def _try_again(state: Wizard, told: dict[str, dict[str, str]]) -> None:
+    before, state.told = state.told, over(state.told, told)
+    try:
+        wanted = state.to_try(served.lake().catalog)
+    except Misuse as problem:
+        state.told = before
+        st.error(plain(problem, longest=400))
+        return
+    try_it(state, wanted)
+    st.rerun()

@@ -110,3 +110,33 @@ def test_an_edit_says_which_record_and_fields_it_touched_and_no_value(xrm):
 
     notes = [batch["note"] for batch in json.loads(xrm("batches", "--format", "json").out)[:3]]
     assert notes == [f"person {ann} deleted", f"person {ann}: city, phone", f"person {ann} added"]
+
+
+def test_cells_that_were_rejected_are_counted_with_their_columns_and_pointed_to(xrm, tmp_path):
+    file = tmp_path / "deals.csv"
+    rows = "".join(f"d{n},Deal {n},Won,{n}\n" for n in range(9))
+    file.write_text(f"id,Deal name,Stage,Amount\n{rows}d9,Nine,Won,abc\n")
+
+    done = xrm("import", str(file), "--type", "deal", "--source", "test")
+
+    assert (
+        "1 cell of deals.csv was rejected (1 in Amount); its row came in without it. See them: xrm rejects" in done.err
+    )
+    assert "abc" in xrm("rejects", "2").out
+
+
+def test_the_account_by_rows_goes_to_the_output_where_the_file_is_a_dash(xrm, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "people.csv"
+    file.write_text("id,First name,Last name\np1,Ann,Lee\n")
+
+    done = xrm("import", str(file), "--type", "person", "--source", "test", "--dry-run", "--rows", "-")
+
+    assert done.out.startswith("file,record_no,line_no,verdict")
+    assert not (tmp_path / "-").exists()
+
+
+def test_meanings_for_a_source_that_nothing_came_from_yet_are_kept_and_that_is_said(xrm):
+    said = xrm("value", "nosuchsource", "person", "country", "Deutschl.=Germany")
+
+    assert (said.code, "Nothing has come from nosuchsource yet" in said.err) == (0, True)

@@ -104,3 +104,42 @@ def test_the_name_of_an_owner_is_read_as_another(lake, tmp_path):
 def test_a_field_that_no_file_has_cannot_be_told_of(firms):
     with pytest.raises(UnknownName):
         firms(values={"colour": {"a": "b"}})
+
+
+DEALS = "id,Deal name,Stage,Amount\nd1,One,Q,10\nd2,Two,Q,20\n"
+
+
+def stages(lake):
+    return {name for (name,) in lake.query("select name from stage where type = 'deal'").rows()}
+
+
+def test_a_stage_or_option_that_is_not_there_is_refused_with_those_near_unless_it_is_to_be_made(lake, tmp_path, firms):
+    before = stages(lake)
+    for told in ({"stage": {"Q": "Qualifeid"}}, {"stage": {"Q": "Nonsense"}}):
+        with pytest.raises(Misuse, match=r"stage of deal.*make it a new stage"):
+            load(lake, tmp_path, DEALS, name="deals.csv", type="deal", values=told)
+    with pytest.raises(Misuse, match=r"value of segment.*Did you mean 'Retail'"):
+        firms(values={"segment": {"Zz": "Retal"}})
+    with pytest.raises(Misuse, match="stage of deal"):
+        map_values(lake, "crm", "deal", "stage", {"Q": "Nonsense"})
+    assert stages(lake) == before
+    assert list_value_maps(lake).is_empty()
+
+    load(lake, tmp_path, DEALS, name="deals.csv", type="deal", values={"stage": {"Q": "+Trial"}})
+
+    assert stages(lake) == before | {"Trial"}
+    assert values(lake, "deal", "stage") == [("Trial",), ("Trial",)]
+    assert list_value_maps(lake)["new"].to_list() == ["Trial"]
+
+
+@pytest.mark.parametrize(("old", "cell"), [("Straße", "STRASSE"), ("İzmir", "i\u0307zmir"), ("Öl", "öL")])
+def test_capitals_are_compared_by_one_rule_in_files_and_in_what_is_remembered(lake, firms, old, cell):
+    text = f"id,Company name,Segment\no1,Acme,{cell}\n"
+    firms(text, values={"segment": {old: "Retail"}})
+    assert values(lake, "organisation", "segment") == [("Retail",)]
+
+    map_values(lake, "crm", "organisation", "segment", {cell: "Wholesale"})
+
+    assert list_value_maps(lake).select("old", "new").rows() == [(cell, "Wholesale")]
+    firms(text)
+    assert values(lake, "organisation", "segment") == [("Wholesale",)]

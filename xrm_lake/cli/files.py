@@ -16,7 +16,7 @@ from xrm_lake.cli.written import format_of, write_frame
 if TYPE_CHECKING:
     import polars as pl
 
-    from xrm_lake.model.results import ImportResult, UndoResult
+    from xrm_lake.model.results import FileResult, ImportResult, UndoResult
 
 COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links", "pending")
 
@@ -83,7 +83,7 @@ COUNTS = ("counted", "new", "changed", "same", "rejected", "conflicts", "links",
     "rows_out",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write down what became of each row and cell: .csv, .xlsx, .parquet, .json or .jsonl.",
+    help="Write down what became of each row and cell: .csv, .xlsx, .parquet, .json or .jsonl; - is the output.",
 )
 def import_(
     door: Door,
@@ -105,7 +105,7 @@ def import_(
     """
     if options["preset"]:
         options["preset"] = _absolute(options["preset"])
-    if rows_out is not None:
+    if rows_out is not None and not _is_output(rows_out):
         format_of(rows_out)
     options["values"] = value_words(told, told_file) or None
     rows = rows_out is not None or (door.format == "json" and options["dry_run"])
@@ -113,6 +113,9 @@ def import_(
         if new_type is not None:
             type_name = _make_type(door, given, new_type, type_name, options)
         result = door.call("import", given, type=type_name, mapping=assignments(mapping) or None, rows=rows, **options)
+    if rows_out is not None and _is_output(rows_out):
+        output.show_frame(result.rows, "csv" if door.format == "table" else door.format)
+        return _tell(door, result)
     if rows_out is not None:
         write_frame(result.rows, rows_out)
     if door.format == "json":
@@ -120,6 +123,11 @@ def import_(
     else:
         door.show(counts_of(result))
     return _tell(door, result)
+
+
+def _is_output(file: Path) -> bool:
+    """Whether a file is a dash: then its rows go to the output, in the place of the counts."""
+    return str(file) == "-"
 
 
 def _absolute(preset: str) -> str:
@@ -165,6 +173,8 @@ def _tell(door: Door, result: "ImportResult") -> int:
         if each.rejected and each.batch_id is not None and not result.dry_run:
             rows = output.counted(each.rejected, f"row of {each.file} was", f"rows of {each.file} were")
             door.say(f"{rows} rejected. See them: xrm rejects {each.batch_id}")
+        if each.cells and each.batch_id is not None and not result.dry_run:
+            _tell_cells(door, each)
     _tell_unknown(door, result)
     contested = result.total("conflicts")
     if contested and not result.dry_run:
@@ -187,6 +197,14 @@ def _tell(door: Door, result: "ImportResult") -> int:
     if result.dry_run:
         door.say("This was a dry run: nothing was kept.")
     return 1 if pending or result.total("rejected") else 0
+
+
+def _tell_cells(door: Door, file: "FileResult") -> None:
+    number = sum(file.cells.values())
+    cells = output.counted(number, f"cell of {file.file} was", f"cells of {file.file} were")
+    columns = ", ".join(f"{count} in {header}" for header, count in file.cells.items())
+    rest = "its row came in without it" if number == 1 else "their rows came in without them"
+    door.say(f"{cells} rejected ({columns}); {rest}. See them: xrm rejects {file.batch_id}")
 
 
 @command("presets", "xrm presets", "xrm presets hubspot/contacts")

@@ -7,12 +7,15 @@ import click
 
 from xrm_lake.cli import output
 from xrm_lake.cli.door import Door, command
+from xrm_lake.cli.table import table_text
 from xrm_lake.errors import LakeMissing, Refused
 
 if TYPE_CHECKING:
     import polars as pl
 
     from xrm_lake.model.reconciliation import Reconciliation, Verification
+
+_SHOWN = 20
 
 
 @command(
@@ -49,6 +52,7 @@ def reconcile(door: Door, batches: tuple[str, ...], *, out: Path | None, replace
         output.show_json(result.document)
     else:
         door.show(_numbers(result))
+        _tell_records(door, result)
     for file in files:
         _write(result, file)
     door.say(_told(result))
@@ -74,6 +78,21 @@ def _numbers(result: "Reconciliation") -> "pl.DataFrame":
         if float(row["difference"]) != 0 or row["measure"] == "records"
     ]
     return pl.DataFrame(rows)
+
+
+def _tell_records(door: Door, result: "Reconciliation") -> None:
+    """Which records differ, in what, and since which batch; the first of them."""
+    import polars as pl
+
+    listed = [{"file": file["file"], **row} for file in result.document["files"] for row in file["listed"]]
+    if not listed:
+        return
+    door.say("These records differ; without a field, the record is not there:")
+    names = ("file", "record_id", "key", "field", "amount", "batch_id", "changed_by", "made_by")
+    rows = [{name: None if row[name] is None else str(row[name]) for name in names} for row in listed[:_SHOWN]]
+    output.say(table_text(pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String))).rstrip())
+    if len(listed) > _SHOWN:
+        door.say(f"… and {len(listed) - _SHOWN:,} more: --out NAME lists them.")
 
 
 def _told(result: "Reconciliation") -> str:

@@ -63,6 +63,10 @@ def value(door: Door, source: str, type_name: str, *, field: str, words: tuple[s
     """Say how texts of a source are read from now on; an empty NEW means that there is no value. Prints the batch."""
     told = value_words(f"{field}:{word}" for word in words)[field]
     found = dict.fromkeys(told) if forget else told
+    if not forget and source not in door.call("sources")["source"].to_list():
+        door.say(
+            f"Nothing has come from {source} yet; this counts from its first import. What has come so far: xrm sources"
+        )
     door.show_id("batch_id", door.call("map_values", source, type_name, field, found))
 
 

@@ -195,14 +195,20 @@ def _broken(
 
 
 def _contract_notes(counts: Counter[tuple[str, str, str]]) -> list[str]:
-    said = {"missing": "are empty, though it is required", "not allowed": "are none of those allowed"}
-    return [f"{header}: {count} values {said[breach]}." for (header, _, breach), count in sorted(counts.items())]
+    said = {
+        "missing": ("is empty, though it is required", "are empty, though it is required"),
+        "not allowed": ("is none of those allowed", "are none of those allowed"),
+    }
+    return [
+        f"{header}: 1 value {said[breach][0]}." if count == 1 else f"{header}: {count} values {said[breach][1]}."
+        for (header, _, breach), count in sorted(counts.items())
+    ]
 
 
 def _unread_notes(rejects: list[pl.DataFrame], total: int) -> list[str]:
     unread = pl.concat(rejects).filter(pl.col("column_name").is_not_null() & pl.col("raw").is_not_null())
     return [
-        f"{header}: {count} values could not be read; their text is kept."
+        f"{header}: {'1 value' if count == 1 else f'{count} values'} could not be read; {'its' if count == 1 else 'their'} text is kept."
         + (" Is this column what it was taken for?" if count * 2 > total else "")
         for header, count in unread.group_by("column_name", maintain_order=True).len().iter_rows()
     ]

@@ -78,7 +78,8 @@ def lay_out(plan: FilePlan, catalog: Catalog) -> Layout:
     both = [_side(plan, record, "r.", own, extra=_extra(plan, own, others))]
     if party is not None:
         both.append(_side(plan, party, "p.", others))
-    return Layout(plan, tuple(both), tuple(plan.columns_to("link")), _doubts(tuple(both)))
+    notes = (*_doubts(tuple(both)), *(() if plan.preset == OWN else _unfilled(tuple(both))))
+    return Layout(plan, tuple(both), tuple(plan.columns_to("link")), notes)
 
 
 def _party_type(plan: FilePlan, catalog: Catalog, record: EntityType) -> EntityType | None:
@@ -175,6 +176,25 @@ def _extra(
         taken.add(name)
         names.append((name, column.position))
     return tuple(names)
+
+
+def _unfilled(sides: tuple[Side, ...]) -> tuple[str, ...]:
+    """A sentence for each field that a type requires and that no column fills; a party that only a link names is said nothing of."""
+    return tuple(
+        f"No column gives the {field.label.lower()} of a {side.entity_type.label.lower()}, which is required: new ones come in without it."
+        for side in sides
+        if side.prefix == "r." or side.columns
+        for field in side.entity_type.active_fields
+        if field.level == "required" and field.name not in _filled(side)
+    )
+
+
+def _filled(side: Side) -> set[str]:
+    """The fields of a side that a column or a constant fills; parts of a name fill the whole of it."""
+    names = {read.field.name for _, read in side.columns} | set(side.constants)
+    kinds = {field.kind for field in side.entity_type.active_fields if field.name in names}
+    whole = {field.name for field in side.entity_type.active_fields if field.kind == "full_name"}
+    return names | whole if kinds & {"given_name", "family_name"} else names
 
 
 def _doubts(sides: tuple[Side, ...]) -> tuple[str, ...]:

@@ -175,7 +175,8 @@ def _remembered(lake: Lake, plan: FilePlan) -> FilePlan:
     before: dict[str, dict[str, str]] = {}
     for field, old, new in known.select("field", "old", "new").iter_rows():
         before.setdefault(field, {})[old] = new
-    note = f"{known.height} values are read as was said of {plan.source} before: xrm values {plan.source}."
+    read = "1 value is" if known.height == 1 else f"{known.height} values are"
+    note = f"{read} read as was said of {plan.source} before: xrm values {plan.source}."
     return replace(plan, values=over(before, plan.values), notes=(*plan.notes, note))
 
 

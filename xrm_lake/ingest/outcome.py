@@ -65,6 +65,7 @@ def close(
         mapping=mapping_of(plan),
         notes=notes,
         unknown=unknown_values(batch, landed.layout),
+        cells=_cells(pl.concat([cells, *late])),
         rows=None if told is None else row_account(landed, written, linked, told),
     )
 
@@ -79,6 +80,11 @@ def _keep_odd(batch: Batch, landed: Landed, held: pl.DataFrame, late: list[pl.Da
     if held.height or sum(part.height for part in (landed.layout.plan.delivery.rejects, cells, *late)):
         keep_plan(batch, landed.layout.plan, terms)
     return cells
+
+
+def _cells(rejects: pl.DataFrame) -> dict[str, int]:
+    found = rejects.drop_nulls("column_name").group_by("column_name", maintain_order=True).len()
+    return {str(header): int(count) for header, count in found.iter_rows()}
 
 
 def _link_counts(linked: Linked) -> tuple[int, int, int]:

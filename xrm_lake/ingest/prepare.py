@@ -102,7 +102,7 @@ def plan_delivered(
         own = [plan for table in back for plan in plan_own(table, catalog, lake_id=lake.lake_id, source=source)]
         mended += in_own_order(own, catalog)
     if mended and not others:
-        return Planned(tuple(with_values(mended, values or {})), gains, delivered.left_out)
+        return Planned(tuple(with_values(mended, values or {}, catalog)), gains, delivered.left_out)
     plan = partial(
         plan_import, others, catalog, type=type, preset=preset, presets=known_presets(lake.path), source=source,
         mapping=mapping, known_names=partial(names_of, lake), propose=bool(delivered.called) if propose is None else propose,
@@ -122,7 +122,7 @@ def plan_delivered(
         planned = plan(key=key)
     plans = tuple(
         each if is_mended(each.delivery) or each.preset == OWN else replace(each, match_on=fields or each.match_on)
-        for each in with_values([*planned.plans, *mended], values or {})
+        for each in with_values([*planned.plans, *mended], values or {}, catalog)
     )
     return replace(
         planned,

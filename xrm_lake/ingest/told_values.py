@@ -7,16 +7,19 @@ import polars as pl
 
 from xrm_lake.errors import UnknownName
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan
+from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.kinds import DEFAULTS, Kind, Options
+from xrm_lake.model.meanings import as_compared, meaning
 
 Told = Mapping[str, Mapping[str, str]]
 
 
-def with_values(plans: Sequence[FilePlan], told: Told) -> list[FilePlan]:
+def with_values(plans: Sequence[FilePlan], told: Told, catalog: Catalog) -> list[FilePlan]:
     """
     The plans with what is told of values: by field, link type or header, from what stands in the file to what is meant.
 
-    It holds for every file that has such a column. Raises UnknownName if none has.
+    It holds for every file that has such a column. Raises UnknownName if none has, Misuse if something is meant that `catalog` does not
+    know: a stage, or a value of a field with allowed ones (see `model.meanings`).
     """
     given: list[dict[str, Mapping[str, str]]] = [{} for _ in plans]
     for name, words in told.items():
@@ -24,7 +27,8 @@ def with_values(plans: Sequence[FilePlan], told: Told) -> list[FilePlan]:
         if not places:
             raise UnknownName("field or column of these files", name, {n for plan in plans for n in _names(plan)})
         for place, field in places:
-            given[place][field] = {**given[place].get(field, {}), **words}
+            meant = {old: meaning(catalog, plans[place].type, field, new) for old, new in words.items()}
+            given[place][field] = {**given[place].get(field, {}), **meant}
     return [replace(plan, values=over(plan.values, more)) for plan, more in zip(plans, given, strict=True)]
 
 
@@ -32,8 +36,8 @@ def over(values: Told, more: Told) -> dict[str, dict[str, str]]:
     """What is told later put over what was told before; of one text, whatever its case, the later meaning counts."""
     merged = {field: dict(words) for field, words in values.items()}
     for field, words in more.items():
-        folded = {old.strip().casefold() for old in words}
-        kept = {old: new for old, new in merged.get(field, {}).items() if old.strip().casefold() not in folded}
+        folded = {as_compared(old) for old in words}
+        kept = {old: new for old, new in merged.get(field, {}).items() if as_compared(old) not in folded}
         merged[field] = kept | dict(words)
     return merged
 
@@ -42,11 +46,9 @@ def as_told(texts: pl.Series, words: Mapping[str, str]) -> pl.Series:
     """The texts with what is meant in the place of what stands there, whatever its case and the spaces around it."""
     if not words:
         return texts
-    folded = texts.str.strip_chars().str.to_lowercase()
-    meant = {old.strip().lower(): new for old, new in words.items()}
-    return folded.replace_strict(list(meant), list(meant.values()), default=None, return_dtype=pl.String).fill_null(
-        texts
-    )
+    meant = {as_compared(old): new for old, new in words.items()}
+    read = [None if text is None else meant.get(as_compared(text), text) for text in texts]
+    return pl.Series(texts.name, read, dtype=pl.String)
 
 
 class ToldKind:

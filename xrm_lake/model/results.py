@@ -114,7 +114,8 @@ class FileResult:
 
     `rows` tells it row by row and cell by cell (frame `ingest.row_account.ROWS`), where that was asked for. `unknown` has the
     values that are none of those known, with the nearest (frame `ingest.unknown_values.UNKNOWN`). Of the `pending` links
-    `absent` name records that are not in the lake and not in the files either.
+    `absent` name records that are not in the lake and not in the files either. `cells` says by header how many cells were rejected of records
+    that came in without them.
     """
 
     file: str
@@ -135,6 +136,7 @@ class FileResult:
     unknown: pl.DataFrame | None = None
     held: int = 0
     absent: int = 0
+    cells: dict[str, int] = field(default_factory=dict)
 
     @property
     def accounted(self) -> bool:
