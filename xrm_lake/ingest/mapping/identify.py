@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from xrm_lake.ingest.mapping.from_preset import plan_known
+from xrm_lake.ingest.mapping.header import file_words
 from xrm_lake.ingest.mapping.junction import Junction, find_junction
 from xrm_lake.ingest.mapping.known import Known
 from xrm_lake.ingest.mapping.sample import Table
-from xrm_lake.ingest.mapping.type_rank import AHEAD, PLAUSIBLE, Guess, rank_types
+from xrm_lake.ingest.mapping.type_rank import AHEAD, NEAR, PLAUSIBLE, Guess, rank_types
 from xrm_lake.ingest.mapping.vocabulary import Vocabulary
 from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.ingest.preset import ANY, Recognised, Role, detect
@@ -132,7 +133,16 @@ def _by_look(table: Table, vocabulary: Vocabulary) -> Identity:
         score=best.score,
         runner_up=_say(second),
         guesses=guesses,
+        doubt=_near(table, best, second, vocabulary),
     )
+
+
+def _near(table: Table, best: Guess, second: Guess | None, vocabulary: Vocabulary) -> str:
+    """What else people may be than what they are taken for, where nearly as much speaks for it and the table's name does not tell."""
+    if second is None or {best.type, second.type} != {"person", "user"} or second.points < NEAR * best.points:
+        return ""
+    called = vocabulary.called(file_words(table.delivery.name), best.type)
+    return "" if called else f"it may be {_say(second)}, too"
 
 
 def _one_role(best: str, second: str, vocabulary: Vocabulary) -> bool:

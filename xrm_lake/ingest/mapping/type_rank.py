@@ -15,6 +15,8 @@ from xrm_lake.model.entity_type import EntityType
 
 # Points that a type needs to be taken without asking, and how far it must be ahead of the next.
 PLAUSIBLE, AHEAD = 1.85, 0.15
+# From which share of the best type's points on another is a doubt worth a word.
+NEAR = 0.7
 _LACKING = 1.5
 _UNEXPLAINED = 0.4
 _SHORTLIST = 8
@@ -48,7 +50,23 @@ def rank_types(table: Table, vocabulary: Vocabulary) -> list[Guess]:
     """The types that a table may be of, best first; the mapping is by headers and content alone."""
     likely = sorted(vocabulary.catalog.active_types, key=lambda item: -_hunch(table, item, vocabulary))[:_SHORTLIST]
     guesses = [_best_party(table, item, vocabulary) for item in likely]
-    return sorted((guess for guess in guesses if guess.points > 0), key=lambda guess: -guess.points)
+    ranked = sorted((guess for guess in guesses if guess.points > 0), key=lambda guess: -guess.points)
+    return _people_first(ranked, table, vocabulary)
+
+
+def _people_first(ranked: list[Guess], table: Table, vocabulary: Vocabulary) -> list[Guess]:
+    """
+    People in the place of colleagues where nearly as much speaks for them, and the table is not called after colleagues.
+
+    A team or an office is soon in a list of anybody; whoever is taken for a colleague by mistake is missed among the people.
+    """
+    if len(ranked) < 2 or (ranked[0].type, ranked[1].type) != ("user", "person"):
+        return ranked
+    user, person = ranked[:2]
+    called = vocabulary.called(file_words(table.delivery.name), "user")
+    if called or person.points < NEAR * user.points:
+        return ranked
+    return [replace(person, points=user.points), replace(user, points=person.points), *ranked[2:]]
 
 
 def _foreign(table: Table, placed: Iterable[ColumnPlan], vocabulary: Vocabulary) -> list[Column]:
