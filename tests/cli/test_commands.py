@@ -59,7 +59,7 @@ def test_a_conflict_is_listed_and_answered(xrm, firms):
 
     listed = xrm("conflicts", "organisation", "--format", "json")
     [conflict] = json.loads(listed.out)
-    assert (listed.code, conflict["mine"], conflict["theirs"]) == (1, "Köln", "Berlin")
+    assert (listed.code, conflict["mine"], conflict["theirs"]) == (0, "Köln", "Berlin")
     assert xrm("answer", str(conflict["conflict_id"]), "theirs").code == 0
     assert xrm("conflicts").code == 0
 

@@ -54,16 +54,11 @@ def resolve(door: Door, pending_id: int, to_id: int, only_this: bool) -> None:
 @click.argument("type_name", required=False, metavar="[TYPE]")
 @click.option("--source", metavar="NAME", help="Only what this source contradicts.")
 @click.option("--limit", type=click.IntRange(min=0), help="How many at most.")
-def conflicts(door: Door, type_name: str | None, **options: Any) -> int:
-    """
-    Where a source says something new of a value that a person has set; the person's stays until it is answered.
-
-    Exit code 1 if there are some.
-    """
+def conflicts(door: Door, type_name: str | None, **options: Any) -> None:
+    """Where a source says something new of a value that a person has set; the person's stays until it is answered."""
     found = door.call("conflicts", type_name, **options)
     door.show(found)
     door.say(output.counted(found.height, "conflict is open.", "conflicts are open."))
-    return 1 if found.height else 0
 
 
 @command("answer", "xrm answer 118 121 mine", "xrm answer 130 theirs")
