@@ -10,18 +10,21 @@ from hypothesis import strategies as st
 from tests.hygiene.decay.through_stages import at, deal, figure, state
 from tests.hygiene.many import add_many
 from xrm_lake.hygiene.decay.course import read_course
+from xrm_lake.hygiene.decay.figure import Figure
 from xrm_lake.hygiene.decay.history import values_over_time
 from xrm_lake.hygiene.decay.moves import move_rates
 from xrm_lake.hygiene.decay.promise import chances_true, win_rises
 from xrm_lake.hygiene.decay.pushes import pushed, read_dues, slippage
 from xrm_lake.hygiene.decay.sorting import homogeneity_of, outcomes
 from xrm_lake.hygiene.decay.stage_meaning import stage_meaning
+from xrm_lake.hygiene.decay.stage_order import placed_stages
+from xrm_lake.hygiene.decay.standing_out import standing_out
 from xrm_lake.hygiene.decay.stays import stays_apart, time_in_stage
 from xrm_lake.ingest.load import import_files
-from xrm_lake.model.entity_type import EntityType, Field, LinkType
+from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
 from xrm_lake.store.bulk import insert_records
 from xrm_lake.store.links import link_records
-from xrm_lake.store.model import add_link_type, add_type
+from xrm_lake.store.model import add_link_type, add_stages, add_type
 from xrm_lake.store.records import add_record, set_record
 from xrm_lake.store.undo import undo
 
@@ -263,3 +266,39 @@ def test_a_spell_ends_where_the_next_begins(lake, clock):
     assert (course.spells["until"][0] - course.spells["since"][0]) // timedelta(days=1) == 7
     assert course.moves["seconds"].to_list() == [pytest.approx(7 * 86_400, abs=5)]
     assert course.end == datetime(2026, 3, 10)  # noqa: DTZ001 (naive UTC throughout)
+
+
+def shares(*pairs):
+    return [
+        Figure("skip", num / den, num, den, num / den > 0.25, "", "owner", str(n)) for n, (num, den) in enumerate(pairs)
+    ]
+
+
+def test_where_all_owners_do_alike_none_is_blamed():
+    told = standing_out(Figure("skip", 0.4, 120, 300, True, ""), shares((40, 100), (38, 100), (42, 100)))
+
+    assert not any(each.raised for each in told)
+
+
+def test_the_one_owner_who_does_otherwise_is_told_though_the_whole_is_fine():
+    told = standing_out(Figure("skip", 0.2, 80, 400, False, ""), shares((5, 100), (10, 100), (5, 100), (60, 100)))
+
+    assert [each.raised for each in told] == [False, False, False, True]
+
+
+def test_a_stage_that_an_import_has_met_has_a_place_only_by_its_chance(lake):
+    add_many(lake, "deal", [{"name": "D", "stage": "Prospecting"}])
+    with lake.write("import") as batch:
+        add_stages(batch, "deal", [Stage("Demo", 7), Stage("Unclear", 8)])
+    add_many(lake, "deal", [{"name": "D", "stage": "Demo", "probability": 35}])
+
+    told = placed_stages(state(lake), lake.catalog.type("deal")).filter(outcome="open").select("stage", "place").rows()
+
+    assert dict(told) == {
+        "Prospecting": 0,
+        "Qualification": 1,
+        "Demo": 2,
+        "Proposal": 3,
+        "Negotiation": 4,
+        "Unclear": None,
+    }

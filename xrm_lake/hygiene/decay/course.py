@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from xrm_lake.hygiene.decay.history import values_over_time
+from xrm_lake.hygiene.decay.stage_order import placed_stages
 from xrm_lake.hygiene.lifetime import born_sql, moments
 from xrm_lake.hygiene.owners import OWNED_BY
 from xrm_lake.model.entity_type import EntityType
@@ -21,9 +22,9 @@ class Course:
     How the records of a type went through its stages, as of the end of a day.
 
     `records`: id, stage, outcome (null for a stage that is not declared), born, due, amount, pipeline, owner (its id) and the quarter
-    of its beginning. `spells`: id, stage, place (of the stage, from 0), outcome, since, until (null: still), known, exact, pipeline,
-    owner, quarter. `moves`: a spell that followed another: also before, from_place, from_outcome and seconds (null where not both
-    moments are exact); its quarter is that of the move.
+    of its beginning. `spells`: id, stage, place (among the open stages, null if unknown), outcome, since, until (null: still), known,
+    exact, pipeline, owner, quarter. `moves`: a spell that followed another: also before, from_place, from_outcome and seconds (null where
+    not both moments are exact); its quarter is that of the move.
     """
 
     item: EntityType
@@ -37,11 +38,7 @@ def read_course(state: State, item: EntityType) -> Course:
     """The course of all live records of a type that has stages."""
     end = datetime.combine(state.day, datetime.min.time()) + timedelta(days=1)
     records = _records(state, item).filter(pl.col("born") < end)
-    stages = pl.DataFrame(
-        [(stage.name, place, stage.outcome, stage.probability) for place, stage in enumerate(item.stages)],
-        schema={"stage": pl.String, "place": pl.Int64, "outcome": pl.String, "probability": pl.Float64},
-        orient="row",
-    )
+    stages = placed_stages(state, item)
     records = records.join(stages.select("stage", "outcome"), on="stage", how="left", maintain_order="left")
     whose = records.select("id", "pipeline", "owner")
     spells = (
@@ -103,6 +100,6 @@ def _moves(spells: pl.DataFrame) -> pl.DataFrame:
             from_outcome=before("outcome"),
             seconds=pl.when(pl.col("exact") & before("exact")).then(seconds),
         )
-        .drop_nulls(["before", "from_place", "place"])
+        .drop_nulls(["before", "from_outcome", "outcome"])
         .drop("until")
     )

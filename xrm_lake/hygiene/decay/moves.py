@@ -17,7 +17,8 @@ LIMITS = {"regression": 0.10, "skip": 0.25, "reopen": 0.05, "burst": 0.20}
 
 def move_rates(moves: pl.DataFrame) -> list[Figure]:
     """The four rates of some moves (as in `Course`), each with what it was counted from."""
-    between = moves.filter(pl.col("outcome") == "open", pl.col("from_outcome") == "open")
+    opened = moves.filter(pl.col("outcome") == "open", pl.col("from_outcome") == "open")
+    between = opened.drop_nulls(["place", "from_place"])
     forward = between.filter(pl.col("place") > pl.col("from_place"))
     timed = moves.drop_nulls("seconds")
     counted = {

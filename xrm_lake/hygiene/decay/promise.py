@@ -37,7 +37,9 @@ def win_rises(cohort: pl.DataFrame) -> Figure:
     """Whether the share won rises from stage to stage, of those in which 100 closed records or more have been."""
     from xrm_lake.hygiene.decay.monotone import FEWEST, monotone, tells_nothing_apart, wilson
 
-    by_stage = cohort.group_by("place", "stage").agg(won=pl.col("won").sum(), n=pl.len()).sort("place")
+    by_stage = (
+        cohort.drop_nulls("place").group_by("place", "stage").agg(won=pl.col("won").sum(), n=pl.len()).sort("place")
+    )
     large = by_stage.filter(pl.col("n") >= FEWEST)
     found = monotone(large["won"].to_numpy(), large["n"].to_numpy())
     if found is None:

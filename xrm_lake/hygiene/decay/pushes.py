@@ -30,7 +30,8 @@ def read_dues(state: State, course: Course) -> pl.DataFrame:
 def pushed(records: pl.DataFrame, dues: pl.DataFrame, day: datetime) -> list[Figure]:
     """Five figures of how close dates are kept, of records (as in `Course`) and their due days."""
     dated = records.filter(pl.col("due").is_not_null())
-    own = dues.join(records.select("id"), on="id", how="semi").filter(pl.col("slip_days") > 0)
+    followed = _followed(dated, dues)
+    own = dues.join(followed, on="id", how="semi").filter(pl.col("slip_days") > 0)
     times = own.group_by("id").agg(pushes=pl.len())
     open_ = (
         dated.filter(pl.col("outcome") == "open")
@@ -43,12 +44,12 @@ def pushed(records: pl.DataFrame, dues: pl.DataFrame, day: datetime) -> list[Fig
         return [
             too_few(name, dated.height) for name in ("pushes", "slip_days", "pushed_twice", "past_due", "month_end")
         ]
-    rate = own.height / dated.height
+    rate = own.height / followed.height
     slip = own["slip_days"].mean() if own.height >= FEWEST else None
     value = float(open_["amount"].sum())
     part, whole = (float(twice["amount"].sum()), value) if value else (twice.height, open_.height)
     return [
-        Figure("pushes", rate, own.height, dated.height, rate > PUSHED, f"a record's close date is moved on {rate:.2f} times"),
+        Figure("pushes", rate, own.height, followed.height, rate > PUSHED, f"a record's close date is moved on {rate:.2f} times"),
         Figure("slip_days", float(slip), None, own.height, False, f"each time by {slip:.0f} days") if isinstance(slip, float)
         else too_few("slip_days", own.height, "too few pushes to tell"),
         share("pushed_twice", part, whole, PUSHED_TWICE, f"of the open {'value' if value else 'records'} was moved on twice or more", fewest=0)
@@ -56,6 +57,13 @@ def pushed(records: pl.DataFrame, dues: pl.DataFrame, day: datetime) -> list[Fig
         share("past_due", open_.filter(pl.col("due") < day.date()).height, open_.height, PAST_DUE, "of the open ones are past their close date"),
         share("month_end", at_end, dated.height, MONTH_END, "of the close dates are the last day of a month"),
     ]  # fmt: skip
+
+
+def _followed(dated: pl.DataFrame, dues: pl.DataFrame) -> pl.DataFrame:
+    """The ids of records whose close dates are known from the beginning, where there are enough of them; else of all."""
+    firsts = dues.filter(pl.col("id") != pl.col("id").shift().fill_null(-1), pl.col("known"))
+    followed = dated.select("id").join(firsts.select("id"), on="id", how="semi")
+    return followed if followed.height >= FEWEST else dated.select("id")
 
 
 def slippage(course: Course, dues: pl.DataFrame) -> Figure:

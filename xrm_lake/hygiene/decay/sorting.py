@@ -36,8 +36,8 @@ def first_stages(course: Course) -> pl.DataFrame:
 
 def next_stages(course: Course) -> Iterator[pl.DataFrame]:
     """Where moves out of each open stage led: category, pipeline, owner, quarter."""
-    moves = course.moves.filter(pl.col("from_outcome") == "open").sort("from_place", maintain_order=True)
-    for _, rows in moves.group_by("from_place", maintain_order=True):
+    moves = course.moves.filter(pl.col("from_outcome") == "open").sort("before", maintain_order=True)
+    for _, rows in moves.group_by("before", maintain_order=True):
         yield _sorted(rows, "stage")
 
 

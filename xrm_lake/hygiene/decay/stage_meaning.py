@@ -9,6 +9,7 @@ from xrm_lake.hygiene.decay.figure import SPLITS, Figure, parts
 from xrm_lake.hygiene.decay.moves import move_rates
 from xrm_lake.hygiene.decay.promise import chances_true, closed_cohort, win_rises
 from xrm_lake.hygiene.decay.pushes import pushed, read_dues, slippage
+from xrm_lake.hygiene.decay.standing_out import standing_out
 from xrm_lake.hygiene.decay.stays import stays, stays_apart, time_in_stage
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.as_of import State
@@ -39,8 +40,12 @@ def stage_meaning(state: State, item: EntityType) -> list[Figure]:
 
 def _everywhere(frame: pl.DataFrame, measure: Callable[[pl.DataFrame], list[Figure]]) -> list[Figure]:
     figures = measure(frame)
+    whole = {each.measure: each for each in figures}
     for split in SPLITS:
-        figures += [figure.of(split, part) for part, rows in parts(frame, split) for figure in measure(rows)]
+        told = [figure.of(split, part) for part, rows in parts(frame, split) for figure in measure(rows)]
+        figures += [
+            each for name in whole for each in standing_out(whole[name], [of for of in told if of.measure == name])
+        ]
     return figures
 
 
