@@ -16,6 +16,7 @@ from navigation import follow, go_record
 from xrm_lake.hygiene.courses import Course, told_of
 from xrm_lake.hygiene.entered import LISTED, by_source, list_entered
 from xrm_lake.hygiene.trend.words import began, evidence, state_words
+from xrm_lake.hygiene.trends import trends
 from xrm_lake.model.metrics import PROBLEMS
 from xrm_lake.model.metrics import metric as metric_named
 from xrm_lake.store.search import captions_of
@@ -31,6 +32,9 @@ def detail(course: Course, scopes: list[Course]) -> None:
             flow_chart(course, dark=is_dark(), height=210), theme=None, key=f"flow_{course.metric}",
             alt=f"{item.label}: the share that entered each week, with its usual range",
         )  # fmt: skip
+        why = served.remembered(trends, course.scope, metric=course.metric)["cause"][0]
+        if why:
+            st.markdown(plain(why, longest=500))
         saw = evidence(course.trend)
         if saw:
             st.caption(plain(f"What the rules saw. {saw}.", longest=600))

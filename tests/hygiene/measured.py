@@ -43,11 +43,15 @@ def measure_weeks(lake: Lake, metric: str, entered: Sequence[float | None], **gi
 
 
 def measure_problem(lake: Lake, metric: str, new: Sequence[float], older: Sequence[float], **given: Any) -> None:
-    """A problem of one scope with its two parts: how many of 100 new records had it each week, and how many of 900 older ones got it."""
+    """
+    A problem of people, who are all there is: how many of 100 new ones had it each week, and how many of 900 older ones got it.
+    """
     both = [a + b for a, b in zip(new, older, strict=True)]
-    measure_weeks(lake, metric, [None, *both[1:]], **given)
-    measure_weeks(lake, metric, [None, *new[1:]], split="arrival", part="new", of_new=True, **given | {"at_risk": 100})
-    measure_weeks(lake, metric, [None, *older[1:]], split="arrival", part="older", **given | {"at_risk": 900})
+    for scope in ("all", "person"):
+        measure_weeks(lake, metric, [None, *both[1:]], scope=scope, **given)
+    parts = given | {"scope": "person", "split": "arrival"}
+    measure_weeks(lake, metric, [None, *new[1:]], part="new", of_new=True, **parts | {"at_risk": 100})
+    measure_weeks(lake, metric, [None, *older[1:]], part="older", **parts | {"at_risk": 900})
 
 
 def wavering(mean: float, weeks: int) -> list[float]:

@@ -26,7 +26,7 @@ def test_what_gets_worse_stands_first_with_the_part_it_came_with(lake):
     measure_problem(lake, "malformed", wavering(10, WEEKS), wavering(9, WEEKS))
     measure_problem(lake, "incomplete", [*wavering(14, 40), *wavering(40, 8)], wavering(9, WEEKS))
 
-    found = trends(lake, as_of=LAST)
+    found = trends(lake, "all", as_of=LAST)
 
     assert found["metric"].to_list() == ["incomplete", "malformed"]
     worst = found.row(0, named=True)
@@ -45,6 +45,7 @@ def test_a_growing_lake_does_not_get_better_by_growing(lake):
             lake,
             "incomplete",
             [None, *entered[1:]],
+            scope="person",
             split="arrival",
             part=part,
             of_new=part == "new",

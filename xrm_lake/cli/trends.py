@@ -23,6 +23,9 @@ def trends(door: Door, type_name: str | None, metric: str | None, as_of: date | 
     """
     found = door.call("trends", type_name, metric=metric, as_of=as_of)
     door.show(found.select(_SHOWN) if door.format == "table" else found)
+    if door.format == "table":
+        for row in found.filter(found["cause"] != "").iter_rows(named=True):
+            door.say(f"{row['metric']} of {row['scope']}: {row['cause']}")
     if found.is_empty():
         door.say("Nothing was measured yet. Take a snapshot each week: xrm snapshot")
     return 1 if found["state"].is_in(_WORSE).any() else 0

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
+from xrm_lake.hygiene.arrivals import NEW
 from xrm_lake.hygiene.trend.flows import Numbers, Snapshots
 from xrm_lake.model.metrics import PROBLEMS
 from xrm_lake.store.lake import Lake
@@ -52,12 +53,22 @@ _MEASURED = """
                lag(as_of) over (order by as_of, snapshot_id) as before,
                max(as_of) over (order by as_of range between unbounded preceding and interval 1 day preceding) as day_before
         from snapshot where as_of <= $as_of
+    ), kept as (
+        select snapshot_id, metric, scope, coalesce(split, '') as split, coalesce(part, '') as part, num, den, at_risk, entered, left_,
+               coalesce(version, 1) as version
+        from measure where list_contains($splits, coalesce(split, ''))
+    ), told as (
+        from kept where split = '' or scope <> 'all'
+        union all by name
+        -- Parts are kept by type alone.
+        select snapshot_id, metric, 'all' as scope, split, part, sum(num) as num, sum(den) as den, sum(at_risk) as at_risk,
+               sum(entered) as entered, sum(left_) as left_, max(version) as version
+        from kept where split <> '' and scope <> 'all' group by snapshot_id, metric, split, part
     )
-    select m.metric, m.scope, coalesce(m.split, '') as split, coalesce(m.part, '') as part, t.as_of, t.last, t.before, t.day_before,
-           m.num, m.den, m.at_risk, m.entered, m.left_, coalesce(m.version, 1) as version
-    from measure m join taken t on t.snapshot_id = m.snapshot_id
-    where list_contains($splits, coalesce(m.split, ''))
-    order by m.metric, m.scope, split, part, t.as_of, t.snapshot_id
+    select m.metric, m.scope, m.split, m.part, t.as_of, t.last, t.before, t.day_before,
+           m.num, m.den, m.at_risk, m.entered, m.left_, m.version
+    from told m join taken t on t.snapshot_id = m.snapshot_id
+    order by m.metric, m.scope, m.split, m.part, t.as_of, t.snapshot_id
 """
 
 
@@ -70,7 +81,7 @@ def _series(rows: pl.DataFrame) -> Series:
     began = rows["before" if is_problem else "day_before"].fill_null(rows["as_of"][0] - FIRST_SPAN)
     known = rows.filter(pl.col("entered").is_not_null())
     # What looks at new records only has nothing that could leave.
-    of_new = not known.is_empty() and known["left_"].is_null().all()
+    of_new = head["part"] == NEW or (not known.is_empty() and known["left_"].is_null().all())
     num, den, at_risk, entered = (_numbers(rows[name]) for name in ("num", "den", "at_risk", "entered"))
     taken = Snapshots(_days(began), _days(rows["as_of"]), num, den, at_risk, entered, of_new=of_new)
     names = (head["metric"], head["scope"], head["split"], head["part"])

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from xrm_lake.hygiene.causes import causes
 from xrm_lake.hygiene.courses import Course, courses, told_of
 from xrm_lake.hygiene.trend.words import began, evidence
 from xrm_lake.model.metrics import METRICS
@@ -17,7 +18,7 @@ TRENDS = pl.Schema(
     {
         "metric": pl.String(), "scope": pl.String(), "state": pl.String(), "direction": pl.Int64(), "since": pl.Date(),
         "num": pl.Float64(), "den": pl.Float64(), "part": pl.String(), "rate": pl.Float64(), "low": pl.Float64(), "high": pl.Float64(),
-        "usual": pl.Float64(), "weeks": pl.Int64(), "rules": pl.String(), "evidence": pl.String(), "sentence": pl.String(),
+        "usual": pl.Float64(), "weeks": pl.Int64(), "rules": pl.String(), "evidence": pl.String(), "sentence": pl.String(), "cause": pl.String(),
     }
 )  # fmt: skip
 WORST_FIRST = ("alert", "worse", "watch", "better", "steady", "too few", "no baseline")
@@ -33,10 +34,12 @@ def trends(
     0 neither; `since` the last day of the week in which it began. `num` of `den` stand in the bad state. `part` is what the flow is
     of: `new` records or `older` ones, empty for both. `rate` (0..1) is the share of these that enters the bad state in a week,
     over the last 4, `low` and `high` its 95 % interval, `usual` that of the baseline; `weeks` can be compared. `rules` that
-    fired (A shift, B trend, C limit, D step) with their `evidence`; `sentence` says it all.
+    fired (A shift, B trend, C limit, D step) with their `evidence`; `sentence` says it all, `cause` where it came from.
     Without a type, the scope `all` comes with each type. Raises UnknownName.
     """
-    rows = [_row(course) for course in courses(lake, type, metric=metric, as_of=as_of)]
+    found = courses(lake, type, metric=metric, as_of=as_of)
+    why = causes(lake, found)
+    rows = [(*_row(course), why.get((course.metric, course.scope), "")) for course in found]
     frame = pl.DataFrame(rows, schema=TRENDS, orient="row")
     rank = pl.col("state").replace_strict(WORST_FIRST, range(len(WORST_FIRST)), return_dtype=pl.Int64)
     order = pl.col("metric").replace_strict([item.name for item in METRICS], range(len(METRICS)), default=len(METRICS))
