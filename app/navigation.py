@@ -29,6 +29,8 @@ PLACES: tuple[Place, ...] = (
     Place("duplicates", "Duplicates", "call_merge", "duplicates", "Judge pairs of records that may be one.", "Fix"),
     Place("decay", "Decay", "trending_down", "decay", "What gets worse, and what only wavers.", "Fix"),
     Place("issues", "Issues", "rule", "issues", "What is wrong, and in which records.", "Fix"),
+    Place("fixes", "Fixes", "auto_fix_high", "fixes", "What could be mended: preview it, apply it, undo it.", "Fix"),
+    Place("clusters", "Value clusters", "spellcheck", "value_clusters", "Spellings of one value in a field.", "Fix"),
     Place("reports", "Reports", "bar_chart_4_bars", "reports", "Reports to read, download and send.", "Report"),
     Place("import", "Import", "upload_file", "imports", "Bring files in: mapping, dry run, rejects.", "Data"),
     Place("history", "History", "history", "history", "All that happened, and taking it back.", "Data"),

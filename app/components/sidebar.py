@@ -7,6 +7,7 @@ from components.search import search_dialog
 from components.text import plain, short
 from navigation import PLACES, icon_of, list_page, page_of
 
+from xrm_lake.hygiene.fixes.propose import count_fixes
 from xrm_lake.hygiene.issues import count_issues
 from xrm_lake.hygiene.review import waiting_pairs
 from xrm_lake.store.jobs import list_jobs
@@ -30,7 +31,7 @@ def sidebar() -> None:
 @st.fragment(key=NAV)
 def _places() -> None:
     with st.container(key="nav", gap="xxsmall"):
-        waiting = {"duplicates": _pairs_waiting(), "issues": _issues_standing()}
+        waiting = {"duplicates": _pairs_waiting(), "issues": _issues_standing(), "fixes": _fixes_open()}
         group = ""
         for place in PLACES:
             if place.url == "record":
@@ -74,6 +75,10 @@ def _pairs_waiting() -> int:
 
 def _issues_standing() -> int:
     return int(served.remembered(count_issues)["found"].sum() or 0)
+
+
+def _fixes_open() -> int:
+    return int(served.remembered(count_fixes)["fixes"].sum() or 0)
 
 
 def _running() -> bool:

@@ -9,7 +9,8 @@ import pytest
 pytestmark = pytest.mark.e2e
 
 PAGES = (
-    "/", "/duplicates", "/duplicates?duplicates_view=Clusters", "/duplicates?duplicates_view=Merged", "/issues", "/person", "/organisation",
+    "/", "/duplicates", "/duplicates?duplicates_view=Clusters", "/duplicates?duplicates_view=Merged", "/issues", "/fixes", "/clusters",
+    "/person", "/organisation",
     "/lead", "/deal", "/activity", "/import", "/history", "/reports?name=weekly", "/reports?name=pipeline", "/model", "/record?type=person&id=7",
     "/record?type=person&id=999999",
 )  # fmt: skip

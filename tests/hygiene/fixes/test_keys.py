@@ -22,6 +22,8 @@ def column(*values: str) -> pl.DataFrame:
 
 
 def joined(*values: str, **options) -> set[frozenset[str]]:
+    if "method" in options:
+        options["methods"] = (options.pop("method"),)
     found = find_spellings(column(*values), **options)
     return {frozenset(part["value"]) for _, part in found.group_by("cluster")}
 
@@ -82,11 +84,11 @@ def test_values_of_other_numbers_are_in_no_cluster_together(values):
 @given(values=WORDS)
 def test_unified_once_nothing_is_left_to_unify(values):
     for method in METHODS:
-        found = find_spellings(column(*values), method=method)
+        found = find_spellings(column(*values), methods=(method,))
         meant = dict(found.select("value", "proposed").iter_rows())
         after = sorted({meant.get(value, value) for value in values})
 
-        again = find_spellings(column(*after), method=method)
+        again = find_spellings(column(*after), methods=(method,))
         # What is left had a better neighbour before, and is offered now that this one is gone.
         assert again.height < max(found.height, 1)
 
@@ -117,7 +119,7 @@ def test_an_allowed_value_is_proposed_before_the_most_frequent():
 def test_a_cluster_does_not_chain():
     chain = ("abcdefghij", "abcdefghxj", "abcdefgyxj", "abcdefzyxj")
 
-    found = find_spellings(column(*chain), method="nearest", at_least=0.9)
+    found = find_spellings(column(*chain), methods=("nearest",), at_least=0.9)
     assert found.group_by("cluster").len()["len"].max() == 2
 
 

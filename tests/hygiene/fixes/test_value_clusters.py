@@ -136,6 +136,13 @@ def test_hostile_values_are_only_values(lake, hostile):
     assert lake.query("select distinct city from person").column() == [stored[0]]
 
 
+def test_what_says_nothing_is_no_spelling(lake):
+    for city in ("N/A", "n/a", "N.A.", "-"):
+        add_record(lake, "person", {"full_name": "Ann Lee", "city": city})
+
+    assert value_clusters(lake, "person", "city").is_empty()
+
+
 def test_what_cannot_be_is_refused_and_nothing_is_changed(cities):
     for wrong, error in (
         ({}, Misuse), ({"München": " "}, InvalidValue), ({"a": "b", "b": "c"}, InvalidValue),

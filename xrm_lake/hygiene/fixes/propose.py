@@ -20,6 +20,7 @@ FIXES = pl.Schema(
     {
         "fix_id": pl.Int64(), "sort": pl.String(), "rule": pl.String(), "type": pl.String(), "record_id": pl.Int64(), "field": pl.String(),
         "old": pl.String(), "new": pl.String(), "reason": pl.String(), "score": pl.Float64(), "basis_field": pl.String(), "basis": pl.String(),
+        "to_type": pl.String(),
     }
 )  # fmt: skip
 FIX_COUNTS = pl.Schema(
@@ -65,8 +66,9 @@ def fixes(
     """
     The fixes that were proposed and are open, those alike together, the surest first (frame FIXES).
 
-    `sort` is standardise, fill or link; `old` is null where nothing stands; of a link, `field` is its type and `new` the id of the record
-    that it would lead to. `basis_field` and `basis` are the value that it follows from, `score` (0..1) how sure the rule is.
+    `sort` is standardise, fill or link; `old` is null where nothing stands; of a link, `field` is its type, `new` the id of the
+    record that it would lead to, and `to_type` the type of that. `basis_field` and `basis` are the value that it follows from, `score`
+    (0..1) how sure the rule is.
     Raises UnknownName.
     """
     _check_names(lake, type, rule)
@@ -74,8 +76,9 @@ def fixes(
         return lake.query(
             f"""
             select p.fix_id, s.sort, p.rule, p.type, p.entity_id as record_id, p.field, p.old, p.new, p.reason, p.score,
-                   p.basis_field, p.basis
+                   p.basis_field, p.basis, t.type as to_type
             from ({OPEN}) p join sorts s on s.rule = p.rule
+            left join entity t on p.sort = 'link' and t.id = try_cast(p.new as bigint)
             where ($type::varchar is null or p.type = $type) and ($rule::varchar is null or p.rule = $rule)
               and ($field::varchar is null or p.field = $field) and p.score >= $at_least
             order by s.place, p.type, p.field, p.score desc, p.old, p.new, p.entity_id limit $limit offset $offset

@@ -5,11 +5,10 @@ Each method has values gather round the one that stands for them: an allowed val
 only if it may itself be taken for that one, so that no chain of small steps ends far from where it began.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import polars as pl
 
-from xrm_lake.errors import UnknownName
 from xrm_lake.hygiene.fixes.apart import marks
 from xrm_lake.hygiene.fixes.keys import cologne, fingerprint, metaphone, ngram
 from xrm_lake.hygiene.fixes.near import near_pairs
@@ -34,7 +33,7 @@ Pairs = Collection[tuple[str, str]]
 def find_spellings(
     values: pl.DataFrame,
     *,
-    method: str | None = None,
+    methods: Sequence[str] = METHODS,
     at_least: float = 0.8,
     refused: Pairs = (),
     progress: Progress = quiet,
@@ -42,16 +41,14 @@ def find_spellings(
     """
     Clusters of spellings (schema SPELLINGS), the most records first: one row for each value of a cluster.
 
-    `values` has value, records and allowed (whether the field allows it explicitly). Without a `method` all are tried from strict
-    to lax, and a laxer one tells only what no stricter one has told. `refused` pairs are not joined. Raises UnknownName.
+    `values` has value, records and allowed (whether the field allows it explicitly). A laxer of the `methods`
+    tells only what no stricter one has told. `refused` pairs are not joined.
     """
-    if method is not None and method not in METHODS:
-        raise UnknownName("method", method, METHODS)
     standing = values.sort("allowed", "records", "value", descending=[True, True, False]).with_row_index("place")
     apart = frozenset(frozenset(pair) for pair in refused)
     told: list[pl.DataFrame] = []
     known: set[tuple[str, str]] = set()
-    for each in METHODS if method is None else (method,):
+    for each in methods:
         progress(f"looking for spellings: {each}", 0, None)
         pairs = _pairs(standing, each, at_least, progress)
         stars = _stars(pairs, standing, apart)

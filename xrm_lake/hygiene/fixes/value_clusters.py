@@ -2,19 +2,23 @@
 
 import polars as pl
 
-from xrm_lake.errors import InvalidValue
+from xrm_lake.errors import InvalidValue, UnknownName
 from xrm_lake.hygiene.fixes.refusals import refused_pairs
-from xrm_lake.hygiene.fixes.spellings import find_spellings
+from xrm_lake.hygiene.fixes.spellings import METHODS, find_spellings
 from xrm_lake.hygiene.fixes.waiting import VALUES, waiting_values, waits_for
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import kind
 from xrm_lake.model.names import quoted
+from xrm_lake.model.placeholders import is_placeholder
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.views import duck_type, table_of
 
 # Kinds whose values are exact: two of them that look alike are two.
 _EXACT = {"email", "phone", "url", "domain", "country", "currency", "identifier", "postal_code", "long_text", "file"}
+
+
+_VOCABULARIES = {"text", "choice"}
 
 
 def value_clusters(
@@ -34,8 +38,18 @@ def value_clusters(
     values = (
         waiting_values(lake, type, field) if waits_for(lake.catalog, type, field) else field_values(lake, type, field)
     )
+    methods = _methods(lake, type, field, method)
     pairs = refused_pairs(lake, type, field)
-    return find_spellings(values, method=method, at_least=at_least, refused=pairs, progress=progress)
+    return find_spellings(values, methods=methods, at_least=at_least, refused=pairs, progress=progress)
+
+
+def _methods(lake: Lake, type_name: str, name: str, method: str | None) -> tuple[str, ...]:
+    """The methods that are asked for; the dictionary only where values are words of a language, and no names. Raises UnknownName."""
+    if method is not None and method not in METHODS:
+        raise UnknownName("method", method, METHODS)
+    kinds = {field.name: field.kind for field in lake.catalog.type(type_name).fields}
+    able = METHODS if kinds.get(name) in _VOCABULARIES else METHODS[:-1]
+    return tuple(each for each in able if method in (None, each))
 
 
 def field_values(lake: Lake, type_name: str, name: str) -> pl.DataFrame:
@@ -56,6 +70,10 @@ def field_values(lake: Lake, type_name: str, name: str) -> pl.DataFrame:
         ) where value is not null group by value order by value
         """
     ).frame()
+    # What says nothing is no value, however it is spelt.
+    found = found.filter(
+        ~is_placeholder(found["value"], field.kind).fill_null(False) | found["value"].is_in(list(field.allowed))
+    )
     allowed = pl.col("value").is_in(list(field.allowed)) if field.allowed else pl.lit(False)
     return found.with_columns(allowed=allowed).cast(VALUES)
 

@@ -31,6 +31,16 @@ def waits_for(catalog: Catalog, type_name: str, name: str) -> bool:
     return name in links and (not links[name].from_types or type_name in links[name].from_types)
 
 
+def waiting_links(lake: Lake) -> pl.DataFrame:
+    """The types of record whose links wait for a name, and the types of those links: columns type and link."""
+    return lake.query(
+        """
+        select distinct e.type, p.type as link from pending_link p join entity e on e.id = p.from_id and e.deleted_at is null
+        where p.resolved_id is null and p.direction is distinct from 'in' order by all
+        """
+    ).frame()
+
+
 def waiting_values(lake: Lake, type_name: str, link_type: str) -> pl.DataFrame:
     """
     The names that links of a type wait for, and what the records that they may lead to are called (value, records, allowed).
