@@ -149,7 +149,17 @@ def _meant(found: pl.DataFrame, marked: pl.DataFrame) -> dict[str, str]:
     """What becomes what, of all marked clusters."""
     told = found.join(marked.select("cluster", "becomes"), on="cluster", how="inner")
     changed = told.filter(pl.col("value") != pl.col("becomes"), pl.col("records") > 0)
-    return dict(changed.select("value", "becomes").iter_rows())
+    meant = dict(changed.select("value", "becomes").iter_rows())
+    return {value: _last(value, meant) for value in meant}
+
+
+def _last(value: str, meant: dict[str, str]) -> str:
+    """What a value becomes in the end, where what it becomes is to become another itself."""
+    seen = {value}
+    while (next_one := meant.get(value, value)) not in seen:
+        value = next_one
+        seen.add(value)
+    return value
 
 
 def _some(found: pl.DataFrame, line: dict[str, str], key: str) -> dict[str, str]:

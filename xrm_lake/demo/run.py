@@ -16,6 +16,7 @@ from xrm_lake.demo.verdict import found_against_planted
 from xrm_lake.hygiene.auto_merge import auto_merge
 from xrm_lake.hygiene.certificate import doubt_of
 from xrm_lake.hygiene.check import check
+from xrm_lake.hygiene.fixes.propose import propose_fixes
 from xrm_lake.hygiene.match import match
 from xrm_lake.hygiene.snapshot import take_snapshot
 from xrm_lake.ingest.load import import_files
@@ -65,6 +66,7 @@ def run_demo(path: str | Path, *, seed: int = 7, scale: float = 1.0, progress: P
         check(lake, progress=progress)
         planted = found_against_planted(lake, truth)
         _measure(lake, today, progress)
+        propose_fixes(lake, progress=progress)
         reports = _write_weekly(lake, today)
         return DemoResult(lake.path, planted, tuple(files), reports)
 

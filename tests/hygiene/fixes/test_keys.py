@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xrm_lake.hygiene.fixes.apart import marks
@@ -72,6 +72,7 @@ def test_values_that_stand_apart_are_never_joined(pair):
     assert joined(*pair, at_least=0.5) == set()
 
 
+@settings(max_examples=40)
 @given(values=WORDS)
 def test_values_of_other_numbers_are_in_no_cluster_together(values):
     found = find_spellings(column(*values), at_least=0.5)
@@ -81,6 +82,7 @@ def test_values_of_other_numbers_are_in_no_cluster_together(values):
         assert len(digits) == 1
 
 
+@settings(max_examples=40)
 @given(values=WORDS)
 def test_unified_once_nothing_is_left_to_unify(values):
     for method in METHODS:

@@ -41,20 +41,18 @@ def find_spellings(
     """
     Clusters of spellings (schema SPELLINGS), the most records first: one row for each value of a cluster.
 
-    `values` has value, records and allowed (whether the field allows it explicitly). A laxer of the `methods`
-    tells only what no stricter one has told. `refused` pairs are not joined.
+    `values` has value, records and allowed (whether the field allows it explicitly). What one of
+    the `methods` has told to be another value, those after it leave out. `refused` pairs are not joined.
     """
     standing = values.sort("allowed", "records", "value", descending=[True, True, False]).with_row_index("place")
     apart = frozenset(frozenset(pair) for pair in refused)
     told: list[pl.DataFrame] = []
-    known: set[tuple[str, str]] = set()
     for each in methods:
         progress(f"looking for spellings: {each}", 0, None)
-        pairs = _pairs(standing, each, at_least, progress)
-        stars = _stars(pairs, standing, apart)
-        fresh = {head for head, value in stars if (head, value) not in known}
-        known |= set(stars)
-        told.append(_rows([row for row in stars if row[0] in fresh], standing, each))
+        stars = _stars(_pairs(standing, each, at_least, progress), standing, apart)
+        told.append(_rows(stars, standing, each))
+        # What is told to be another is looked at no more; the one that stands for it is.
+        standing = standing.filter(~pl.col("value").is_in([value for _, value in stars]))
     found = pl.concat([pl.DataFrame(schema=_STARS), *told])
     return _numbered(found)
 
