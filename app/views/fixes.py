@@ -79,46 +79,45 @@ def _groups(counts: pl.DataFrame) -> dict[str, Any] | None:
 
 def _group(group: dict[str, Any]) -> None:
     with card(f"{_LABELS[group['rule']]}: {_where(group)}", key="fix_group"):
-        at_least = 0.0
-        if group["lowest"] < group["highest"]:
-            at_least = st.slider(
-                "Only as sure as",
-                group["lowest"],
-                group["highest"],
-                group["lowest"],
-                0.01,
-                key=_key("sure", group),
-                width=320,
-            )
+        at_least = _sure(group)
         found = served.remembered(
             fixes, group["type"], rule=group["rule"], field=group["field"], at_least=at_least, limit=MOST
         )
         total = group["fixes"] if not at_least else _count(group, at_least)
         first = f"The first {MOST} of " if total > found.height else ""
         st.caption(f"{first}{count(total, 'fix', 'fixes')}. {_reason(found)} Mark some to apply or refuse only those.")
-        record, change = (
-            [("record", "Record")],
-            [("old", "Now"), ("new", "Links to" if group["sort"] == "link" else "Becomes"), ("basis", "From")],
-        )
-        columns = texts(change + record if group["sort"] == "standardise" else record + change)
-        if group["sort"] == "link":
-            # Whole texts stand here: what they lead to, and how sure it is, must be seen beside them.
-            columns |= {
-                name: st.column_config.TextColumn(label, width=300)
-                for name, label in (("record", "Record"), ("basis", "From"))
-            }
-        columns["score"] = st.column_config.NumberColumn("Sure", format="%.2f", width=70)
-        if found["reason"].n_unique() > 1:
-            columns |= texts([("reason", "Why")])
         told = _readable(found)
-        empty_columns = [name for name in ("old", "basis") if (told[name] == "").all()]
-        columns = {name: column for name, column in columns.items() if name not in empty_columns}
+        columns = _columns(group["sort"], told)
         event = st.dataframe(
             told, key=_key("fix_rows", group), hide_index=True, column_order=list(columns), column_config=columns, row_height=33,
             on_select="rerun", selection_mode="multi-row", height=height(found.height, most=12), placeholder="", alt="Fixes",
         )  # fmt: skip
         marked = [place for place in event.selection.rows if place < found.height]
         _buttons(group, found, marked, at_least, total)
+
+
+def _sure(group: dict[str, Any]) -> float:
+    """The lowest score that is wanted, where they differ."""
+    lowest, highest = group["lowest"], group["highest"]
+    if lowest == highest:
+        return 0.0
+    return st.slider("Only as sure as", lowest, highest, lowest, 0.01, key=_key("sure", group), width=320)
+
+
+def _columns(sort: str, told: pl.DataFrame) -> dict[str, object]:
+    """What is to be seen first stands first; what says nothing is left out."""
+    of = st.column_config
+    record, change = [("record", "Record")], [("old", "Now"), ("new", "Becomes"), ("basis", "From")]
+    columns = texts(change + record if sort == "standardise" else record + change)
+    if sort == "link":
+        # Whole texts stand here: what they lead to, and how sure it is, must be seen beside them.
+        columns |= {name: of.TextColumn(label, width=300) for name, label in (("record", "Record"), ("basis", "From"))}
+        columns["new"] = of.TextColumn("Links to")
+    columns["score"] = of.NumberColumn("Sure", format="%.2f", width=70)
+    if told["reason"].n_unique() > 1:
+        columns |= texts([("reason", "Why")])
+    hollow = [name for name in ("old", "basis") if (told[name] == "").all()]
+    return {name: column for name, column in columns.items() if name not in hollow}
 
 
 def _buttons(group: dict[str, Any], found: pl.DataFrame, marked: list[int], at_least: float, total: int) -> None:

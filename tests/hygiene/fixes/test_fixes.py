@@ -252,6 +252,22 @@ def test_a_value_that_must_be_unique_is_not_made_twice(lake):
     ]
 
 
+def test_a_whole_name_follows_its_parts_and_another_is_left(lake):
+    made = raw(lake, "person", given_name="CHRISTOPHER", family_name="Richards", full_name="CHRISTOPHER Richards")
+    other = raw(lake, "person", given_name="CHRISTOPHER", family_name="Richards", full_name="Chris Richards")
+    before = state(lake)
+    propose_fixes(lake)
+
+    batch = apply_fixes(lake, rule="letter_case", field="given_name").batch_id
+
+    assert lake.query("select id, full_name from person order by id").rows() == [
+        (made, "Christopher Richards"),
+        (other, "Chris Richards"),
+    ]
+    undo(lake, batch)
+    same_state(before, state(lake))
+
+
 def test_all_alike_are_applied_at_once(lake):
     for _ in range(3):
         raw(lake, "person", full_name="Cem Kaya", country="Germny")

@@ -3,6 +3,7 @@
 import polars as pl
 
 from xrm_lake.hygiene.fixes.outcome import CELLS, LEFT
+from xrm_lake.hygiene.fixes.whole_names import with_whole_names
 from xrm_lake.model.names import quoted
 from xrm_lake.store.bulk import set_field
 from xrm_lake.store.golden import rebuild_golden
@@ -17,10 +18,11 @@ def change_cells(batch: Batch, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
     Give these cells (schema CELLS) their new values; gives those that were changed, and those that were left (LEFT).
 
     A cell is left whose record was deleted, whose value is no longer the old one, or whose new value must be unique and is there
-    already. Members of clusters are changed themselves: what a person pinned on their golden record still stands over it.
+    already. The whole name follows its parts. Members of clusters are changed themselves: what a person pinned on their golden
+    record still stands over it.
     """
     changed, left = [pl.DataFrame(schema=CELLS)], [pl.DataFrame(schema=LEFT)]
-    for (type_name, name), part in cells.group_by(["type", "field"], maintain_order=True):
+    for (type_name, name), part in with_whole_names(batch, cells).group_by(["type", "field"], maintain_order=True):
         ready, stays = _may_change(batch, str(type_name), str(name), part.select(list(CELLS)))
         if ready.height:
             told = ready.select(entity_id="record_id", value="new")
