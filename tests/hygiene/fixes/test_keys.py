@@ -131,3 +131,9 @@ def test_a_misspelt_word_of_a_vocabulary_is_found_and_names_are_left_alone():
 
     assert joined(*sectors) == {frozenset(("technolgy", "technology"))}
     assert joined(*names, method="spelling") == set()
+
+
+def test_numbered_values_have_no_pair_to_look_at():
+    codes = pl.Series([f"Invoice no {number:06d}" for number in range(3000)])
+
+    assert near_pairs(codes, apart=marks(codes), at_least=0.8).is_empty()

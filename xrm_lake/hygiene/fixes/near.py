@@ -21,14 +21,20 @@ _MOST = 600
 Found = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]
 
 
-def near_pairs(values: pl.Series, *, at_least: float, progress: Progress = quiet) -> pl.DataFrame:
+def near_pairs(
+    values: pl.Series, *, apart: pl.Series | None = None, at_least: float, progress: Progress = quiet
+) -> pl.DataFrame:
     """
     Pairs of distinct values by their place, with their likeness (0..1: 1 less the slips by the letters of the longer).
+
+    Where `apart` is given, only values for which it is the same are compared.
 
     A slip is a letter too many, missing, other or changed with its neighbour. Of words that stand opposite one another each
     must be as near, and short ones begin alike: `North` is not `South`.
     """
+    marked = pl.lit("").alias("apart") if apart is None else apart.alias("apart")
     table = pl.DataFrame({"place": pl.int_range(len(values), dtype=pl.UInt32, eager=True), "bare": compact(values)})
+    table = table.with_columns(marked)
     table = table.with_columns(size=pl.col("bare").str.len_chars()).filter(pl.col("size") >= LEAST_LETTERS)
     listed = words(values).to_list() if len(values) else []
     found: list[Found] = []
@@ -54,8 +60,10 @@ def _blocks(table: pl.DataFrame, way: str) -> tuple[pl.DataFrame, list[tuple[int
     shorter = ((pl.col("size") - 1) // 2).clip(2, _KEY)
     both = pl.concat([table.with_columns(length=half), table.filter(half != shorter).with_columns(length=shorter)])
     way_round = pl.col("bare") if way == "begins" else pl.col("bare").str.reverse()
-    ordered = both.with_columns(way=way_round).sort("length", "way")
-    sizes = ordered.group_by("length", pl.col("way").str.head(pl.col("length")), maintain_order=True).len()["len"]
+    ordered = both.with_columns(way=way_round).sort("length", "apart", "way")
+    sizes = ordered.group_by("length", "apart", pl.col("way").str.head(pl.col("length")), maintain_order=True).len()[
+        "len"
+    ]
     ranges, start = [], 0
     for size in sizes.to_list():
         step = _MOST // 2 if size > _MOST else size

@@ -66,13 +66,9 @@ def _pairs(standing: pl.DataFrame, method: str, at_least: float, progress: Progr
         return [(meant, value) for value, meant in respelt(standing["value"]).iter_rows()]
     told = standing.with_columns(marks=marks(standing["value"]))
     if method == "nearest":
-        near = near_pairs(told["value"], at_least=at_least, progress=progress)
-        value, mark = told["value"], told["marks"]
-        both = near.with_columns(
-            a=value.gather(near["left"]), b=value.gather(near["right"]),
-            same=mark.gather(near["left"]) == mark.gather(near["right"]),
-        ).filter("same")  # fmt: skip
-        return both.select("a", "b").rows()
+        near = near_pairs(told["value"], apart=told["marks"], at_least=at_least, progress=progress)
+        value = told["value"]
+        return list(zip(value.gather(near["left"]).to_list(), value.gather(near["right"]).to_list(), strict=True))
     keyed = told.with_columns(key=KEYS[method](told["value"])).drop_nulls("key")
     groups = keyed.group_by("key", "marks", maintain_order=True).agg("value").filter(pl.col("value").list.len() > 1)
     looks = _look_alike if method in ("metaphone", "cologne") else None
