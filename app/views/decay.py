@@ -7,6 +7,7 @@ from components.frame import calm, card, empty, head, remember_toast
 from components.look import is_dark
 from components.text import count, plain
 from views.decay_metric import detail
+from views.decay_signals import signals_card
 
 from xrm_lake.hygiene.courses import Course, courses, told_of
 from xrm_lake.hygiene.trend.words import began, state_words
@@ -45,6 +46,7 @@ def page() -> None:
                 "Nothing was measured yet. Take a snapshot each week: from the fourteenth on, trends are told.",
                 icon="trending_flat",
             )
+            signals_card()
             return
         scope = _scope(found)
         shown = sorted((each for each in found if each.scope == scope), key=_rank)
@@ -53,6 +55,7 @@ def page() -> None:
         if chosen is not None:
             detail(chosen, [each for each in found if each.metric == chosen.metric])
         _list(shown)
+        signals_card()
         _rules()
 
 
