@@ -36,7 +36,7 @@ def main() -> None:
         pages = {
             "This week": ("", {}), "People": ("person", {}), "Deals": ("deal", {}),
             "Record": ("record", {"type": "person", "id": record}),
-            "Duplicates": ("duplicates", {}), "Issues": ("issues", {}), "History": ("history", {}),
+            "Duplicates": ("duplicates", {}), "Decay": ("decay", {}), "Issues": ("issues", {}), "History": ("history", {}),
             "Pipeline": ("reports", {"name": "pipeline"}),
             "Import": ("import", {}), "Model": ("model", {}),
         }  # fmt: skip

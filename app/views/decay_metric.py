@@ -1,6 +1,6 @@
 """One metric of the Decay page: its course, what the rules saw, where it comes from, and the records."""
 
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,7 @@ from components.text import plain
 from navigation import follow, go_record
 
 from xrm_lake.hygiene.courses import Course, told_of
-from xrm_lake.hygiene.entered import LISTED, by_source, list_entered
+from xrm_lake.hygiene.entered import LISTED, list_entered
 from xrm_lake.hygiene.trend.words import began, evidence, state_words
 from xrm_lake.hygiene.trends import trends
 from xrm_lake.model.metrics import PROBLEMS
@@ -22,6 +22,7 @@ from xrm_lake.model.metrics import metric as metric_named
 from xrm_lake.store.search import captions_of
 
 MOST = 300
+WEEK = timedelta(days=7)
 
 
 def detail(course: Course, scopes: list[Course]) -> None:
@@ -87,25 +88,22 @@ def _records(course: Course) -> None:
     if course.metric not in LISTED:
         return
     scope = None if course.scope == "all" else course.scope
-    found: pl.DataFrame = served.remembered(list_entered, course.metric, type=scope)
     since = began(course.trend) if course.trend.direction > 0 else None
-    late = found.filter(pl.col("since") >= since) if since else found
-    title = f"Entered since {since}, and still there" if since else "The latest to enter, and still there"
-    with card(title, _sources(found, since) if since else ""):
-        if late.is_empty():
+    after = since - WEEK if since else None
+    shown: pl.DataFrame = served.remembered(list_entered, course.metric, type=scope, since=after, limit=MOST)
+    with card(f"Entered since {since}, and still there" if since else "The latest to enter, and still there"):
+        if shown.is_empty():
             st.caption("No record.")
             return
-        shown = late.head(MOST)
-        lake = served.lake()
-        captions = captions_of(lake, shown["entity_id"].to_list(), shown["type"].to_list())
-        labels = {item.name: item.label for item in lake.catalog.types}
+        captions = captions_of(served.lake(), shown["entity_id"].to_list(), shown["type"].to_list())
+        labels = {item.name: item.label for item in served.lake().catalog.types}
         rows = pl.DataFrame([_readable(row, captions, labels) for row in shown.iter_rows(named=True)])
         columns = texts([("record", "Record"), ("type", "Type"), ("since", "Since"), ("source", "Source")])
         place = table(
             rows, columns, key=f"decay_rows_{course.metric}", alt="Records in the bad state, latest first", most=10
         )
-        if late.height > MOST:
-            st.caption(f"The first {MOST} of {late.height:,}.")
+        if shown.height == MOST:
+            st.caption(f"The latest {MOST}; `xrm entered {course.metric}` lists all.")
         if place is not None:
             go_record(shown["type"][place], shown["entity_id"][place])
 
@@ -115,10 +113,3 @@ def _readable(row: dict[str, Any], captions: dict[int, str], labels: dict[str, s
         "record": captions.get(row["entity_id"], str(row["entity_id"])), "type": labels.get(row["type"], row["type"]),
         "since": str(row["since"]), "source": row["source"] or "",
     }  # fmt: skip
-
-
-def _sources(entered: pl.DataFrame, since: date) -> str:
-    """Where they came from, what grew most first."""
-    rows = by_source(entered, since).head(4).rows()
-    told = "; ".join(f"{source} {now:,.0f}, {before:,.0f} before" for source, now, before in rows)
-    return f"A week, by source: {told}" if told else ""

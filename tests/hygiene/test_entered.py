@@ -1,14 +1,13 @@
 """Entered: who is in a bad state, and since when."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-import polars as pl
 import pytest
 
 from tests.hygiene.many import add_many
 from xrm_lake.errors import Misuse
 from xrm_lake.governance.sight import allow_viewer
-from xrm_lake.hygiene.entered import ENTERED, by_source, list_entered
+from xrm_lake.hygiene.entered import list_entered
 from xrm_lake.hygiene.snapshot import take_snapshot
 from xrm_lake.store.links import link_records
 from xrm_lake.store.records import add_record
@@ -65,14 +64,3 @@ def test_owners_are_named_to_viewers_alone(lake):
 def test_a_metric_that_looks_at_values_has_no_list_of_records(lake):
     with pytest.raises(Misuse, match="placeholder"):
         list_entered(lake, "placeholder")
-
-
-def test_the_source_that_brings_more_than_before_is_named_first():
-    days = [date(2026, 1, 4) + week * WEEK for week in range(9)]
-    rows = [(1, "person", days[0], "crm", None)] * 50
-    rows += [(1, "person", day, "crm", None) for day in days[1:] for _ in range(5)]
-    rows += [(1, "person", day, "webform", None) for day in days[1:] for _ in range(2 if day < days[5] else 9)]
-
-    found = by_source(pl.DataFrame(rows, schema=ENTERED, orient="row"), days[5])
-
-    assert found.rows() == [("webform", 9.0, 2.0), ("crm", 5.0, 5.0)]

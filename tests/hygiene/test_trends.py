@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.hygiene.measured import measure_problem, measure_weeks, sunday, wavering
+from tests.hygiene.year import make_year
 from xrm_lake.errors import UnknownName
+from xrm_lake.hygiene.entered import list_entered
 from xrm_lake.hygiene.odd_weeks import flag_week, list_odd_weeks
 from xrm_lake.hygiene.trends import TRENDS, trends
 
@@ -117,3 +119,18 @@ def test_unknown_metrics_and_types_are_named(lake):
         trends(lake, metric="stael")
     with pytest.raises(UnknownName):
         trends(lake, "perso")
+
+
+@pytest.mark.slow
+def test_a_drift_in_what_comes_in_is_told_within_eight_weeks_and_nothing_else_is(tmp_path):
+    """Real snapshots, one a week: from the sixteenth on, two in three people of one source come bare."""
+    with make_year(tmp_path / "year.xrm", weeks=24, drifts_in=16) as lake:
+        found = trends(lake, "person")
+
+        worse = found.filter(found["direction"] > 0)
+        assert worse["metric"].to_list() == ["incomplete"]
+        assert worse["part"].to_list() == ["new"]
+        assert worse["since"].to_list() == [sunday(16)]
+        assert worse["state"][0] in ("alert", "worse")
+        late = list_entered(lake, "incomplete", since=sunday(15))
+        assert late["source"].value_counts(sort=True)["source"][0] == "webform"

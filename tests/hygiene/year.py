@@ -12,7 +12,6 @@ from xrm_lake.store.lake import Lake
 from xrm_lake.store.open import init_lake
 
 SUNDAY = date(2026, 1, 4)
-DRIFTS_IN = 30
 NEW = {"crm": 50, "webform": 30}
 BARE = ("email", "phone", "given_name", "family_name", "city")
 
@@ -36,12 +35,12 @@ def sunday(week: int) -> date:
     return SUNDAY + timedelta(days=7 * week)
 
 
-def make_year(path: Path, *, weeks: int = 40, drifts_in: int | None = DRIFTS_IN, seed: int = 3) -> Lake:
+def make_year(path: Path, *, weeks: int, drifts_in: int | None, seed: int = 3) -> Lake:
     """
     A lake with a snapshot for each week, still open.
 
-    Each week brings people of two sources, one in seven of them bare, and deals of which one in five came from "Other". From the
-    week of the drift on, two in three people of the web form are bare.
+    Each week brings people of two sources, one in seven of them bare. From the week of the drift on, two in three people of the
+    web form are.
     """
     rng, calendar = np.random.default_rng(seed), Calendar(SUNDAY)
     lake = init_lake(path, clock=calendar, user="ann")
@@ -55,8 +54,6 @@ def make_year(path: Path, *, weeks: int = 40, drifts_in: int | None = DRIFTS_IN,
                 lake, "person", [_person(place + at, is_bare=bool(bare[at])) for at in range(count)], source=source
             )
             place += count
-        other = rng.random(30) < 0.2
-        add_many(lake, "deal", [_deal(place + at, is_other=bool(other[at])) for at in range(30)])
         calendar.go(sunday(week))
         take_snapshot(lake, as_of=sunday(week))
     return lake
@@ -65,12 +62,3 @@ def make_year(path: Path, *, weeks: int = 40, drifts_in: int | None = DRIFTS_IN,
 def _person(place: int, *, is_bare: bool) -> dict[str, Any]:
     whole = someone(place) | {"country": "DE", "key_": f"p{place}"}
     return whole | (dict.fromkeys(BARE) if is_bare else {})
-
-
-def _deal(place: int, *, is_other: bool) -> dict[str, Any]:
-    return {
-        "name": f"Deal {place}",
-        "stage": "Proposal",
-        "source": "Other" if is_other else "Trade fair",
-        "key_": f"d{place}",
-    }

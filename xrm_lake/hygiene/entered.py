@@ -74,21 +74,3 @@ def _inactive(lake: Lake) -> str:
         )
         select id, since from ({" union all ".join(parts) or nothing}) where $metric is not null
     """
-
-
-def by_source(entered: pl.DataFrame, since: date) -> pl.DataFrame:
-    """
-    Which sources they came from, the one that grew most first: source, per_week from `since` on, and before it.
-
-    Of those that are still in the bad state (frame ENTERED); what the first snapshot found tells of no week.
-    """
-    days = entered.filter(pl.col("since") > pl.col("since").min())
-    first, last = days["since"].min(), days["since"].max()
-    if not isinstance(first, date) or not isinstance(last, date) or last < since:
-        return pl.DataFrame(schema={"source": pl.String, "per_week": pl.Float64, "before": pl.Float64})
-    after, earlier = max((last - since).days / 7 + 1, 1.0), max((since - first).days / 7, 1.0)
-    is_late = pl.col("since") >= since
-    counted = days.group_by(pl.col("source").fill_null("no source")).agg(
-        per_week=is_late.sum() / after, before=(~is_late).sum() / earlier
-    )
-    return counted.sort(pl.col("before") - pl.col("per_week"), "source")
