@@ -123,28 +123,25 @@ def _columns(sort: str, told: pl.DataFrame) -> dict[str, object]:
 def _buttons(group: dict[str, Any], found: pl.DataFrame, marked: list[int], at_least: float, total: int) -> None:
     ids = found["fix_id"].gather(marked).to_list()
     told = count(len(ids) or total, "fix", "fixes")
-    where = {"type": group["type"], "rule": group["rule"], "field": group["field"]}
+    where = {} if ids else {"type": group["type"], "rule": group["rule"], "field": group["field"]}
     with st.container(horizontal=True, key="fix_buttons"):
-        if st.button(
-            f"Apply {told}" if ids else f"Apply all {told}",
-            icon=":material/auto_fix_high:",
-            type="primary",
-            key="apply_fixes",
-        ):
-            _apply(ids, {} if ids else where, at_least)
-        if st.button(
-            "Preview",
-            icon=":material/visibility:",
-            key="preview_fixes",
-            help="What applying would do now; nothing is changed",
-        ):
-            _preview(ids, {} if ids else where, at_least)
-        if ids and st.button(
+        apply = st.button(
+            f"Apply {told}" if ids else f"Apply all {told}", icon=":material/auto_fix_high:", type="primary", key="apply_fixes",
+        )  # fmt: skip
+        preview = st.button(
+            "Preview", icon=":material/visibility:", key="preview_fixes", help="What applying would do now; nothing is changed",
+        )  # fmt: skip
+        refuse = bool(ids) and st.button(
             f"Refuse {told}", icon=":material/block:", key="refuse_fixes", help="Never propose them again"
-        ):
-            _refuse(ids)
+        )
         if len(ids) == 1 and st.button("Open the record", icon=":material/open_in_new:", key="open_fix"):
             go_record(group["type"], found["record_id"][marked[0]])
+    if apply:
+        _apply(ids, where, at_least)
+    if preview:
+        _preview(ids, where, at_least)
+    if refuse:
+        _refuse(ids)
 
 
 def _apply(ids: list[int], where: dict[str, str], at_least: float) -> None:
