@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from xrm_lake.ingest.load import import_file, import_files
     from xrm_lake.ingest.read.table import read_table
     from xrm_lake.lakeless.dedupe import dedupe
+    from xrm_lake.model.comparison import Comparison
     from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
+    from xrm_lake.model.own_check import OwnCheck, read_check
     from xrm_lake.reports.build import build_report
     from xrm_lake.reports.export import export_type
     from xrm_lake.reports.export_all import export_all
@@ -33,18 +35,22 @@ if TYPE_CHECKING:
     from xrm_lake.store.links import link_records, unlink
     from xrm_lake.store.model import add_field, add_link_type, add_type, list_types
     from xrm_lake.store.open import init_lake, open_lake
+    from xrm_lake.store.own_checks import add_check, change_check, list_checks, retire_check
     from xrm_lake.store.read import list_records, read_sql, show_record
     from xrm_lake.store.records import add_record, delete_record, set_record
     from xrm_lake.store.search import search
+    from xrm_lake.store.try_check import CheckTrial, try_check
     from xrm_lake.store.undo import undo
 
     __version__: str
 
 __all__ = [
-    "EntityType", "Field", "Lake", "LinkType", "Stage", "add_field", "add_link_type", "add_record", "add_type",
-    "build_report", "check", "clusters", "dedupe", "delete_record", "export_all", "export_type", "import_file", "import_files",
-    "init_lake", "judge", "link_records", "list_issues", "list_records", "list_types", "match", "merge", "open_lake", "read_sql",
-    "read_table", "render", "search", "set_record", "show_record", "take_snapshot", "undo", "unlink", "unmerge",
+    "CheckTrial", "Comparison", "EntityType", "Field", "Lake", "LinkType", "OwnCheck", "Stage", "add_check",
+    "add_field", "add_link_type", "add_record", "add_type", "build_report", "change_check", "check", "clusters",
+    "dedupe", "delete_record", "export_all", "export_type", "import_file", "import_files", "init_lake", "judge",
+    "link_records", "list_checks", "list_issues", "list_records", "list_types", "match", "merge", "open_lake",
+    "read_check", "read_sql", "read_table", "render", "retire_check", "search", "set_record", "show_record",
+    "take_snapshot", "try_check", "undo", "unlink", "unmerge",
 ]  # fmt: skip
 
 _HOMES = {
@@ -57,7 +63,9 @@ _HOMES = {
     "ingest.load": ("import_file", "import_files"),
     "ingest.read.table": ("read_table",),
     "lakeless.dedupe": ("dedupe",),
+    "model.comparison": ("Comparison",),
     "model.entity_type": ("EntityType", "Field", "LinkType", "Stage"),
+    "model.own_check": ("OwnCheck", "read_check"),
     "reports.build": ("build_report",),
     "reports.export": ("export_type",),
     "reports.export_all": ("export_all",),
@@ -66,9 +74,11 @@ _HOMES = {
     "store.links": ("link_records", "unlink"),
     "store.model": ("add_field", "add_link_type", "add_type", "list_types"),
     "store.open": ("init_lake", "open_lake"),
+    "store.own_checks": ("add_check", "change_check", "list_checks", "retire_check"),
     "store.read": ("list_records", "read_sql", "show_record"),
     "store.records": ("add_record", "delete_record", "set_record"),
     "store.search": ("search",),
+    "store.try_check": ("CheckTrial", "try_check"),
     "store.undo": ("undo",),
 }
 _HOME_OF = {name: f"xrm_lake.{home}" for home, names in _HOMES.items() for name in names}

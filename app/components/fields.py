@@ -82,7 +82,7 @@ def choices_of(entity_type: EntityType) -> dict[str, tuple[str, ...]]:
 def _label(field: Field) -> str:
     from components.text import plain
 
-    return plain(field.label or field.name) + (" :red[*]" if field.level == "required" else "")
+    return plain(field.label or field.name) + (" :red[*]" if field.is_required else "")
 
 
 def _as_typed(value: Any) -> str:

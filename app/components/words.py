@@ -7,7 +7,10 @@ CHECKS = {
     "required_missing": "is missing, and needed", "expected_missing": "is missing", "malformed": "is badly formatted",
     "placeholder": "says nothing, as “n/a” does", "not_allowed": "has a value that is not allowed", "not_unique": "stands in another record too",
     "probable_duplicate": "Probably there already", "stale": "No sign of life for too long",
-    "dangling_link": "A link leads to a deleted record",
+    "dangling_link": "A link leads to a deleted record", "unconfirmed": "was not confirmed for too long",
+    "ends_before_start": "is before the start", "currency_missing": "has no currency",
+    "foreign_domain": "is at another domain than the firm", "foreign_number": "is a number of another country",
+    "foreign_postcode": "does not look like one of its country",
 }  # fmt: skip
 BATCHES = {
     "import": ("Import", "upload_file"), "edit": ("Edit", "edit"), "judge": ("Decision", "call_merge"),

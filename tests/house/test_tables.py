@@ -31,6 +31,7 @@ WRITERS = {
     "matcher": ("store/matcher.py",),
     "match_count": ("store/matcher.py",),
     "cross_match": ("hygiene/match_types.py",),
+    "own_check": ("store/own_checks.py",),
     "issue": ("hygiene/check.py",),
     "issue_count": ("hygiene/check.py",),
     "snapshot": ("hygiene/snapshot.py",),

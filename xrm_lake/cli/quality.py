@@ -34,8 +34,11 @@ def check(door: Door, type_name: str | None, as_of: date | None) -> int:
         door.show(result.counts)
     else:
         found = result.counts.filter(result.counts["found"] > 0).sort("found", descending=True)
-        door.show(found.drop("run_id", strict=False))
+        door.show(_in_short(found))
         door.say(output.counted(result.counts.height - found.height, "check", "checks") + " found nothing.")
+    for row in result.counts.filter(result.counts["failed"] > 0).iter_rows(named=True):
+        told = output.counted(row["failed"], "record", "records")
+        door.say(f"The check {row['check_name']} of {row['type']} could not be run for {told}: {row['reason']}.")
     issues = output.counted(result.found, "issue", "issues")
     door.say(f"{issues} as of {result.as_of}." + (" See them: xrm issues" if result.found else ""))
     return 1 if result.found else 0
@@ -51,11 +54,18 @@ def issues(door: Door, type_name: str | None, check_name: str | None, limit: int
     if count:
         found = door.call("count_issues", type_name)
         found = found.filter(found["check_name"] == check_name) if check_name else found
-        door.show(found)
+        door.show(_in_short(found) if door.format == "table" else found)
         return 1 if found["found"].sum() else 0
     found = door.call("issues", type_name, check=check_name, limit=limit)
     door.show_found(found)
     return 1 if found.height else 0
+
+
+def _in_short(counts: "pl.DataFrame") -> "pl.DataFrame":
+    """What a reader of a terminal asks: what, where, how many of how many, and the open value that is touched, if any is."""
+    touched = ["at_risk"] if counts["at_risk"].is_not_null().any() else []
+    names = ["check_name", "problem", "severity", "type", "field", "found", "checked", *touched]
+    return counts.select(name for name in counts.columns if name in names)
 
 
 @command(

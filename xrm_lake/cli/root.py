@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from xrm_lake.cli import (
+    checks,
     correcting,
     dedupe,
     exporting,
@@ -49,7 +50,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Trends", (trends.trends, trends.entered, trends.odd_weeks, trends.odd_week)),
     ("Reports", (reports.report, correcting.override, correcting.overrides)),
     ("What happened", (files.batches, records.history, files.undo)),
-    ("The model", (model.type_group, model.field_group, model.link_type_group)),
+    ("The model", (model.type_group, model.field_group, model.link_type_group, checks.checks_group)),
     ("Care", (lakes.doctor, lakes.backup, lakes.restore, sight.viewers, sight.viewer)),
 )  # fmt: skip
 

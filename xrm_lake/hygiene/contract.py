@@ -4,20 +4,16 @@ The contract of a type: what its fields promise of every record, as conditions i
 Each condition says what is wrong and is never null, so that a check flags exactly the records at fault.
 """
 
-from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import kind, physical
 from xrm_lake.model.names import quoted
+from xrm_lake.model.own_check import OwnCheck
+from xrm_lake.store.condition import judged_sql
 
 NEVER = "false"
-
-# What a check run may find, beside a `no_<link type>` for each link that a type requires.
-CHECK_NAMES = frozenset(
-    ("required_missing", "expected_missing", "placeholder", "malformed", "not_allowed", "not_unique", "stale",
-     "dangling_link", "probable_duplicate")
-)  # fmt: skip
 
 # Kinds whose every text is a value: there is nothing to be malformed.
 FREE = {"text", "long_text", "choice", "choices", "user", "file", "identifier", "city", "street"}
@@ -28,32 +24,58 @@ class FieldCheck:
     """
     One promise of one field: `violated` is an SQL condition over the columns of the type's table.
 
-    It may read two relations of type, field and value: `malformed_`, the texts that their kind does not accept, and
-    `hollow_`, those that stand for having none. Both are judged once for each distinct text, not once a record.
+    It may read three relations of type, field and value: `malformed_`, the texts that their kind does not accept, `hollow_`,
+    those that stand for having none, and `foreign_`, those of another country. They are judged once for each distinct text, not once
+    a record. It is null where it cannot be told. `applies` is an SQL condition of the records that it looks at; "" for all.
     """
 
     name: str
     problem: str
     severity: str
-    field: str
+    field: str | None
     violated: str
+    applies: str = ""
+    message: str = ""
+    owner: str = ""
+    reason: str = ""
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether people wrote a part of it: then it may turn out that it cannot be told."""
+        return bool(self.message or self.applies)
 
 
-def field_checks(entity_type: EntityType, malformed: Set[str], hollow: Set[str]) -> list[FieldCheck]:
+def field_checks(
+    entity_type: EntityType, malformed: Set[str], hollow: Set[str], unread: Mapping[str, str] | None = None
+) -> list[FieldCheck]:
     """
     All promises that the fields of a type make, in the order of the fields.
 
-    `malformed` and `hollow` name the fields that have such texts at all: of the others, no record needs to be asked.
+    `malformed` and `hollow` name the fields that have such texts at all: of the others, no record needs to be asked. `unread`
+    says why the condition of a field, under which it applies, cannot be run any more.
     """
     found: list[FieldCheck] = []
     for field in entity_type.active_fields:
         listed = f"where type = '{entity_type.name}' and field = '{field.name}'"
         says_nothing = _is_among(field, f"hollow_ {listed}") if field.name in hollow else NEVER
         refused = _is_among(field, f"malformed_ {listed}") if field.name in malformed else NEVER
-        found += _completeness(field, says_nothing)
+        reason = (unread or {}).get(field.name, "")
+        found += [replace(item, violated=NEVER, applies="", reason=reason) if reason and item.applies else item
+                  for item in _completeness(field, says_nothing)]  # fmt: skip
         found += _format(field, refused)
         found += _allowed(entity_type, field)
     return found
+
+
+def own_checks_of(checks: Iterable[tuple[OwnCheck, str]]) -> list[FieldCheck]:
+    """People's own checks as promises; each comes with the reason why it cannot be run, or ""."""
+    return [
+        FieldCheck(
+            check.name, check.problem, check.severity, check.field or None, NEVER if reason else judged_sql(check.condition),
+            message=check.message, owner=check.owner, reason=reason,
+        )
+        for check, reason in checks
+    ]  # fmt: skip
 
 
 def judged_fields(entity_type: EntityType) -> list[Field]:
@@ -75,10 +97,13 @@ def _is_among(field: Field, listed: str) -> str:
 def _completeness(field: Field, says_nothing: str) -> Iterable[FieldCheck]:
     column = quoted(field.name)
     missing = f"(coalesce(len({column}), 0) = 0)" if field.many else f"({column} is null or {says_nothing})"
+    applies = judged_sql(field.applies_if) if field.applies_if else ""
+    if applies:
+        missing = f"case {applies} when true then {missing} when false then false end"
     if field.level == "required":
-        yield FieldCheck("required_missing", "incomplete", "error", field.name, missing)
+        yield FieldCheck("required_missing", "incomplete", "error", field.name, missing, applies)
     elif field.level == "expected":
-        yield FieldCheck("expected_missing", "incomplete", "warning", field.name, missing)
+        yield FieldCheck("expected_missing", "incomplete", "warning", field.name, missing, applies)
     elif _is_text(field) and _is_short(field):
         yield FieldCheck("placeholder", "incomplete", "warning", field.name, says_nothing)
 

@@ -3,9 +3,10 @@
 import polars as pl
 
 from xrm_lake.errors import Misuse, UnknownName
-from xrm_lake.hygiene.contract import CHECK_NAMES
 from xrm_lake.model.metrics import PROBLEMS
+from xrm_lake.model.own_check import BUILT_IN
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.own_checks import own_checks
 
 
 def list_issues(
@@ -42,7 +43,11 @@ def list_issues(
 
 def _refuse_unknown_check(lake: Lake, name: str) -> None:
     # Of a type that was not checked yet, the contract knows which checks there are.
-    known = set(lake.query("select distinct check_name from issue_count").column()) | CHECK_NAMES
+    known = (
+        set(lake.query("select distinct check_name from issue_count").column())
+        | BUILT_IN
+        | {item.name for item in own_checks(lake)}
+    )
     known |= {f"no_{link}" for item in lake.catalog.active_types for link in item.required_links}
     if name not in known:
         raise UnknownName("check", name, known)
@@ -52,11 +57,14 @@ def count_issues(lake: Lake, type: str | None = None) -> pl.DataFrame:
     """
     How many issues of each sort the last check found, of how many records.
 
-    Returns type, problem, check_name, severity, field, found, checked; the most found first.
+    Returns type, problem, check_name, severity, field, found, checked, at_risk (the open value that the records at fault touch, each
+    open record once, in `currency`), message and owner (of a check of one's own), failed (records of which it could not be told) and
+    reason (why); the most found first.
     """
     return lake.query(
         """
-        select type, problem, check_name, severity, field, found, checked from issue_count
+        select type, problem, check_name, severity, field, found, checked, at_risk, currency, message, owner, coalesce(failed, 0) as failed,
+               reason from issue_count
         where ($type::varchar is null or type = $type) order by found desc, type, check_name, field
         """,
         type=type,

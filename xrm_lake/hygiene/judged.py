@@ -1,15 +1,25 @@
-"""Judging values: which distinct texts their kind does not accept, and which stand for having none."""
+"""
+Judging values: which distinct texts their kind does not accept, which stand for having none, which are of another country; and
+whether people's own checks can be run.
+"""
 
 from dataclasses import dataclass
 
 import polars as pl
 
-from xrm_lake.hygiene.contract import FREE, allowed_values, judged_fields
+from xrm_lake.errors import InvalidQuery
+from xrm_lake.hygiene.contract import FREE, FieldCheck, allowed_values, judged_fields, own_checks_of
+from xrm_lake.hygiene.cross_fields import country_of, pairs_to_judge
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.kinds import kind
+from xrm_lake.model.kinds.phone_plan import is_of_country as is_number_of_country
+from xrm_lake.model.kinds.postal_shapes import is_of_country as is_postcode_of_country
 from xrm_lake.model.names import quoted
+from xrm_lake.model.own_check import OwnCheck
 from xrm_lake.model.placeholders import is_placeholder
+from xrm_lake.store.condition import refuse_condition
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.own_checks import own_checks
 from xrm_lake.store.views import table_of
 
 VALUES = pl.Schema({"type": pl.String(), "field": pl.String(), "value": pl.String()})
@@ -17,23 +27,37 @@ VALUES = pl.Schema({"type": pl.String(), "field": pl.String(), "value": pl.Strin
 
 @dataclass(frozen=True)
 class Judged:
-    """Distinct texts as type, field and value: those that their kind does not accept, and those that say nothing."""
+    """
+    Distinct texts as type, field and value: those that their kind does not accept, those that say nothing, and those of another country,
+    as country and what was judged. And people's own checks, each with the reason why it cannot be run, if it cannot.
+    """
 
     malformed: pl.DataFrame
     hollow: pl.DataFrame
+    foreign: pl.DataFrame
+    own: tuple[tuple[OwnCheck, str], ...] = ()
+    unread: tuple[tuple[str, str, str], ...] = ()
 
     def fields_of(self, type_name: str) -> tuple[frozenset[str], frozenset[str]]:
         """The fields of a type that have malformed texts, and those that have hollow ones."""
-        malformed, hollow = (
-            frozenset(frame.filter(pl.col("type") == type_name)["field"].unique())
-            for frame in (self.malformed, self.hollow)
-        )
-        return malformed, hollow
+        return _fields(self.malformed, type_name), _fields(self.hollow, type_name)
+
+    def foreign_fields(self, type_name: str) -> frozenset[str]:
+        """The fields of a type that have values of another country than their record."""
+        return _fields(self.foreign, type_name)
+
+    def own_of(self, type_name: str) -> list[FieldCheck]:
+        """People's own checks of a type, as promises like those of its fields."""
+        return own_checks_of((check, reason) for check, reason in self.own if check.type == type_name)
+
+    def unread_of(self, type_name: str) -> dict[str, str]:
+        """The fields of a type whose own condition cannot be run any more, each with the reason."""
+        return {field: reason for name, field, reason in self.unread if name == type_name}
 
 
 def judge_values(lake: Lake, types: list[EntityType]) -> Judged:
     """
-    The distinct texts of the live records of these types that are malformed or hollow.
+    The distinct texts of the live records of these types that are malformed, hollow or foreign, and whether all conditions can be run.
 
     All fields of one kind are judged at once: a lake has many fields and few kinds. A value that a field explicitly
     allows is not hollow.
@@ -46,7 +70,27 @@ def judge_values(lake: Lake, types: list[EntityType]) -> Judged:
         hollow.append(told.filter(empty))
         if name not in FREE:
             malformed.append(told.filter(~kind(str(name)).is_valid(own).fill_null(True) & ~empty))
-    return Judged(pl.concat(malformed), pl.concat(hollow).join(_allowed(types), on=VALUES.names(), how="anti"))
+    names = {item.name: item for item in types}
+    return Judged(
+        pl.concat(malformed),
+        pl.concat(hollow).join(_allowed(types), on=VALUES.names(), how="anti"),
+        pl.concat([pl.DataFrame(schema=VALUES), *(_foreign(lake, item) for item in types if pairs_to_judge(item))]),
+        tuple(
+            (check, _unreadable(lake, names[check.type], check.condition))
+            for check in own_checks(lake)
+            if check.type in names and not check.retired
+        ),
+        tuple(
+            (item.name, field.name, reason)
+            for item in types
+            for field in item.active_fields
+            if field.applies_if and (reason := _unreadable(lake, item, field.applies_if))
+        ),
+    )
+
+
+def _fields(frame: pl.DataFrame, type_name: str) -> frozenset[str]:
+    return frozenset(frame.filter(pl.col("type") == type_name)["field"].unique())
 
 
 def _distinct(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
@@ -57,6 +101,32 @@ def _distinct(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
         for field in judged_fields(entity_type)
     ]
     return lake.query(" union all ".join(parts)).frame()
+
+
+def _foreign(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
+    """What phone numbers and postal codes begin or look like that is not of the country beside them."""
+    found, country = [], country_of(entity_type)
+    for field, told in pairs_to_judge(entity_type):
+        pairs = lake.query(
+            f"select distinct {country} as country, {told} as told from {table_of(entity_type.name)}"
+            f" where live and {country} is not null and {told} is not null"
+        ).frame()
+        judge = is_number_of_country if field.kind == "phone" else is_postcode_of_country
+        foreign = pairs.filter(~judge(pairs["country"], pairs["told"]))
+        said = foreign.select(
+            type=pl.lit(entity_type.name), field=pl.lit(field.name), value=pl.col("country") + " " + pl.col("told")
+        )
+        found.append(said.cast(VALUES))
+    return pl.concat(found)
+
+
+def _unreadable(lake: Lake, entity_type: EntityType, condition: str) -> str:
+    """Why a condition that could be run when it was declared cannot be any more; "" if it can."""
+    try:
+        refuse_condition(lake, entity_type, condition)
+    except InvalidQuery as problem:
+        return str(problem).removesuffix(" Nothing was changed.")
+    return ""
 
 
 def _allowed(types: list[EntityType]) -> pl.DataFrame:

@@ -10,9 +10,9 @@ from datetime import date
 
 import polars as pl
 
-from xrm_lake.hygiene.check import PROBABLE
 from xrm_lake.hygiene.lifetime import born_sql
 from xrm_lake.hygiene.open_pairs import MATCHED, OPEN_PAIRS
+from xrm_lake.hygiene.record_faults import PROBABLE
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.names import quoted
 from xrm_lake.model.placeholders import is_placeholder

@@ -88,7 +88,7 @@ def _problems(batch: Batch, counts: pl.DataFrame, *, is_first: bool) -> pl.DataF
     """One row for each problem and type that has checks for it, or had faults before: what stands now against then."""
     batch.execute(_BAD)
     batch.execute(_WAS)
-    looked = counts.group_by("problem", "type").agg(den=pl.col("checked").max())
+    looked = counts.filter("measured").group_by("problem", "type").agg(den=pl.col("checked").max())
     with batch.frame("looked_", looked):
         found = batch.query(_FLOWS).frame()
     if is_first:
@@ -104,9 +104,10 @@ _BAD = """
     )
     select c.problem as metric, c.type, f.id
     from flagged_ f join checks_ c on c.place = f.place left join expected x on x.type = c.type
-    group by c.problem, c.type, f.id, x.fields
+    left join exempt_ n on n.id = f.id
+    where c.measured group by c.problem, c.type, f.id, x.fields, n.fields
     having c.problem <> 'incomplete' or bool_or(c.severity = 'error')
-        or count(*) filter (where c.check_name = 'expected_missing') > x.fields / 2
+        or count(*) filter (where c.check_name = 'expected_missing') > (x.fields - coalesce(n.fields, 0)) / 2
 """
 
 # Who was bad then, each under the id that stands for it now: a golden record, or its oldest member if that is no more.

@@ -59,7 +59,7 @@ def breaches(schema: "pa.DataFrameSchema", frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _plainly_kept(field: Field, values: pl.Series) -> bool:
-    if values.dtype != _dtype(field) or (field.level == "required" and values.has_nulls()):
+    if values.dtype != _dtype(field) or (field.is_required and values.has_nulls()):
         return False
     return not field.allowed or field.many or bool(values.drop_nulls().is_in(list(field.allowed)).all())
 
@@ -73,7 +73,7 @@ def _column(pa: Any, field: Field) -> Any:
     if field.allowed and not field.many:
         checks.append(pa.Check.isin(list(field.allowed), n_failure_cases=CASES_KEPT))
     return pa.Column(
-        _dtype(field), checks, nullable=field.level != "required", required=False, metadata={"allowed": field.allowed}
+        _dtype(field), checks, nullable=not field.is_required, required=False, metadata={"allowed": field.allowed}
     )
 
 

@@ -53,7 +53,7 @@ class Terms:
         """The fields of a side that an empty cell of the file clears: those with a column of their own, but none that is required."""
         if self.empty == "keep":
             return frozenset()
-        return frozenset(read.field.name for _, read in side.columns if read.field.level != "required")
+        return frozenset(read.field.name for _, read in side.columns if not read.field.is_required)
 
     def added(self, side: Side) -> frozenset[str]:
         """The fields of a side whose values are added to those that are there."""

@@ -17,7 +17,12 @@ KEEPS = (
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a type; `name` is the stable slug that is also the physical column."""
+    """
+    One column of a type; `name` is the stable slug that is also the physical column.
+
+    `applies_if` is a condition over the fields of its type, such as `country in ('DE', 'FR')`: of other records, a value of it is
+    neither needed nor missed. A value that nobody has confirmed for more than `fresh_days` is stale.
+    """
 
     name: str
     label: str
@@ -33,6 +38,13 @@ class Field:
     meaning: str = ""
     position: int = 0
     retired: bool = False
+    applies_if: str = ""
+    fresh_days: int | None = None
+
+    @property
+    def is_required(self) -> bool:
+        """Whether no record can be without it, whatever else it holds."""
+        return self.level == "required" and not self.applies_if
 
     def __post_init__(self) -> None:
         # "Several of a few values" is a choice that holds many: one way to say it inside the house.

@@ -110,9 +110,7 @@ def _joined(parts: Iterable[str | None]) -> str | None:
 
 def _check_required(entity_type: EntityType, values: Mapping[str, str | None]) -> None:
     missing = [
-        field.label
-        for field in entity_type.active_fields
-        if field.level == "required" and values.get(field.name) is None
+        field.label for field in entity_type.active_fields if field.is_required and values.get(field.name) is None
     ]
     if missing:
         raise InvalidValue(f"A {entity_type.label.lower()} needs {', '.join(missing)}. Nothing was changed.")
@@ -124,7 +122,7 @@ def _is_strict(field: Field) -> bool:
 
 
 def _refuse_clearing(field: Field) -> None:
-    if field.level == "required":
+    if field.is_required:
         raise InvalidValue(f"{field.label} ({field.name}) is required and cannot be empty. Nothing was changed.")
 
 

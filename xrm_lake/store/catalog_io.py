@@ -110,7 +110,10 @@ def _write_fields(batch: Batch, owner_of: str, fields: dict[str, tuple[Field, ..
         for field in items
     ]
     if rows:
-        batch.append("field", pl.DataFrame(rows, schema_overrides={"allowed": _TEXTS}, infer_schema_length=None))
+        batch.append(
+            "field",
+            pl.DataFrame(rows, schema_overrides={"allowed": _TEXTS, "fresh_days": pl.Int32}, infer_schema_length=None),
+        )
 
 
 def _row(item: object, without: tuple[str, ...]) -> dict[str, Any]:
@@ -131,7 +134,7 @@ def _field(row: dict[str, Any]) -> Field:
     given = {
         name: value for name, value in row.items() if name not in ("owner_of", "owner_name", "is_unique", "field_group")
     }
-    given["allowed"] = tuple(given["allowed"] or ())
+    given["allowed"], given["applies_if"] = tuple(given["allowed"] or ()), given["applies_if"] or ""
     return Field(unique=row["is_unique"], group=row["field_group"] or "", **given)
 
 

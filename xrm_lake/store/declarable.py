@@ -57,7 +57,7 @@ def _refuse_kinds(thing: EntityType | Field | LinkType) -> None:
         value, usual = getattr(thing, setting.name), setting.default
         # A setting without a default is a text (name, label, plural …), one whose default is None is checked by its choices.
         kind = str if usual is MISSING else type(usual)
-        if setting.name == "staleness_days":
+        if setting.name in ("staleness_days", "fresh_days"):
             fits = value is None or (type(value) is int and value > 0)
         else:
             fits = setting.name in ("role_of", "fields") or type(value) is kind

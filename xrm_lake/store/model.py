@@ -9,6 +9,7 @@ from xrm_lake.errors import InvalidDeclaration
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
 from xrm_lake.store.catalog_io import append_stages, write_link_types, write_types
+from xrm_lake.store.condition import refuse_conditions
 from xrm_lake.store.declarable import check_field, check_link_type, check_type, refuse_taken
 from xrm_lake.store.golden import decides_otherwise, rebuild_golden_of
 from xrm_lake.store.lake import Lake
@@ -25,7 +26,7 @@ FIELDS = pl.Schema(
     {
         "field": pl.String(), "label": pl.String(), "kind": pl.String(), "many": pl.Boolean(), "level": pl.String(),
         "allowed": pl.String(), "unique": pl.Boolean(), "keep": pl.String(), "owner": pl.String(), "meaning": pl.String(),
-        "retired": pl.Boolean(),
+        "retired": pl.Boolean(), "applies_if": pl.String(), "fresh_days": pl.Int64(),
     }
 )  # fmt: skip
 
@@ -190,7 +191,7 @@ def list_fields(lake: Lake, type_name: str) -> pl.DataFrame:
     """
     The fields of a type, retired ones too, in their order.
 
-    Returns field, label, kind, many, level, allowed, unique, keep, owner, meaning, retired. Raises UnknownName.
+    Returns field, label, kind, many, level, allowed, unique, keep, owner, meaning, retired, applies_if, fresh_days. Raises UnknownName.
     """
     rows = [
         {
@@ -212,6 +213,8 @@ def create_types(batch: Batch, types: list[EntityType]) -> None:
         check_type(item)
         create_table(batch, item)
     write_types(batch, types)
+    for item in types:
+        refuse_conditions(batch, item)
     catalog = Catalog((*batch.catalog.types, *types), batch.catalog.link_types)
     missing = {party for item in types for party in item.party_types if not catalog.has_type(party)}
     if missing:
@@ -232,6 +235,7 @@ def write_type(batch: Batch, changed: EntityType) -> None:
     """Put a changed type in the place of the one of its name, within a batch; views and search follow."""
     catalog = batch.catalog
     check_type(changed)
+    refuse_conditions(batch, changed)
     write_types(batch, [changed])
     if searched_names(changed) != searched_names(catalog.type(changed.name)):
         rebuild_search(batch, changed)

@@ -11,9 +11,10 @@ from xrm_lake.hygiene.snapshot import take_snapshot
 from xrm_lake.model.entity_type import EntityType, Field, Stage
 from xrm_lake.model.metrics import METRICS, metric, score
 from xrm_lake.reports.build import build_report
-from xrm_lake.reports.gallery.weekly_faults import actions, open_value, worst
+from xrm_lake.reports.gallery.weekly_faults import actions, worst
 from xrm_lake.reports.page import Metric, Note, Section, Table
 from xrm_lake.store.model import add_type
+from xrm_lake.store.open_value import open_value
 
 
 @pytest.fixture(scope="module")
@@ -121,9 +122,9 @@ def test_an_open_deal_is_worth_its_amount_once_however_many_faulty_records_hang_
     link(lake, "related_to", [(deal, people[0])])
     check(lake, as_of=MONDAY)
 
-    value = open_value(lake)
+    value = open_value(lake, lake.catalog)
 
-    asked = actions(lake, value).filter(check_name="malformed").select("found", "at_risk").rows()
+    asked = actions(lake).filter(check_name="malformed").select("found", "at_risk").rows()
     assert asked == [(3, 1000.0)]
     assert set(worst(lake, value).filter(type_name="person")["at_risk"]) == {1000.0}
 
@@ -135,7 +136,7 @@ def test_open_value_is_in_one_currency_and_says_what_is_not_in_it(lake):
 
     page = build_report(lake, "weekly", as_of=MONDAY)
 
-    assert (open_value(lake).currency, open_value(lake).others) == ("EUR", 2)
+    assert (open_value(lake, lake.catalog).currency, open_value(lake, lake.catalog).others) == ("EUR", 2)
     assert table(page, "Worst").columns[-1].heading == "Open value touched (EUR)"
     assert "Open value is in EUR only: 2 open records in other currencies are not in it." in notes(page)
 
@@ -149,7 +150,7 @@ def test_every_pipeline_has_its_part_in_the_open_value(lake):
     (id,) = add_many(lake, "flat", [{"name": "A", "step": "Offered", "rent": 900.0}])
     add_many(lake, "deal", [{"name": "D", "stage": "Proposal", "amount": 10.0}])
 
-    touched = dict(lake.query(f"select id, amount from ({open_value(lake).touched})").rows())
+    touched = dict(lake.query(f"select id, amount from ({open_value(lake, lake.catalog).touched})").rows())
 
     assert touched[id] == 900.0
     assert sum(touched.values()) == 910.0

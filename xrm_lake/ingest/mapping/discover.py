@@ -178,7 +178,7 @@ def _doubted(identity: Identity, words: Vocabulary) -> Identity:
 
 def _nameless(identity: Identity, words: Vocabulary) -> bool:
     """Whether a column that the type requires is there, but never filled."""
-    required = {field.name for field in words.catalog.fields_for_import(identity.type) if field.level == "required"}
+    required = {field.name for field in words.catalog.fields_for_import(identity.type) if field.is_required}
     return any(
         plan.field in required and identity.table.columns[plan.position].content.empty
         for plan in identity.columns

@@ -163,10 +163,10 @@ def _missing(entity_type: EntityType, plans: Iterable[ColumnPlan], vocabulary: V
     catalog = vocabulary.catalog
     if have & {"given_name", "family_name"}:
         have |= {field.name for field in catalog.fields_for_import(entity_type.name) if field.kind == "full_name"}
-    needed = [field.name for field in entity_type.active_fields if field.level == "required"]
+    needed = [field.name for field in entity_type.active_fields if field.is_required]
     parties = [catalog.type(party) for party in entity_type.party_types]
     lacking = [
-        [field.name for field in party.active_fields if field.level == "required" and field.name not in have]
+        [field.name for field in party.active_fields if field.is_required and field.name not in have]
         for party in parties
     ]
     return [name for name in needed if name not in have] + min(lacking, key=len, default=[])

@@ -174,3 +174,18 @@ def metadata(code: int, name: str) -> Any:
         if code
         else PhoneMetadata.metadata_for_region(name, None)
     )
+
+
+@cache
+def _codes_of_countries() -> dict[str, str]:
+    """The calling code of each country, with its plus."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    return {name: f"+{code}" for code, names in COUNTRY_CODE_TO_REGION_CODE.items() for name in names if name != "001"}
+
+
+def is_of_country(country: pl.Series, number: pl.Series) -> pl.Series:
+    """Whether a number, or its beginning, has the calling code of that country; true where that is not known."""
+    codes = country.replace_strict(_codes_of_countries(), default="", return_dtype=pl.String)
+    found = pl.DataFrame({"number": number, "code": codes}).select(pl.col("number").str.starts_with(pl.col("code")))
+    return found.to_series()

@@ -6,9 +6,10 @@ from datetime import date
 import polars as pl
 
 from xrm_lake.model.metrics import METRICS, PROBLEMS
-from xrm_lake.reports.gallery.weekly_faults import OpenValue, actions, open_value, worst
+from xrm_lake.reports.gallery.weekly_faults import actions, worst
 from xrm_lake.reports.gallery.wording import counted, verb
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.open_value import OpenValue, open_value
 
 Measured = dict[str, tuple[float, float]]
 PAST = 26
@@ -50,7 +51,7 @@ def read_week(lake: Lake, as_of: date) -> Week:
     counts = lake.query(
         "select count(*) as n, count(distinct type) as types from entity where deleted_at is null and golden_id is null"
     ).rows()[0]
-    value = open_value(lake)
+    value = open_value(lake, lake.catalog)
     return Week(
         as_of=taken[0][1] if taken else None,
         before=taken[1][1] if len(taken) > 1 else None,
@@ -60,7 +61,7 @@ def read_week(lake: Lake, as_of: date) -> Week:
         then=measured[1] if len(measured) > 1 else {},
         past=tuple(reversed(measured)),
         flows=_flows(lake, *(taken[place][0] if len(taken) > place else -1 for place in (0, 1))),
-        actions=actions(lake, value),
+        actions=actions(lake),
         worst=worst(lake, value),
         value=value,
         caveats=tuple(_caveats(lake, value)),
