@@ -31,6 +31,7 @@ PLACES: tuple[Place, ...] = (
     Place("issues", "Issues", "rule", "issues", "What is wrong, and in which records.", "Fix"),
     Place("fixes", "Fixes", "auto_fix_high", "fixes", "What could be mended: preview it, apply it, undo it.", "Fix"),
     Place("clusters", "Value clusters", "spellcheck", "value_clusters", "Spellings of one value in a field.", "Fix"),
+    Place("rules", "Validation", "fact_check", "validation", "What records must keep, and how many do.", "Fix"),
     Place("reports", "Reports", "bar_chart_4_bars", "reports", "Reports to read, download and send.", "Report"),
     Place("import", "Import", "upload_file", "imports", "Bring files in: mapping, dry run, rejects.", "Data"),
     Place("history", "History", "history", "history", "All that happened, and taking it back.", "Data"),

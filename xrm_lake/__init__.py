@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xrm_lake.hygiene.judge import judge, merge, unmerge
     from xrm_lake.hygiene.match import match
     from xrm_lake.hygiene.snapshot import take_snapshot
+    from xrm_lake.ingest.contract import contract
     from xrm_lake.ingest.load import import_file, import_files
     from xrm_lake.ingest.read.table import read_table
     from xrm_lake.lakeless.dedupe import dedupe
@@ -47,8 +48,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CheckTrial", "Comparison", "EntityType", "Field", "Lake", "LinkType", "OwnCheck", "Stage", "add_check",
     "add_field", "add_link_type", "add_record", "add_type", "build_report", "change_check", "check", "clusters",
-    "dedupe", "delete_record", "export_all", "export_type", "import_file", "import_files", "init_lake", "judge",
-    "link_records", "list_checks", "list_issues", "list_records", "list_types", "match", "merge", "open_lake",
+    "contract", "dedupe", "delete_record", "export_all", "export_type", "import_file", "import_files", "init_lake",
+    "judge", "link_records", "list_checks", "list_issues", "list_records", "list_types", "match", "merge", "open_lake",
     "read_check", "read_sql", "read_table", "render", "retire_check", "search", "set_record", "show_record",
     "take_snapshot", "try_check", "undo", "unlink", "unmerge",
 ]  # fmt: skip
@@ -60,6 +61,7 @@ _HOMES = {
     "hygiene.judge": ("judge", "merge", "unmerge"),
     "hygiene.match": ("match",),
     "hygiene.snapshot": ("take_snapshot",),
+    "ingest.contract": ("contract",),
     "ingest.load": ("import_file", "import_files"),
     "ingest.read.table": ("read_table",),
     "lakeless.dedupe": ("dedupe",),

@@ -71,6 +71,7 @@ VERBS: tuple[Verb, ...] = (
     # Records and links
     Verb("types", "xrm_lake.store.model:list_types", "The types of record, and how many there are."),
     Verb("fields", "xrm_lake.store.model:list_fields", "The fields of a type.", command="type show"),
+    Verb("contract", "xrm_lake.ingest.contract:contract_text", "What a frame of a type's records must be like."),
     Verb("records", "xrm_lake.store.read:list_records", "A page of a type's records."),
     Verb("count", "xrm_lake.store.read:count_records", "How many records of a type meet a condition.",
          command="records"),

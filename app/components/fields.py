@@ -21,21 +21,23 @@ def inputs(
     *,
     key: str,
     choices: Mapping[str, tuple[str, ...]] | None = None,
+    chips: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Draw an input for each field, side by side where there is room; gives what they hold."""
+    """Draw an input for each field, side by side where there is room, with a chip beside some; gives what they hold."""
     held: dict[str, Any] = {}
     with st.grid(2, min_column_width=210, gap="small"):
         for field in fields:
             held[field.name] = one_input(
-                field, values.get(field.name), key=key, choices=(choices or {}).get(field.name)
-            )
+                field, values.get(field.name), key=key, choices=(choices or {}).get(field.name),
+                chip=(chips or {}).get(field.name, ""),
+            )  # fmt: skip
     return held
 
 
-def one_input(field: Field, value: Any, *, key: str, choices: tuple[str, ...] | None = None) -> Any:
-    """The input of one field."""
+def one_input(field: Field, value: Any, *, key: str, choices: tuple[str, ...] | None = None, chip: str = "") -> Any:
+    """The input of one field; the chip, in markdown, stands beside its name."""
     name = f"{key}_{field.name}"
-    label = _label(field)
+    label = _label(field) + (f" {chip}" if chip else "")
     told = {"help": field.meaning or None, "key": name}
     allowed = choices or field.allowed
     if field.many:

@@ -12,6 +12,13 @@ CHECKS = {
     "foreign_domain": "is at another domain than the firm", "foreign_number": "is a number of another country",
     "foreign_postcode": "does not look like one of its country",
 }  # fmt: skip
+# What a check says beside a field, where its name stands already.
+SHORT = {
+    "required_missing": "needed", "expected_missing": "missing", "malformed": "badly formatted", "placeholder": "says nothing",
+    "not_allowed": "not allowed", "not_unique": "not unique", "unconfirmed": "not confirmed for long", "ends_before_start": "before the start",
+    "currency_missing": "no currency", "foreign_domain": "not the firm's domain", "foreign_number": "another country's",
+    "foreign_postcode": "not of its country",
+}  # fmt: skip
 BATCHES = {
     "import": ("Import", "upload_file"), "edit": ("Edit", "edit"), "judge": ("Decision", "call_merge"),
     "model": ("Model", "account_tree"), "check": ("Check", "rule"), "match": ("Match", "radar"),
@@ -29,8 +36,10 @@ OPS = {
 PROBLEMS = {item.name: item.label for item in METRICS if item.sort == "problem"}
 
 
-def check_words(entity_type: EntityType, check: str, field: str | None) -> str:
-    """What a check says of a record, in words."""
+def check_words(entity_type: EntityType, check: str, field: str | None, message: str | None = None) -> str:
+    """What a check says of a record, in words: its message, if it is one of one's own."""
+    if message:
+        return message
     if check.startswith("no_"):
         return f"Not linked: {check.removeprefix('no_').replace('_', ' ')} …"
     labels = {each.name: each.label for each in entity_type.fields}

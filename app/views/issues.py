@@ -93,15 +93,20 @@ def _records(asked: dict[str, str | None]) -> None:
 def _readable(found: pl.DataFrame) -> pl.DataFrame:
     lake = served.lake()
     captions = captions_of(lake, found["entity_id"].to_list(), found["type"].to_list())
-    rows = [_row(row, captions) for row in found.iter_rows(named=True)]
+    own = {
+        row["check_name"]: row["message"]
+        for row in served.remembered(count_issues).iter_rows(named=True)
+        if row["message"]
+    }
+    rows = [_row(row, captions, own) for row in found.iter_rows(named=True)]
     return pl.DataFrame(rows)
 
 
-def _row(row: dict[str, Any], captions: dict[int, str]) -> dict[str, str]:
+def _row(row: dict[str, Any], captions: dict[int, str], own: dict[str, str]) -> dict[str, str]:
     entity_type = served.lake().catalog.type(row["type"])
     return {
         "record": captions.get(row["entity_id"], str(row["entity_id"])), "type": entity_type.label,
-        "what": check_words(entity_type, row["check_name"], row["field"]), "severity": row["severity"].capitalize(),
+        "what": check_words(entity_type, row["check_name"], row["field"], own.get(row["check_name"])), "severity": row["severity"].capitalize(),
         "detail": row["detail"] or "",
     }  # fmt: skip
 
@@ -114,7 +119,10 @@ def _summary(counts: pl.DataFrame) -> None:
             {
                 "problem": [PROBLEMS.get(row["problem"], row["problem"]) for row in rows],
                 "type": [lake.catalog.type(row["type"]).plural for row in rows],
-                "check": [check_words(lake.catalog.type(row["type"]), row["check_name"], row["field"]) for row in rows],
+                "check": [
+                    check_words(lake.catalog.type(row["type"]), row["check_name"], row["field"], row["message"])
+                    for row in rows
+                ],
                 "severity": [row["severity"].capitalize() for row in rows],
                 "found": [row["found"] for row in rows],
                 "checked": [row["checked"] for row in rows],

@@ -57,7 +57,18 @@ def _settings(field: Field, *, key: str) -> dict[str, Any]:
     )  # fmt: skip
     unique = st.checkbox("No two records have the same", field.unique, key=f"{key}_unique")
     meaning = st.text_input("What it means", field.meaning, key=f"{key}_meaning")
-    return {"level": level, "keep": keep, "allowed": tuple(allowed), "unique": unique, "meaning": meaning or ""}
+    left, right = st.columns(2)
+    applies_if = left.text_input(
+        "Needed only where", field.applies_if, key=f"{key}_applies_if", placeholder="country in ('DE', 'FR')",
+        help="A condition over the fields of the type. Elsewhere the value is not missed.",
+    )  # fmt: skip
+    fresh = right.number_input(
+        "To be confirmed every … days", 1, 36_500, field.fresh_days, key=f"{key}_fresh", placeholder="never"
+    )
+    return {
+        "level": level, "keep": keep, "allowed": tuple(allowed), "unique": unique, "meaning": meaning or "",
+        "applies_if": (applies_if or "").strip(), "fresh_days": fresh,
+    }  # fmt: skip
 
 
 @st.dialog("Another kind of value", width="large", icon=":material/swap_horiz:")

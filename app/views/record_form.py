@@ -10,6 +10,7 @@ from components.fields import changed, choices_of, inputs
 from components.frame import card, remember_toast, say
 from components.text import count, plain, shown
 from views.possible_duplicates import look_again, show
+from views.record_quality import finding_chips
 
 from xrm_lake.errors import Stale, XrmError
 from xrm_lake.model.entity_type import Field
@@ -37,12 +38,13 @@ def _edit(view: RecordView, base: RecordView) -> None:
     lake = served.lake()
     entity_type = lake.catalog.type(view.type)
     own = list(entity_type.active_fields)
-    filled, rest = _parted(own, base.values)
+    chips = finding_chips(view)
+    filled, rest = _parted(own, base.values, set(chips))
     key = f"r{base.id}_{base.updated_at:%H%M%S%f}"
     locked = view.golden_id is not None or view.deleted_at is not None
     choices = choices_of(entity_type)
     with st.form(f"edit_{view.id}", border=False, enter_to_submit=True):
-        held = inputs(filled, base.values, key=key, choices=choices)
+        held = inputs(filled, base.values, key=key, choices=choices, chips=chips)
         if rest:
             with st.expander(count(len(rest), "empty field")):
                 held |= inputs(rest, base.values, key=key, choices=choices)
@@ -139,9 +141,13 @@ def _extra(view: RecordView) -> None:
             st.table({plain(name): plain(shown(value)) for name, value in beside.items()}, border="horizontal")
 
 
-def _parted(fields: list[Field], values: dict[str, Any]) -> tuple[list[Field], list[Field]]:
-    """What is filled or ought to be, and the rest."""
-    filled = [each for each in fields if values.get(each.name) not in (None, [], "") or each.level != "optional"]
+def _parted(fields: list[Field], values: dict[str, Any], told: set[str]) -> tuple[list[Field], list[Field]]:
+    """What is filled, ought to be or has a chip, and the rest."""
+    filled = [
+        each
+        for each in fields
+        if values.get(each.name) not in (None, [], "") or each.level != "optional" or each.name in told
+    ]
     return filled, [each for each in fields if each not in filled]
 
 

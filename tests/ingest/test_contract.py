@@ -1,5 +1,8 @@
 """The contract of a type: what breaks it is counted, all of it, at once."""
 
+import json
+
+import pandera.errors
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -66,3 +69,32 @@ def test_a_glance_finds_what_the_contract_finds(rows, columns, wrong):
         looked_at = looked_at.with_columns(pl.col("amount").cast(pl.String))
 
     assert plainly_kept(TYPE, looked_at) == breaches(contract(TYPE, tuple(sorted(columns))), looked_at).is_empty()
+
+
+@pytest.mark.parametrize("lazily", [True, False])
+def test_a_lazy_frame_is_never_passed_unseen(lazily):
+    schema = contract(
+        EntityType("deal", "Deal", "Deals", fields=(*FIELDS, Field("number", "Number", "identifier", unique=True)))
+    )
+    good = frame([("a", "Won", "1.00"), ("b", None, None)]).with_columns(number=pl.Series(["1", "2"])).lazy()
+    bad = [
+        good.with_columns(name=pl.lit(None, pl.String)),
+        good.with_columns(stage=pl.lit("Musing")),
+        good.with_columns(number=pl.lit("1")),
+        good.drop("name"),
+        good.with_columns(amount=pl.lit("ten")),
+    ]
+
+    assert isinstance(schema.validate(good, lazy=lazily), pl.LazyFrame)
+    assert schema.validate(good.collect(), lazy=lazily).height == 2
+    for broken in bad:
+        for each in (broken, broken.collect()):
+            with pytest.raises((pandera.errors.SchemaError, pandera.errors.SchemaErrors)):
+                schema.validate(each, lazy=lazily)
+
+
+def test_a_contract_is_written_for_others_as_it_is():
+    columns = json.loads(contract(TYPE).to_json())["columns"]
+
+    assert columns["stage"]["isin"]["value"] == ["Won", "Lost"]
+    assert (columns["name"].get("nullable", False), columns["amount"]["nullable"]) == (False, True)

@@ -20,6 +20,17 @@ def types(door: Door) -> None:
     door.show(door.call("types"))
 
 
+@command("contract", "xrm contract person > person.json")
+@click.argument("type_name", metavar="TYPE")
+def contract(door: Door, type_name: str) -> None:
+    """
+    What a frame of a type's records must be like, as a pandera schema in JSON, which is YAML too.
+
+    In Python, contract(lake.catalog.type("person")) is the schema itself, for pipelines of your own.
+    """
+    click.echo(door.call("contract", type_name))
+
+
 @command("records", 'xrm records deal --where "amount > 1000" --sort close_date --desc --limit 20')
 @click.argument("type_name", metavar="TYPE")
 @click.option("--where", metavar="EXPR", help="An SQL condition over the type's fields.")

@@ -38,7 +38,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
         reconciling.reconcile, exporting.export, dedupe.dedupe,
     )),
     ("Records", (
-        records.types, records.records, records.show, merging.provenance, records.search, records.sql,
+        records.types, records.contract, records.records, records.show, merging.provenance, records.search, records.sql,
         records.similar, records.add,
         records.set_, records.delete, records.link, records.unlink, merging.sources, merging.source,
     )),

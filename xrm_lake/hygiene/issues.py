@@ -72,8 +72,12 @@ def count_issues(lake: Lake, type: str | None = None) -> pl.DataFrame:
 
 
 def issues_of(lake: Lake, id: int) -> pl.DataFrame:
-    """The issues of one record: check_name, problem, severity, field, detail."""
+    """The issues of one record, errors first: check_name, problem, severity, field, detail, message (of a check of one's own)."""
     return lake.query(
-        "select check_name, problem, severity, field, detail from issue where entity_id = $id order by severity, field",
+        """
+        select i.check_name, i.problem, i.severity, i.field, i.detail, c.message
+        from issue i left join (select distinct check_name, type, message from issue_count) c on c.check_name = i.check_name and c.type = i.type
+        where i.entity_id = $id order by i.severity, i.field, i.check_name
+        """,
         id=id,
     ).frame()

@@ -1,10 +1,11 @@
 """
 The contract of an entity type: what a frame of its records must be like before it is written.
 
-It checks columns only, on whole frames: pandera skips every value check on a lazy frame, and a check across
-columns would copy each row that fails it.
+It checks columns only: a check across columns would copy each row that fails it; those are checks of the lake. Lazy frames are looked
+at like others (see whole_schema).
 """
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,6 +13,7 @@ import polars as pl
 from xrm_lake.ingest.clean import typed
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import kind, physical
+from xrm_lake.store.lake import Lake
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -24,12 +26,25 @@ def contract(entity_type: EntityType, names: tuple[str, ...] | None = None) -> "
     """
     The pandera schema of a type's columns: each of the field's own type, filled where required, allowed values only.
 
-    `names` are the columns that the frame has, all of the type's fields unless given.
+    `names` are the columns that the frame has; without them it is to have those of all required fields, and unique values where the type
+    says so: a part of a file cannot tell. `validate` checks the values of lazy frames too,
+    which pandera by itself passes unseen. What a kind accepts (an e-mail address, a phone number) is checked by the lake, after cleaning.
     """
     import pandera.polars as pa
 
+    from xrm_lake.ingest.whole_schema import WholeSchema
+
     fields = [field for field in entity_type.active_fields if names is None or field.name in names]
-    return pa.DataFrameSchema({field.name: _column(pa, field) for field in fields}, name=entity_type.name, strict=False)
+    columns = {field.name: _column(pa, field, whole=names is None) for field in fields}
+    return WholeSchema(
+        columns, name=entity_type.name, title=entity_type.label, description=entity_type.meaning or None, strict=False
+    )
+
+
+def contract_text(lake: Lake, type: str) -> str:
+    """The contract of a type as JSON, which pandera and people read; JSON is YAML, too. Raises UnknownName."""
+    written = contract(lake.catalog.type(type)).to_json()
+    return json.dumps(json.loads(written), indent=2, ensure_ascii=False)
 
 
 def plainly_kept(entity_type: EntityType, frame: pl.DataFrame) -> bool:
@@ -68,13 +83,14 @@ def _dtype(field: Field) -> pl.DataType:
     return typed(pl.Series([], dtype=pl.String), physical(kind(field.kind), field.many)).dtype
 
 
-def _column(pa: Any, field: Field) -> Any:
+def _column(pa: Any, field: Field, *, whole: bool) -> Any:
     checks = []
     if field.allowed and not field.many:
         checks.append(pa.Check.isin(list(field.allowed), n_failure_cases=CASES_KEPT))
     return pa.Column(
-        _dtype(field), checks, nullable=not field.is_required, required=False, metadata={"allowed": field.allowed}
-    )
+        _dtype(field), checks, nullable=not field.is_required, required=whole and field.is_required, unique=whole and field.unique,
+        title=field.label, description=field.meaning or None, metadata={"allowed": field.allowed},
+    )  # fmt: skip
 
 
 def _breach(error: Any) -> str:

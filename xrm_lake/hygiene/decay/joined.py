@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from xrm_lake.hygiene.check import PROBABLE
 from xrm_lake.hygiene.decay.figure import Figure, share
 from xrm_lake.hygiene.lifetime import born_sql
 from xrm_lake.hygiene.open_pairs import MATCHED, OPEN_PAIRS
+from xrm_lake.hygiene.record_faults import PROBABLE
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.metrics import metric
 from xrm_lake.store.as_of import State
