@@ -259,10 +259,7 @@ class Fixes:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """
-    What a check run found: `counts` has a row for each check and type: check_name, problem, severity, type, field, found, checked, at_risk
-    (open value touched, in `currency`), message, owner, failed (records of which it could not be told), reason, measured.
-    """
+    """What a check run found: `counts` has a row for each check and type, as `count_issues` tells them, and `measured`: whether it counts."""
 
     run_id: int
     as_of: date
