@@ -109,9 +109,10 @@ def _foreign(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
     for field, told in pairs_to_judge(entity_type):
         pairs = lake.query(
             f"select distinct {country} as country, {told} as told from {table_of(entity_type.name)}"
-            f" where live and {country} is not null and {told} is not null"
+            f" where live and {country} is not null and {quoted(field.name)} is not null"
         ).frame()
         judge = is_number_of_country if field.kind == "phone" else is_postcode_of_country
+        pairs = pairs.drop_nulls()
         foreign = pairs.filter(~judge(pairs["country"], pairs["told"]))
         said = foreign.select(
             type=pl.lit(entity_type.name), field=pl.lit(field.name), value=pl.col("country") + " " + pl.col("told")
