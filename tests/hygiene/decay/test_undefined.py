@@ -13,6 +13,7 @@ from xrm_lake.ingest.load import import_files
 from xrm_lake.ingest.new_type import add_type_from_file
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.residuals import residual_values
+from xrm_lake.store.model import add_type
 from xrm_lake.store.records import set_record
 
 NEW_YEAR, MARCH_1 = date(2026, 1, 1), date(2026, 3, 1)
@@ -115,3 +116,15 @@ def test_the_figures_of_x_education_come_out(lake, shared_data):
         "magazine", "receive_more_updates_about_our_courses", "update_me_on_supply_chain_content",
         "get_updates_on_dm_content", "i_agree_to_pay_the_amount_through_cheque",
     ]  # fmt: skip
+
+
+def test_a_type_of_numbers_only_has_nothing_undefined_and_may_call_a_field_as_it_likes(lake):
+    add_type(lake, EntityType("reading", "Reading", "Readings", fields=(
+        Field("created", "Created", "integer"), Field("value", "Value", "integer"))))  # fmt: skip
+    add_many(lake, "reading", [{"created": n, "value": 7} for n in range(30)])
+
+    told = measured(lake, "reading")
+
+    assert {each.part for each in told if each.measure == "constant" and each.raised} == {"value"}
+    assert figure(told, "empty_at_creation", "field", "created").num == 0
+    assert not [each for each in told if each.measure == "undefined"]

@@ -28,7 +28,7 @@ _NO_VALUES = ("identifier", "long_text", "file")
 def undefined_values(state: State, item: EntityType, since: date) -> list[Figure]:
     """The figures of each field of a type, split by field, and overall of what is new; none of a type without records."""
     fields = [each for each in item.active_fields if not each.many and each.kind not in _NO_VALUES]
-    counted = [_count(state, item, each, since) for each in fields]
+    counted = _counted(state, item, fields, since) if fields else []
     if not counted or not counted[0]["records"]:
         return []
     texts = [row for row, field in zip(counted, fields, strict=True) if _is_text(field)]
@@ -79,57 +79,84 @@ def _constant(row: dict[str, int]) -> Figure:
     return Figure("constant", float(one), row["values"], row["filled"], one, words)
 
 
+def _counted(state: State, item: EntityType, fields: list[Field], since: date) -> list[dict[str, int]]:
+    """The counts of each field, in the order of the fields, by one reading of the records."""
+    residuals = _residuals(state, item, [each for each in fields if _is_text(each)])
+    words = {f"words_{place}": list(placeholders(each.kind)) for place, each in enumerate(fields) if _is_text(each)}
+    others = {f"others_{place}": residuals.get(each.name, []) for place, each in enumerate(fields) if _is_text(each)}
+    branches = " union all ".join(_branch(place, each) for place, each in enumerate(fields))
+    columns = ", ".join(f"r.{quoted(each.name)}::varchar as {quoted(each.name)}" for each in fields)
+    found = state.query(
+        _COUNT.format(
+            columns=columns, branches=branches, born=born_sql(item, "r"), records=state.records(item.name), entity=state.entity,
+            change=state.change, batch=state.batch,
+        ),
+        type=item.name, since=since, day=state.day, **({"pattern": PATTERN} if words else {}), **words, **others,
+    ).dicts()  # fmt: skip
+    by_place = {row["place"]: row for row in found}
+    # A type without records has no row for any field.
+    return [by_place[place] for place in range(len(fields)) if place in by_place]
+
+
+def _branch(place: int, field: Field) -> str:
+    """The values of one field, each with how often it stands and whether it says nothing."""
+    name = quoted(field.name)
+    undefined = "false"
+    if _is_text(field):
+        undefined = (
+            f"lower(trim({name})) in (select unnest($words_{place}::varchar[])) or regexp_matches(lower(trim({name})), $pattern)"
+            f" or {name} in (select unnest($others_{place}::varchar[]))"
+        )
+    return f"""
+        select {place} as place, value, n, fresh, created, coalesce(undefined, false) as undefined from (
+            select {name} as value, count(*) as n, count(*) filter (where b.created_ or c.id is not null) as fresh,
+                   count(*) filter (where b.created_) as created, {undefined} as undefined
+            from base b left join changed c on c.id = b.id and c.field = '{field.name}' group by {name}
+        )
+    """
+
+
+def _residuals(state: State, item: EntityType, texts: list[Field]) -> dict[str, list[str]]:
+    if not texts:
+        return {}
+    begun = state.query(
+        " union all ".join(
+            f"(select distinct '{each.name}' as field, {quoted(each.name)} as value from {state.records(item.name)} where live"
+            f" and regexp_matches(lower(trim({quoted(each.name)})), $begins) limit 1000)"
+            for each in texts
+        ),
+        begins=BEGINS,
+    ).rows()
+    fields = {each.name: each for each in texts}
+    return {
+        name: residual_values([value for field, value in begun if field == name], item, fields[name])
+        for name in {field for field, _ in begun}
+    }
+
+
 def _is_text(field: Field) -> bool:
     return kind(field.kind).duck_type == "varchar"
 
 
-def _count(state: State, item: EntityType, field: Field, since: date) -> dict[str, int]:
-    column = f"r.{quoted(field.name)}"
-    residuals: list[str] = []
-    if _is_text(field):
-        begun = state.query(
-            f"select distinct {column} as value from {state.records(item.name)} r where r.live"
-            f" and regexp_matches(lower(trim({column})), $begins) limit 1000",
-            begins=BEGINS,
-        )
-        residuals = residual_values(begun.column(), item, field)
-    row = state.query(
-        _COUNT.format(
-            column=column, born=born_sql(item, "r"), records=state.records(item.name), entity=state.entity, change=state.change,
-            batch=state.batch,
-        ),
-        type=item.name, field=field.name, since=since, day=state.day, words=list(placeholders(field.kind)), pattern=PATTERN,
-        residuals=residuals, is_text=_is_text(field),
-    ).one()  # fmt: skip
-    assert row is not None
-    return row
-
-
 _COUNT = """
-    with changed as (
-        select distinct coalesce(x.golden_id, x.id) as id from {change} c
+    with changed as materialized (
+        select distinct c.field, coalesce(x.golden_id, x.id) as id from {change} c
         join {batch} b on b.batch_id = c.batch_id and b.undone_by is null and b.kind <> 'undo' join {entity} x on x.id = c.entity_id
-        where c.type = $type and c.field = $field and c.op = 'set' and c.made_at >= $since::date + interval 1 day
-    ), valued as (
-        select {column}::varchar as value,
-               coalesce({born} >= $since::date + interval 1 day and {born} < $day::date + interval 1 day, false) as created,
-               r.id in (select id from changed) as changed
+        where c.type = $type and c.op = 'set' and c.made_at >= $since::date + interval 1 day
+    ), base as materialized (
+        select r.id, {columns},
+               coalesce({born} >= $since::date + interval 1 day and {born} < $day::date + interval 1 day, false) as created_
         from {records} r join {entity} e on e.id = r.id where r.live
-    ), counted as (
-        select value, count(*) as n, count(*) filter (where created or changed) as fresh, count(*) filter (where created) as created
-        from valued group by value
+    ), counted as ({branches}
     ), judged as (
-        select *, $is_text and value is not null and (
-            lower(trim(value)) in (select unnest($words::varchar[])) or regexp_matches(lower(trim(value)), $pattern)
-            or value in (select unnest($residuals::varchar[]))
-        ) as undefined, n / sum(n) filter (where value is not null) over () as p from counted
+        select *, n / sum(n) filter (where value is not null) over (partition by place) as p from counted
     )
-    select coalesce(sum(n), 0)::bigint as records, coalesce(sum(n) filter (where value is not null), 0)::bigint as filled,
+    select place, sum(n)::bigint as records, coalesce(sum(n) filter (where value is not null), 0)::bigint as filled,
            count(value) as values, coalesce(max(n) filter (where value is not null), 0)::bigint as top,
            coalesce(sum(n) filter (where undefined), 0)::bigint as undefined,
            coalesce(sum(fresh), 0)::bigint as fresh, coalesce(sum(fresh) filter (where value is not null), 0)::bigint as fresh_set,
            coalesce(sum(fresh) filter (where undefined), 0)::bigint as fresh_undefined,
            coalesce(sum(created), 0)::bigint as created, coalesce(sum(created) filter (where value is not null), 0)::bigint as created_set,
            coalesce(-sum(p * log2(p)) filter (where value is not null) / nullif(log2(count(value)), 0), 0)::double as evenness
-    from judged
+    from judged group by place
 """
