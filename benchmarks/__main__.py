@@ -14,6 +14,7 @@ PROGRAMS = (
     "app_rerun",
     "incremental",
     "trend_or_noise",
+    "snapshot",
 )
 
 

@@ -147,6 +147,8 @@ VERBS: tuple[Verb, ...] = (
          changes=True, command="unify"),
     Verb("snapshot", "xrm_lake.hygiene.snapshot:take_snapshot", "Measure the lake and keep the figures.",
          changes=True),
+    Verb("backfill", "xrm_lake.hygiene.backfill:backfill", "Work out the snapshots of past days from the ledger.",
+         changes=True, command="snapshot"),
     Verb("signals", "xrm_lake.hygiene.decay.list_signals:list_signals", "What shows that trust in the records wears away."),
     Verb("compare_invoices", "xrm_lake.hygiene.decay.invoices:compare_invoices", "What was won against what was invoiced, by month and account.",
          command="invoices"),

@@ -1,5 +1,6 @@
 """This week: what decayed, why, and what to fix first."""
 
+from datetime import timedelta
 from typing import Any
 
 import served
@@ -29,6 +30,7 @@ def page() -> None:
             served.jobs().start("snapshot", {})
             remember_toast("Checking all records", "rule")
             st.rerun()
+        _fill_past()
         if st.button("Start fixing", icon=":material/bolt:", type="primary", key="start_fixing"):
             st.switch_page(page_of("duplicates"))
     with calm():
@@ -36,6 +38,18 @@ def page() -> None:
             _welcome()
             return
         _week(report)
+
+
+def _fill_past() -> None:
+    """Snapshots of past weeks, from the ledger: for who began to measure only now."""
+    with st.popover(
+        "Past weeks", icon=":material/history:", help="Work out from the ledger what was not measured then"
+    ):
+        since = st.date_input("From", value=served.lake().clock().date() - timedelta(weeks=26), key="fill_from")
+        if st.button("Work out", icon=":material/history:", key="fill_past"):
+            served.jobs().start("backfill", {"since": since})
+            remember_toast("Measuring past weeks", "history")
+            st.rerun()
 
 
 def _week(report: Page) -> None:

@@ -18,7 +18,7 @@ WEEK = timedelta(days=7)
 
 def signal(lake, metric, scope="person", day=MONDAY):
     measures = take_snapshot(lake, as_of=day).measures
-    return measures.filter(metric=metric, scope=scope).drop("metric", "scope").row(0)
+    return measures.filter(metric=metric, scope=scope, split="").drop("metric", "scope", "split", "part").row(0)
 
 
 def call(lake, day, id):
@@ -61,8 +61,8 @@ def test_an_edit_is_a_sign_of_life_and_yet_no_meeting(lake, five):
 
     measures = take_snapshot(lake, as_of=MONDAY).measures
 
-    assert measures.filter(metric="inactive", scope="person")["num"].to_list() == [3]
-    assert measures.filter(metric="stale", scope="person")["num"].to_list() == [2]
+    assert measures.filter(metric="inactive", scope="person", split="")["num"].to_list() == [3]
+    assert measures.filter(metric="stale", scope="person", split="")["num"].to_list() == [2]
 
 
 def test_a_golden_record_was_met_when_any_of_its_members_was(lake, five):

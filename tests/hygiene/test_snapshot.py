@@ -11,7 +11,7 @@ from tests.hygiene.many import add_many, guess, someone
 from xrm_lake.errors import InvalidValue, XrmError
 from xrm_lake.hygiene.judge import merge, unmerge
 from xrm_lake.hygiene.snapshot import list_measures, take_snapshot
-from xrm_lake.model.metrics import METRICS, PROBLEMS
+from xrm_lake.model.metrics import DETAILS, METRICS, PROBLEMS
 from xrm_lake.store.model import retire_type
 from xrm_lake.store.open import init_lake
 from xrm_lake.store.records import add_record, delete_record, set_record
@@ -23,7 +23,9 @@ WEEK = timedelta(days=7)
 
 def measured(snapshot, metric, scope="person"):
     """num, den, at_risk, entered, left_ of one measure."""
-    return snapshot.measures.filter(metric=metric, scope=scope).drop("metric", "scope").row(0)
+    return (
+        snapshot.measures.filter(metric=metric, scope=scope, split="").drop("metric", "scope", "split", "part").row(0)
+    )
 
 
 def bare(lake, count):
@@ -158,13 +160,13 @@ def test_totals_are_the_sums_of_the_types(lake):
     take_snapshot(lake, as_of=MONDAY)
     add_record(lake, "organisation", {"name": "Zenith"})
 
-    measures = take_snapshot(lake, as_of=MONDAY + WEEK).measures
+    measures = take_snapshot(lake, as_of=MONDAY + WEEK).measures.filter(split="")
 
     figures = ["num", "den", "at_risk", "entered", "left_"]
     by_type = measures.filter(pl.col("scope") != "all").group_by("metric").agg(pl.col(figures).sum()).sort("metric")
     totals = measures.filter(scope="all").select("metric", *figures).sort("metric").fill_null(0)
     assert totals.rows() == by_type.rows()
-    assert set(totals["metric"]) <= {item.name for item in METRICS}
+    assert set(totals["metric"]) <= {item.name for item in (*METRICS, *DETAILS)}
 
 
 def test_a_snapshot_is_kept_for_ever_and_told_in_order(lake):
@@ -260,14 +262,30 @@ def _do(lake, ids, decisions, step, one, other):
 
 
 def _assert_balance(before, now):
-    both = now.filter(pl.col("metric").is_in(PROBLEMS)).join(
-        before.select("metric", "scope", before="num"), on=["metric", "scope"], how="full", coalesce=True
+    both = now.filter(pl.col("metric").is_in(PROBLEMS), split="").join(
+        before.filter(pl.col("metric").is_in(PROBLEMS), split="").select("metric", "scope", before="num"),
+        on=["metric", "scope"],
+        how="full",
+        coalesce=True,
     )
     for row in both.with_columns(pl.col("num", "before", "entered", "left_").fill_null(0)).iter_rows(named=True):
         assert row["num"] == row["before"] + row["entered"] - row["left_"], row
         assert 0 <= row["left_"] <= row["before"], row
         assert 0 <= row["entered"] <= (row["at_risk"] or 0) <= (row["den"] or 0), row
         assert row["num"] <= (row["den"] or 0), row
+    _assert_parts(now)
+
+
+def _assert_parts(now):
+    """The parts by source and by owner make up the whole, and no figure is out of bounds."""
+    problems = now.filter(pl.col("metric").is_in(PROBLEMS), pl.col("scope") != "all")
+    figures = ["num", "entered", "left_"]
+    for split in ("source", "owner"):
+        parts = problems.filter(split=split).group_by("metric", "scope").agg(pl.col(figures).sum())
+        whole = problems.filter(split="").join(parts.select("metric", "scope"), on=["metric", "scope"], how="semi")
+        assert parts.sort("metric", "scope").rows() == whole.select(parts.columns).sort("metric", "scope").rows()
+    assert now.filter(pl.col("num") > pl.col("den") + 1e-9).is_empty()
+    assert now.filter(pl.col("num") < 0).is_empty()
 
 
 def test_duplicates_are_a_problem_of_the_younger_record(lake):

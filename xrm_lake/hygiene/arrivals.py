@@ -5,23 +5,27 @@ A lake that grows has ever more records that could go bad and do not, and the ra
 like. So a problem is followed in two parts: the share of new records that have it, and the rate at which older ones get it.
 """
 
+from datetime import datetime
+
 import polars as pl
 
+from xrm_lake.hygiene.measures import MEASURES
+from xrm_lake.store.as_of import State
 from xrm_lake.store.write import Batch
 
 SPLIT, NEW, OLDER = "arrival", "new", "older"
 
 
-def split_by_arrival(batch: Batch, problems: pl.DataFrame) -> pl.DataFrame:
+def split_by_arrival(batch: Batch, state: State, problems: pl.DataFrame, border: datetime | None) -> pl.DataFrame:
     """
-    The measures of problems in two parts each, with the columns split, part: `new` are records that came since the snapshot before.
+    The measures of problems in two parts each, a frame MEASURES: `new` are records that came after `border`, the snapshot before.
 
     `left_` of new records is null: they had nothing to leave. Where the whole has no flow, no part has. Reads the tables that
     the measuring of a snapshot leaves behind: who is bad (`bad_`), who was (`was_`), who is open (`life_`).
     """
     known = problems.filter(pl.col("entered").is_not_null())
     with batch.frame("problem_", known.select("metric", "scope")):
-        came = batch.query(_ARRIVED).frame()
+        came = batch.query(_ARRIVED.format(entity=state.entity), border=border).frame()
     new = known.join(came, on=["metric", "scope"], how="left").with_columns(pl.col("n_bad", "n_all").fill_null(0.0))
     flows = {"num": "n_bad", "den": "n_all", "at_risk": "n_all", "entered": "n_bad"}
     arrived = new.with_columns(pl.col(theirs).alias(name) for name, theirs in flows.items()).with_columns(
@@ -30,18 +34,15 @@ def split_by_arrival(batch: Batch, problems: pl.DataFrame) -> pl.DataFrame:
     stayed = new.with_columns(
         *((pl.col(name) - pl.col(theirs)).clip(0).alias(name) for name, theirs in flows.items()), part=pl.lit(OLDER)
     )
-    return pl.concat([arrived, stayed]).with_columns(split=pl.lit(SPLIT)).drop("n_bad", "n_all")
+    return pl.concat([arrived, stayed]).with_columns(split=pl.lit(SPLIT)).select(MEASURES.names())
 
 
-# A snapshot as of its own day saw what was there at its moment; one as of another day, what was there when that was over.
 # A golden record is as old as its oldest member, the record before it.
 _ARRIVED = """
-    with border as (
-        select max_by(if(taken_at::date = as_of, taken_at, as_of + interval 1 day), snapshot_id) as moment from snapshot
-    ), arrived as (
-        select e.type, e.id from entity e left join entity m on m.id = e.id - 1 and e.source = 'golden'
+    with arrived as (
+        select e.type, e.id from {entity} e left join {entity} m on m.id = e.id - 1 and e.source = 'golden'
         where e.deleted_at is null and e.golden_id is null
-        and least(e.created_at, m.created_at) > (select moment from border)
+        and least(e.created_at, m.created_at) > $border::timestamp
     ), looked as (
         select p.metric, p.scope as type, a.id from problem_ p join arrived a on a.type = p.scope
         where p.metric <> 'stale' or a.id in (select id from life_)

@@ -13,6 +13,7 @@ from xrm_lake.hygiene.scan import scan
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.results import CheckResult
+from xrm_lake.store.as_of import State, state_now
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.open_value import open_value
 from xrm_lake.store.write import Batch
@@ -33,28 +34,46 @@ def check(
     finds nothing there: its count says of how many records (`failed`) and why (`reason`). Gives the counts and how many issues were found.
     """
     types = [lake.catalog.type(type)] if type else list(lake.catalog.active_types)
-    judged = judge_values(lake, types)
+    judged = judge_values(state_now(lake, as_of or lake.clock().date()), types)
     with lake.write("check", by=by) as batch:
         day = as_of or batch.at.date()
-        counts = run_checks(batch, types, judged, day, progress=progress)
+        counts = run_checks(batch, state_now(batch, day), types, judged, progress=progress)
         return CheckResult(batch.id, day, int(counts["found"].sum() or 0), counts)
 
 
 def run_checks(
-    batch: Batch, types: list[EntityType], judged: Judged, day: date, *, progress: Progress = quiet
+    batch: Batch, state: State, types: list[EntityType], judged: Judged, *, progress: Progress = quiet
 ) -> pl.DataFrame:
     """
-    Replace the issues of these types within a batch; gives their counts.
+    Replace the issues of these types within a batch; gives their counts. `state` is that of now.
+
+    Leaves the temporary tables of `find_faults` behind.
+    """
+    faults, filled = find_faults(batch, state, types, judged, progress=progress)
+    for item in filled:
+        check_fresh(batch, faults, item, state.day)
+    check_domains(batch, faults, list(filled))
+    check_duplicates(batch, faults, list(filled), {item.name: count for item, count in filled.items()})
+    faults.close()
+    return _store(batch, [item.name for item in types])
+
+
+def find_faults(
+    batch: Batch, state: State, types: list[EntityType], judged: Judged, *, progress: Progress = quiet
+) -> tuple[Faults, dict[EntityType, int]]:
+    """
+    Look for all that can be told of a state, of now or of a day that is past; gives the faults, to be closed, and the types that
+    have live records, with how many. Duplicates that matching guesses are not among them.
 
     Leaves temporary tables behind: `checks_` and `flagged_` (see faults), `life_` (type, id and last_touch of each open
     record of a type that can go stale) and `touch_` (see lifetime).
     """
     live = dict(
-        batch.query(
-            "select type, count(*) from entity where deleted_at is null and golden_id is null group by type"
+        state.query(
+            f"select type, count(*) from {state.entity} where deleted_at is null and golden_id is null group by type"
         ).rows()
     )
-    filled = [item for item in types if live.get(item.name)]
+    filled = {item: live[item.name] for item in types if live.get(item.name)}
     faults = Faults(batch)
     with (
         batch.frame("malformed_", judged.malformed),
@@ -63,17 +82,13 @@ def run_checks(
     ):
         for place, item in enumerate(filled):
             progress(f"checking {item.plural.lower()}", place, len(filled))
-            scan(batch, faults, item, judged, day)
-            check_unique(batch, faults, item)
-            check_fresh(batch, faults, item, day)
-    check_stale(batch, faults, filled, day)
-    check_links(batch, faults, filled, live)
-    check_domains(batch, faults, filled)
-    check_duplicates(batch, faults, filled, live)
+            scan(state, faults, item, judged)
+            check_unique(state, faults, item)
+    check_stale(batch, state, faults, list(filled))
+    check_links(batch, state, faults, filled)
     faults.set_untold_apart()
-    faults.close()
     progress("checking", len(filled), len(filled))
-    return _store(batch, [item.name for item in types])
+    return faults, filled
 
 
 def _store(batch: Batch, types: list[str]) -> pl.DataFrame:

@@ -6,9 +6,9 @@ from datetime import date
 
 from xrm_lake.errors import UnknownName
 from xrm_lake.hygiene.arrivals import NEW, OLDER, SPLIT
+from xrm_lake.hygiene.measured import ALL
 from xrm_lake.hygiene.odd_weeks import list_odd_weeks
 from xrm_lake.hygiene.series import Series, read_series
-from xrm_lake.hygiene.snapshot import ALL
 from xrm_lake.hygiene.trend.assess import Assessment, assess
 from xrm_lake.hygiene.trend.combine import combine, level_only
 from xrm_lake.hygiene.trend.decide import Trend, decide

@@ -9,6 +9,7 @@ from xrm_lake.governance.sight import sees_people
 from xrm_lake.hygiene.lifetime import born_sql, touches_sql
 from xrm_lake.hygiene.signals import PARTIES
 from xrm_lake.model.metrics import PROBLEMS
+from xrm_lake.store.as_of import state_now
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.views import table_of
 
@@ -68,9 +69,10 @@ def _inactive(lake: Lake) -> str:
         if item.name in PARTIES and item.staleness_days is not None
     ]
     nothing = "select null::bigint as id, null::date as since where false"
+    touches = touches_sql(state_now(lake, lake.clock().date()))
     return f"""
         with met as (
-            select id, max(happened) as met from ({touches_sql(lake.catalog)}) where met and happened < $day + interval 1 day group by id
+            select id, max(happened) as met from ({touches}) where met and happened < $day + interval 1 day group by id
         )
         select id, since from ({" union all ".join(parts) or nothing}) where $metric is not null
     """

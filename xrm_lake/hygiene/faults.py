@@ -66,6 +66,10 @@ class Faults:
         """Gather what a query finds at fault: place, id, detail."""
         self._batch.execute(f"insert into flagged_ {found}", **values)
 
+    def exempt(self, found: str, /, **values: Any) -> None:
+        """Gather of how many expected fields each record is exempt: id, fields."""
+        self._batch.execute(f"insert into exempt_ from {found}", **values)
+
     def set_untold_apart(self) -> None:
         """Records of which a check could not be told are flagged as -1 - place: they are no faults of the records."""
         self._batch.execute("insert into untold_ select -1 - place, id, detail from flagged_ where place < 0")

@@ -3,7 +3,8 @@ Judging values: which distinct texts their kind does not accept, which stand for
 whether people's own checks can be run.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -17,10 +18,10 @@ from xrm_lake.model.kinds.postal_shapes import is_of_country as is_postcode_of_c
 from xrm_lake.model.names import quoted
 from xrm_lake.model.own_check import OwnCheck
 from xrm_lake.model.placeholders import is_placeholder
+from xrm_lake.store.as_of import State
 from xrm_lake.store.condition import refuse_condition
-from xrm_lake.store.lake import Lake
 from xrm_lake.store.own_checks import own_checks
-from xrm_lake.store.views import table_of
+from xrm_lake.store.settings import Reader
 
 VALUES = pl.Schema({"type": pl.String(), "field": pl.String(), "value": pl.String()})
 
@@ -55,14 +56,14 @@ class Judged:
         return {field: reason for name, field, reason in self.unread if name == type_name}
 
 
-def judge_values(lake: Lake, types: list[EntityType]) -> Judged:
+def judge_values(state: State, types: list[EntityType]) -> Judged:
     """
     The distinct texts of the live records of these types that are malformed, hollow or foreign, and whether all conditions can be run.
 
     All fields of one kind are judged at once: a lake has many fields and few kinds. A value that a field explicitly
     allows is not hollow.
     """
-    values = [_distinct(lake, item) for item in types if judged_fields(item)]
+    values = [_distinct(state, item) for item in types if judged_fields(item)]
     malformed, hollow = [pl.DataFrame(schema=VALUES)], [pl.DataFrame(schema=VALUES)]
     for (name,), part in pl.concat([pl.DataFrame(schema=VALUES | {"kind": pl.String()}), *values]).group_by("kind"):
         told, own = part.drop("kind"), part["value"]
@@ -74,41 +75,55 @@ def judge_values(lake: Lake, types: list[EntityType]) -> Judged:
     return Judged(
         pl.concat(malformed),
         pl.concat(hollow).join(_allowed(types), on=VALUES.names(), how="anti"),
-        pl.concat([pl.DataFrame(schema=VALUES), *(_foreign(lake, item) for item in types if pairs_to_judge(item))]),
+        pl.concat([pl.DataFrame(schema=VALUES), *(_foreign(state, item) for item in types if pairs_to_judge(item))]),
         tuple(
-            (check, _unreadable(lake, names[check.type], check.condition))
-            for check in own_checks(lake)
+            (check, _unreadable(state.reader, names[check.type], check.condition))
+            for check in _own_checks(state)
             if check.type in names and not check.retired
         ),
         tuple(
             (item.name, field.name, reason)
             for item in types
             for field in item.active_fields
-            if field.applies_if and (reason := _unreadable(lake, item, field.applies_if))
+            if field.applies_if and (reason := _unreadable(state.reader, item, field.applies_if))
         ),
     )
+
+
+def _own_checks(state: State) -> list[OwnCheck]:
+    """People's own checks as they were declared by then: of one that was changed since, the ledger has what it asked and how gravely."""
+    checks = own_checks(state.reader)
+    if not state.is_past:
+        return checks
+    rows = state.query(
+        "select field, arg_min_null(old, seq) from change where op = 'check' and made_at >= $day::date + interval 1 day group by field",
+        day=state.day,
+    ).rows()
+    before = {name: json.loads(old) if old else None for name, old in rows}
+    then = [(check, before.get(check.name, {})) for check in checks]
+    return [replace(check, **told) for check, told in then if told is not None]
 
 
 def _fields(frame: pl.DataFrame, type_name: str) -> frozenset[str]:
     return frozenset(frame.filter(pl.col("type") == type_name)["field"].unique())
 
 
-def _distinct(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
+def _distinct(state: State, entity_type: EntityType) -> pl.DataFrame:
     """The distinct texts of a type by field, with the field's kind."""
     parts = [
         f"select distinct '{entity_type.name}' as type, '{field.name}' as field, {quoted(field.name)} as value, '{field.kind}' as kind"
-        f" from {table_of(entity_type.name)} where live and {quoted(field.name)} is not null"
+        f" from {state.records(entity_type.name)} where live and {quoted(field.name)} is not null"
         for field in judged_fields(entity_type)
     ]
-    return lake.query(" union all ".join(parts)).frame()
+    return state.query(" union all ".join(parts)).frame()
 
 
-def _foreign(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
+def _foreign(state: State, entity_type: EntityType) -> pl.DataFrame:
     """What phone numbers and postal codes begin or look like that is not of the country beside them."""
     found, country = [], country_of(entity_type)
     for field, told in pairs_to_judge(entity_type):
-        pairs = lake.query(
-            f"select distinct {country} as country, {told} as told from {table_of(entity_type.name)}"
+        pairs = state.query(
+            f"select distinct {country} as country, {told} as told from {state.records(entity_type.name)}"
             f" where live and {country} is not null and {quoted(field.name)} is not null"
         ).frame()
         judge = is_number_of_country if field.kind == "phone" else is_postcode_of_country
@@ -121,10 +136,10 @@ def _foreign(lake: Lake, entity_type: EntityType) -> pl.DataFrame:
     return pl.concat(found)
 
 
-def _unreadable(lake: Lake, entity_type: EntityType, condition: str) -> str:
+def _unreadable(reader: Reader, entity_type: EntityType, condition: str) -> str:
     """Why a condition that could be run when it was declared cannot be any more; "" if it can."""
     try:
-        refuse_condition(lake, entity_type, condition)
+        refuse_condition(reader, entity_type, condition)
     except InvalidQuery as problem:
         return str(problem).removesuffix(" Nothing was changed.")
     return ""

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
-from xrm_lake.store.views import table_of
+from xrm_lake.store.as_of import State
 
 # What a source says of a record's beginning counts before the day on which it came into the lake.
 BORN = ("created_on", "opened_on", "opened_at", "happened_at", "starts_on", "since")
@@ -25,7 +24,7 @@ def born_sql(entity_type: EntityType, alias: str) -> str:
     return f"coalesce({', '.join([*own, 'e.created_at'])})"
 
 
-def touches_sql(catalog: Catalog) -> str:
+def touches_sql(state: State) -> str:
     """
     A query: every sign of life of every record, as id, happened (UTC) and met.
 
@@ -33,26 +32,26 @@ def touches_sql(catalog: Catalog) -> str:
     undone batches did and what imports wrote is no sign of life. A role lives as long as its party is met.
     """
     activities = " union all ".join(
-        f"select id, {quoted(HAPPENED)}::timestamp as happened from {table_of(kind.name)}"
+        f"select id, {quoted(HAPPENED)}::timestamp as happened from {state.records(kind.name)}"
         f" where live and {quoted(HAPPENED)} is not null"
-        for kind in catalog.active_types
+        for kind in state.catalog.active_types
         if moments(kind, [HAPPENED])
     )
     nothing = "select null::bigint as id, null::timestamp as happened where false"
     return f"""
         with activity as ({activities or nothing}),
         meeting as (
-            select l.to_golden as id, a.happened from link l join activity a on a.id = l.from_golden where l.ended_at is null
+            select l.to_golden as id, a.happened from {state.link} l join activity a on a.id = l.from_golden where l.ended_at is null
             union all
-            select l.from_golden, a.happened from link l join activity a on a.id = l.to_golden where l.ended_at is null
+            select l.from_golden, a.happened from {state.link} l join activity a on a.id = l.to_golden where l.ended_at is null
         )
         select id, happened, true as met from meeting
         union all
-        select l.from_golden, m.happened, true from link l join meeting m on m.id = l.to_golden
+        select l.from_golden, m.happened, true from {state.link} l join meeting m on m.id = l.to_golden
         where l.type = 'role_of' and l.ended_at is null
         union all
         select coalesce(x.golden_id, x.id), c.made_at, false
-        from batch b join change c on c.batch_id = b.batch_id join entity x on x.id = c.entity_id
+        from {state.batch} b join {state.change} c on c.batch_id = b.batch_id join {state.entity} x on x.id = c.entity_id
         where b.kind = 'edit' and b.undone_by is null
     """
 

@@ -1,7 +1,5 @@
 """Faults that a record has among others: values that must be unique, no sign of life, links that lack or dangle, duplicates."""
 
-from datetime import date
-
 import polars as pl
 
 from xrm_lake.hygiene.faults import Faults, Header
@@ -9,20 +7,20 @@ from xrm_lake.hygiene.lifetime import born_sql, is_open_sql, touches_sql
 from xrm_lake.hygiene.open_pairs import MATCHED, OPEN_PAIRS
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
-from xrm_lake.store.views import table_of
+from xrm_lake.store.as_of import State
 from xrm_lake.store.write import Batch
 
 # From this score on two records are called probable duplicates.
 PROBABLE = 0.95
 
 
-def check_unique(batch: Batch, faults: Faults, entity_type: EntityType) -> None:
+def check_unique(state: State, faults: Faults, entity_type: EntityType) -> None:
     """Values of a field that no two records may share."""
     for field in entity_type.active_fields:
         if field.unique:
             column = quoted(field.name)
-            given = f"{table_of(entity_type.name)} where live and {column} is not null"
-            checked = batch.query(f"select count(*) from {given}").value()
+            given = f"{state.records(entity_type.name)} where live and {column} is not null"
+            checked = state.query(f"select count(*) from {given}").value()
             if checked:
                 place = faults.announce(
                     [(Header("not_unique", "duplicate", "error", entity_type.name, field.name), checked)]
@@ -33,9 +31,9 @@ def check_unique(batch: Batch, faults: Faults, entity_type: EntityType) -> None:
                 )
 
 
-def check_stale(batch: Batch, faults: Faults, types: list[EntityType], day: date) -> None:
+def check_stale(batch: Batch, state: State, faults: Faults, types: list[EntityType]) -> None:
     """Open records that had no sign of life for longer than their type allows."""
-    batch.execute(f"create or replace temp table touch_ as {touches_sql(batch.catalog)}")
+    batch.execute(f"create or replace temp table touch_ as {touches_sql(state)}")
     batch.execute("create or replace temp table life_ (type varchar, id bigint, last_touch timestamp)")
     limits = {item.name: item.staleness_days for item in types if item.staleness_days is not None}
     for item in types:
@@ -44,14 +42,14 @@ def check_stale(batch: Batch, faults: Faults, types: list[EntityType], day: date
                 f"""
                 insert into life_
                 select $type, r.id, greatest({born_sql(item, "r")}, t.last_touch)
-                from {table_of(item.name)} r join entity e on e.id = r.id
+                from {state.records(item.name)} r join {state.entity} e on e.id = r.id
                 left join (
                     select id, max(happened) as last_touch from touch_ where happened < $as_of + interval 1 day group by id
                 ) t on t.id = r.id
                 where r.live and {is_open_sql(item, "r")}
                 """,
                 type=item.name,
-                as_of=day,
+                as_of=state.day,
             )
     open_records = batch.query("select type, count(*) from life_ group by type order by type").rows()
     if not open_records:
@@ -64,13 +62,14 @@ def check_stale(batch: Batch, faults: Faults, types: list[EntityType], day: date
             select m.place, t.id, 'last sign of life ' || strftime(t.last_touch, '%Y-%m-%d')
             from life_ t join limit_ m on m.type = t.type where t.last_touch < $as_of - to_days(m.days::integer)
             """,
-            as_of=day,
+            as_of=state.day,
         )
 
 
-def check_links(batch: Batch, faults: Faults, types: list[EntityType], live: dict[str, int]) -> None:
+def check_links(batch: Batch, state: State, faults: Faults, filled: dict[EntityType, int]) -> None:
     """Links that a type requires and a record lacks, and links that lead to a deleted record."""
-    needed = [(item.name, link_type) for item in types for link_type in item.required_links]
+    live = {item.name: count for item, count in filled.items()}
+    needed = [(item.name, link_type) for item in filled for link_type in item.required_links]
     headers = [
         (Header(f"no_{link_type}", "unlinked", "error", name, link_type), live[name]) for name, link_type in needed
     ]
@@ -79,29 +78,28 @@ def check_links(batch: Batch, faults: Faults, types: list[EntityType], live: dic
     schema = {"place": pl.Int64, "type": pl.String, "link_type": pl.String}
     with batch.frame("needed_", pl.DataFrame(rows, schema=schema, orient="row")):
         faults.flag(
-            """
-            with linked as (select distinct type, from_golden as id from link where ended_at is null),
+            f"""
+            with linked as (select distinct type, from_golden as id from {state.link}
+                where ended_at is null and type in (select link_type from needed_)),
             waiting as (
                 select p.type, coalesce(e.golden_id, e.id) as id, any_value(p.reason) as reason
-                from pending_link p join entity e on e.id = p.from_id
+                from pending_link p join {state.entity} e on e.id = p.from_id
                 where p.resolved_id is null and p.direction is distinct from 'in' group by all
             )
             select n.place, e.id, w.reason
-            from needed_ n join entity e on e.type = n.type and e.deleted_at is null and e.golden_id is null
+            from needed_ n join {state.entity} e on e.type = n.type and e.deleted_at is null and e.golden_id is null
             left join linked l on l.type = n.link_type and l.id = e.id
             left join waiting w on w.type = n.link_type and w.id = e.id
             where l.id is null
             """
         )
-    first = faults.announce(
-        (Header("dangling_link", "unlinked", "error", item.name), live[item.name]) for item in types
-    )
-    with batch.frame("checked_", _places(first, types)):
+    first = faults.announce((Header("dangling_link", "unlinked", "error", item.name), filled[item]) for item in filled)
+    with batch.frame("checked_", _places(first, list(filled))):
         faults.flag(
-            """
+            f"""
             select c.place, f.id, string_agg(distinct l.type, ', ' order by l.type) || ' leads to a record that was deleted'
-            from link l join entity t on t.id = l.to_id and t.deleted_at is not null
-            join entity f on f.id = l.from_golden and f.deleted_at is null join checked_ c on c.type = f.type
+            from {state.link} l join {state.entity} t on t.id = l.to_id and t.deleted_at is not null
+            join {state.entity} f on f.id = l.from_golden and f.deleted_at is null join checked_ c on c.type = f.type
             where l.ended_at is null group by c.place, f.id
             """
         )

@@ -11,16 +11,14 @@ from datetime import date
 import polars as pl
 
 from xrm_lake.hygiene.lifetime import born_sql
+from xrm_lake.hygiene.measures import MEASURES
 from xrm_lake.hygiene.open_pairs import MATCHED, OPEN_PAIRS
 from xrm_lake.hygiene.record_faults import PROBABLE
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.names import quoted
 from xrm_lake.model.placeholders import is_placeholder
-from xrm_lake.store.views import table_of
-from xrm_lake.store.write import Batch
+from xrm_lake.store.as_of import State
 
-FIGURES = ("num", "den", "at_risk", "entered", "left_")
-MEASURES = pl.Schema({"metric": pl.String(), "scope": pl.String()} | {name: pl.Float64() for name in FIGURES})
 PARTIES = ("person", "organisation")
 
 
@@ -29,10 +27,10 @@ class Signal:
     """A decay signal: the name of its metric, and how it is measured as of a day since another."""
 
     name: str
-    measure: Callable[[Batch, list[EntityType], date, date], pl.DataFrame]
+    measure: Callable[[State, list[EntityType], date], pl.DataFrame]
 
 
-def inactive_share(batch: Batch, types: list[EntityType], day: date, since: date) -> pl.DataFrame:
+def inactive_share(state: State, types: list[EntityType], since: date) -> pl.DataFrame:
     """
     Of the parties, how many nobody has had to do with for longer than their type allows.
 
@@ -43,14 +41,14 @@ def inactive_share(batch: Batch, types: list[EntityType], day: date, since: date
     rows = []
     for item in types:
         if item.name in PARTIES and item.staleness_days is not None:
-            row = batch.query(
-                _INACTIVE.format(born=born_sql(item, "r"), table=table_of(item.name)),
-                day=day,
+            row = state.query(
+                _INACTIVE.format(born=born_sql(item, "r"), table=state.records(item.name), entity=state.entity),
+                day=state.day,
                 since=since,
                 limit_days=item.staleness_days,
             ).one()
             assert row is not None
-            rows.append({"metric": "inactive", "scope": item.name, **row})
+            rows.append({"metric": "inactive", "scope": item.name, "split": "", "part": "", **row})
     return _frame(rows)
 
 
@@ -61,7 +59,7 @@ _INACTIVE = """
         from touch_ where met group by id
     ), life as (
         select {born} as born, greatest(born, m.met_now) as last_now, greatest(born, m.met_then) as last_then
-        from {table} r join entity e on e.id = r.id left join met m on m.id = r.id where r.live
+        from {table} r join {entity} e on e.id = r.id left join met m on m.id = r.id where r.live
     ), states as (
         select last_now < $day - to_days($limit_days) as bad, last_then < $since - to_days($limit_days) as was_bad
         from life where born < $day + interval 1 day
@@ -72,7 +70,7 @@ _INACTIVE = """
 """
 
 
-def placeholder_reliance(batch: Batch, types: list[EntityType], day: date, since: date) -> pl.DataFrame:
+def placeholder_reliance(state: State, types: list[EntityType], since: date) -> pl.DataFrame:
     """
     Of the values that new records brought to choice fields, how many say no more than "Other" or "unknown".
 
@@ -87,7 +85,8 @@ def placeholder_reliance(batch: Batch, types: list[EntityType], day: date, since
     if not choices:
         return _frame([])
     values = pl.concat(
-        batch.query(_new_values(item, fields), day=day, since=since).frame() for item, fields in choices.items()
+        state.query(_new_values(state, item, fields), day=state.day, since=since).frame()
+        for item, fields in choices.items()
     )
     empty = values.filter(is_placeholder(values["value"], "choice"))
     return _frame([_of_new("placeholder", item, _count(empty, item), _count(values, item)) for item in choices])
@@ -97,36 +96,37 @@ def _count(values: pl.DataFrame, item: EntityType) -> int:
     return int(values.filter(pl.col("type") == item.name)["n"].sum())
 
 
-def _new_values(item: EntityType, fields: list[Field]) -> str:
+def _new_values(state: State, item: EntityType, fields: list[Field]) -> str:
     columns = ", ".join(f"r.{quoted(field.name)}" for field in fields)
     counted = " union all ".join(
         f"select '{item.name}' as type, {quoted(field.name)} as value, count(*) as n from fresh"
         f" where {quoted(field.name)} is not null group by all"
         for field in fields
     )
-    return f"with fresh as ({_fresh_sql(item, columns, 'r.live')}) {counted}"
+    return f"with fresh as ({_fresh_sql(state, item, columns, 'r.live')}) {counted}"
 
 
-def new_duplicates(batch: Batch, types: list[EntityType], day: date, since: date) -> pl.DataFrame:
+def new_duplicates(state: State, types: list[EntityType], since: date) -> pl.DataFrame:
     """
     Of the records that began in the window, how many joined an older one: merged with it since, or probably the same.
 
-    Measured for types that were matched. Counts records as they came in, merged or not; `at_risk` and `entered` are the same
+    Measured for types that were matched; not of a day that is past, as only the guesses of the last run are kept.
+    Counts records as they came in, merged or not; `at_risk` and `entered` are the same
     figures; nothing leaves.
     """
-    matched = set(batch.query(MATCHED).column())
+    matched = set() if state.is_past else set(state.query(MATCHED).column())
     rows = []
     for item in types:
         if item.name in matched and item.role_of is None:
-            row = batch.query(
+            row = state.query(
                 f"""
                 with fresh as (
-                    {_fresh_sql(item, "r.id, e.golden_id", "e.deleted_at is null and e.source is distinct from 'golden'")}
+                    {_fresh_sql(state, item, "r.id, e.golden_id", "e.deleted_at is null and e.source is distinct from 'golden'")}
                 ), probable as (select right_id as id from ({OPEN_PAIRS}) where type = $type and score >= $probable)
                 select count(*) filter (where golden_id - 1 <> id or id in (select id from probable)) as num, count(*) as den
                 from fresh
                 """,
-                day=day,
+                day=state.day,
                 since=since,
                 type=item.name,
                 probable=PROBABLE,
@@ -143,18 +143,18 @@ SIGNALS: tuple[Signal, ...] = (
 )
 
 
-def _fresh_sql(item: EntityType, columns: str, standing: str) -> str:
+def _fresh_sql(state: State, item: EntityType, columns: str, standing: str) -> str:
     """A query: these columns of the records that began after the day `$since` and by the day `$day`."""
     born = born_sql(item, "r")
     return (
-        f"select {columns} from {table_of(item.name)} r join entity e on e.id = r.id where {standing}"
+        f"select {columns} from {state.records(item.name)} r join {state.entity} e on e.id = r.id where {standing}"
         f" and {born} >= $since + interval 1 day and {born} < $day + interval 1 day"
     )
 
 
 def _of_new(metric: str, item: EntityType, num: int, den: int) -> dict[str, object]:
     figures = {"num": num, "den": den, "at_risk": den, "entered": num, "left_": None}
-    return {"metric": metric, "scope": item.name, **figures}
+    return {"metric": metric, "scope": item.name, "split": "", "part": "", **figures}
 
 
 def _frame(rows: list[dict[str, object]]) -> pl.DataFrame:

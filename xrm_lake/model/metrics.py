@@ -40,6 +40,8 @@ class HygieneMetric:
     weight: float = 1.0
     of: str = "records"
     of_one: str = "record"
+    # Raised whenever the rule changes: flows and trends start anew then.
+    version: int = 1
 
     @property
     def limit(self) -> float:
@@ -73,6 +75,35 @@ METRICS: tuple[HygieneMetric, ...] = (
 )  # fmt: skip
 
 PROBLEMS = tuple(item.name for item in METRICS if item.sort == "problem")
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a snapshot measures beside the metrics, to tell more of them; it has no score."""
+
+    name: str
+    meaning: str
+    version: int = 1
+
+
+DETAILS = (
+    Detail("duplicate_low", "records one too many by pairs of 0.95 or more / live records of matched types"),
+    Detail("duplicate_expected", "records one too many that the probabilities of open pairs let expect / live records of matched types"),
+    Detail("duplicate_high", "records one too many by pairs of 0.5 or more / live records of matched types"),
+    Detail("incompleteness", "missing share of required (weight 3) and expected fields (weight 1), summed / live records"),
+    Detail("dangling", "links that lead to a deleted record / links"),
+    Detail("contradictory", "records with two links where one is allowed / records with such a link"),
+    Detail("odd_pattern", "values written otherwise than 95 % / values, of fields without a rule"),
+    Detail("pattern_entropy", "entropy of the ways in which values are written, in bits / its maximum"),
+)  # fmt: skip
+
+
+def version_of(name: str) -> int:
+    """The version of the rule by which a metric or a detail is measured now."""
+    return {item.name: item.version for item in METRICS}.get(name) or {item.name: item.version for item in DETAILS}[
+        name
+    ]
+
 
 # No score is shown of fewer records: it would say more about chance than about the data.
 FEWEST = 30

@@ -39,10 +39,9 @@ class UndoResult:
     """
     What an undo took back.
 
-    `fields` went back in `changed` records, `ended` of the `links` ended and the others stand again; `verdicts` count
-    no more, which took `merges` apart (0 unless the decision said nothing but `same`). `redo` says that it was an
-    undo that was undone: then the same came back. `kept` has one row for each change that stays because it was
-    changed again later: entity_id, field, reason.
+    `fields` went back in `changed` records, `ended` of the `links` ended and the others stand again; `verdicts` count no more, which took
+    `merges` apart (0 unless the decision said nothing but `same`). `redo` says that it was an undo that was undone: then the same came
+    back. `kept` has one row for each change that stays because it was changed again later: entity_id, field, reason.
     """
 
     batch_id: int
@@ -269,7 +268,7 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A moment measured: `measures` has metric, scope, num, den, at_risk, entered, left_."""
+    """A moment measured: `measures` has metric, scope, split ("" for a whole type), part, num, den, at_risk, entered, left_."""
 
     snapshot_id: int
     as_of: date

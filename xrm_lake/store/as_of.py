@@ -44,6 +44,11 @@ class State:
     verdict: str = "verdict"
     tables: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_past(self) -> bool:
+        """Whether it was rebuilt from the ledger."""
+        return self.change != "change"
+
     def records(self, type: str) -> str:
         """The name to read a type's records from: id, live, the fields, extra, updated_at. Raises UnknownName."""
         return self.tables.get(self.catalog.type(type).name, table_of(type))

@@ -60,7 +60,7 @@ def read_week(lake: Lake, as_of: date) -> Week:
         now=measured[0] if measured else {},
         then=measured[1] if len(measured) > 1 else {},
         past=tuple(reversed(measured)),
-        flows=_flows(lake, *(taken[place][0] if len(taken) > place else -1 for place in (0, 1))),
+        flows=_flows(lake, *(taken[place][0] if len(taken) > place else None for place in (0, 1))),
         actions=actions(lake),
         worst=worst(lake, value),
         value=value,
@@ -75,7 +75,7 @@ def _measures(lake: Lake, snapshot_id: int) -> Measured:
     return {name: (num or 0.0, den or 0.0) for name, num, den in rows}
 
 
-def _flows(lake: Lake, now: int, then: int) -> pl.DataFrame:
+def _flows(lake: Lake, now: int | None, then: int | None) -> pl.DataFrame:
     """
     What entered and left between two snapshots, by metric and type; nothing if there is no earlier one.
 
@@ -91,7 +91,7 @@ def _flows(lake: Lake, now: int, then: int) -> pl.DataFrame:
                    if(list_contains($problems, metric), sum(left_), arg_max(left_, snapshot_id))::bigint as went,
                    coalesce(max(num) filter (where snapshot_id = $now), 0)::bigint as stands,
                    coalesce(max(den) filter (where snapshot_id = $now), 0)::bigint as looked
-            from measure where $then > 0 and snapshot_id > $then and snapshot_id <= $now and scope <> 'all' and split = ''
+            from measure where snapshot_id > $then::bigint and snapshot_id <= $now and scope <> 'all' and split = ''
             group by metric, scope
         )
         -- What is measured on new records only has nothing that could leave.
