@@ -111,7 +111,16 @@ def test_a_limit_that_is_crossed_is_told_of_the_whole(lake):
     found = told(lake, "duplicate")
 
     assert (found["state"], found["rules"], found["since"]) == ("worse", "C", sunday(44))
-    assert "above 5.5%" in found["sentence"]
+    assert "above 5.5% now: 12.0%" in found["sentence"]
+
+
+def test_a_limit_is_one_for_the_whole_and_not_for_what_is_new(lake):
+    measure_problem(lake, "incomplete", [*wavering(14, 40), *wavering(40, 8)], wavering(9, WEEKS), num=200)
+
+    found = told(lake, "incomplete")
+
+    assert "C" not in found["rules"]
+    assert "limit" not in found["sentence"]
 
 
 def test_unknown_metrics_and_types_are_named(lake):

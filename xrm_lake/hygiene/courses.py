@@ -1,7 +1,7 @@
 """The course of each metric: its weeks, and what is told of them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from xrm_lake.errors import UnknownName
@@ -79,8 +79,11 @@ def _told(family: list[Series], odd: Collection[date]) -> list[Course]:
 
 def _assess(series: Series, weeks: Flows) -> Assessment:
     found = assess(weeks, metric_named(series.metric).limit)
+    if series.split:
+        # The limit is one for the whole.
+        return replace(found, level=None, crossed=None)
     # The flow of a problem is told by its parts.
-    return level_only(found) if series.metric in PROBLEMS and not series.split else found
+    return level_only(found) if series.metric in PROBLEMS else found
 
 
 def _course(series: Series, found: dict[tuple[str, str, str], tuple[Series, Flows, Trend]]) -> Course:

@@ -47,7 +47,7 @@ def sentence(trend: Trend, item: HygieneMetric, *, of_new: bool, part: str = "")
     if "C" in trend.rules and found.level:
         sense = "above" if found.level.direction > 0 else "below"
         parts.append(
-            f"The share crossed its limit and is {sense} {_share(found.level.limit)} now: {_share(found.level.share)}."
+            f"The share crossed its limit and is {sense} {found.level.limit:.1%} now: {found.level.share:.1%}."
         )
     if trend.state == "watch":
         parts.append("It may be chance; the next weeks will tell.")
