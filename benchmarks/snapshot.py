@@ -126,6 +126,8 @@ def main() -> None:
             )
         clock = [TODAY]
         with open_lake(path, clock=lambda: clock[0]) as lake:
+            # A lake that was kept goes on after its last snapshot.
+            clock[0] = lake.query("select coalesce(max(taken_at), $today) from snapshot", today=TODAY).value()
             print(f"opened: {peak():.1f} GB", flush=True)
             _measure(lake, clock, profiled=given.profile)
             if given.past:
