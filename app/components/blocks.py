@@ -83,9 +83,13 @@ def metric(block: Metric, *, bare: bool = False, brief: bool = False, meaning: s
         # Streamlit colours by the sign; where less is better the arrow must be told so.
         grew = (block.delta or 0) > 0
         color = "off" if block.delta_is_good is None else "normal" if grew == block.delta_is_good else "inverse"
+        arrow = "off" if color == "off" else "auto"
+        if block.trend:
+            # Words count as positive there, whichever way they point.
+            color, arrow = "normal" if block.delta_is_good else "inverse", "up" if block.trend[0] == "↑" else "down"
         st.metric(
             _label(block), _value(block), _moved(block), delta_color=color,
-            delta_description=None if brief else block.since or None, delta_arrow="off" if color == "off" else "auto",
+            delta_description=None if brief else block.since or None, delta_arrow=arrow,
             help=plain(block.note.sentence(), longest=400) if block.note else meaning or None,
             chart_data=past if len(past) > 1 else None, chart_type="area",
         )  # fmt: skip
@@ -164,6 +168,8 @@ def _value(block: Metric) -> str:
 
 
 def _moved(block: Metric) -> str | None:
+    if block.trend:
+        return block.trend[2:]
     if block.unit.startswith("of ") and block.delta:
         return f"{block.delta:+.1f}"
     return change(block) or None

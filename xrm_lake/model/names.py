@@ -13,9 +13,9 @@ SLUG = re.compile(r"[a-z](?:[a-z0-9_]{0,58}[a-z0-9])?")
 SYSTEM_TABLES = (
     "batch", "batch_plan", "change", "cross_match", "delivered_plan", "delivered_row", "entity", "entity_type", "field",
     "figure_override", "fix_proposal", "fix_refusal", "held_row", "issue",
-    "issue_count", "job", "link", "link_type", "match", "match_count", "matcher", "measure", "measure_state", "meta",
+    "issue_count", "job", "link", "link_type", "looked_at", "match", "match_count", "matcher", "measure", "measure_state", "meta",
     "own_check", "pending_link", "pin",
-    "reject", "saved_mapping", "schema_migration", "search_doc", "snapshot", "stage", "value_map", "verdict",
+    "reject", "saved_mapping", "schema_migration", "search_doc", "snapshot", "stage", "trend", "value_map", "verdict",
 )  # fmt: skip
 
 # What every record table carries besides its fields, and what a role's view adds.

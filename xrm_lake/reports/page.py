@@ -74,7 +74,8 @@ class Metric:
     `num` and `den` are always shown beside a score. Without a value, `why` must say the reason
     (TOO_FEW below FEWEST_FOR_A_SCORE records). `delta` is in the unit of the value (a percentage moves
     in points); `delta_is_good` is None where a change is neither good nor bad. `spark` holds past values,
-    oldest first, None where one is missing. `url` leads to the records behind the number.
+    oldest first, None where one is missing. `url` leads to the records behind the number. `trend` says in words what
+    its course shows ("↓ getting worse"), and takes the place of the change.
     """
 
     label: str
@@ -90,6 +91,7 @@ class Metric:
     since: str = ""
     spark: tuple[float | None, ...] = ()
     url: str = ""
+    trend: str = ""
 
     def __post_init__(self) -> None:
         if self.value is None and not self.why:
@@ -212,7 +214,8 @@ class Page:
     One report: a question and the blocks that answer it.
 
     `as_of` is the day the numbers speak of, `made_at` (UTC) when they were worked out. `base_url` is where
-    the app can be reached; without it a relative address is not made a link, as it would lead nowhere.
+    the app can be reached; without it a relative address is not made a link, as it would lead nowhere. `appendix` are tables
+    to work with, in XLSX and JSON only. A page with `one_sheet` is made to fit on one sheet of paper.
     """
 
     name: str
@@ -224,6 +227,8 @@ class Page:
     made_at: datetime
     links: tuple[Link, ...] = ()
     base_url: str = field(default="")
+    appendix: tuple[Table, ...] = ()
+    one_sheet: bool = False
 
 
 def _require(frame: pl.DataFrame, names: list[str], what: str) -> None:

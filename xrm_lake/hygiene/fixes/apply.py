@@ -8,10 +8,11 @@ from xrm_lake.errors import Misuse, UnknownRecord
 from xrm_lake.hygiene.fixes.cells import change_cells
 from xrm_lake.hygiene.fixes.join import join_cells
 from xrm_lake.hygiene.fixes.outcome import CELLS, LEFT, FixResult
-from xrm_lake.hygiene.fixes.propose import OPEN, settle
+from xrm_lake.hygiene.fixes.propose import settle
 from xrm_lake.hygiene.fixes.refusals import REFUSALS, add_refusals
 from xrm_lake.model.names import quoted
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.open_fixes import OPEN_FIXES
 from xrm_lake.store.texts import text_of
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
@@ -77,7 +78,7 @@ def _chosen(
         )
     rows = batch.query(
         f"""
-        select p.* exclude (run_id, settled_by, entity_id), p.entity_id as record_id from ({OPEN}) p
+        select p.* exclude (run_id, settled_by, entity_id), p.entity_id as record_id from ({OPEN_FIXES}) p
         where ($type::varchar is null or p.type = $type) and ($rule::varchar is null or p.rule = $rule)
           and ($field::varchar is null or p.field = $field) and p.score >= $at_least order by p.fix_id
         """,

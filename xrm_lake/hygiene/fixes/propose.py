@@ -13,6 +13,7 @@ from xrm_lake.hygiene.fixes.refusals import refusals
 from xrm_lake.hygiene.fixes.standardise import standardise
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.open_fixes import OPEN_FIXES
 from xrm_lake.store.settings import Reader
 from xrm_lake.store.write import Batch
 
@@ -31,10 +32,6 @@ FIX_COUNTS = pl.Schema(
 )  # fmt: skip
 # Of the run that a fix is of, this part of its id tells it from the others.
 _EACH_RUN = 10_000_000
-OPEN = """
-    select p.* from fix_proposal p left join batch b on b.batch_id = p.settled_by
-    where p.settled_by is null or b.undone_by is not null
-"""
 
 
 def propose_fixes(
@@ -77,7 +74,7 @@ def fixes(
             f"""
             select p.fix_id, s.sort, p.rule, p.type, p.entity_id as record_id, p.field, p.old, p.new, p.reason, p.score,
                    p.basis_field, p.basis, t.type as to_type
-            from ({OPEN}) p join sorts s on s.rule = p.rule
+            from ({OPEN_FIXES}) p join sorts s on s.rule = p.rule
             left join entity t on p.sort = 'link' and t.id = try_cast(p.new as bigint)
             where ($type::varchar is null or p.type = $type) and ($rule::varchar is null or p.rule = $rule)
               and ($field::varchar is null or p.field = $field) and p.score >= $at_least
@@ -100,7 +97,7 @@ def count_fixes(lake: Lake, type: str | None = None) -> pl.DataFrame:
             f"""
             select any_value(s.sort) as sort, p.rule, p.type, p.field, count(*) as fixes, count(distinct (p.old, p.new)) as changes,
                    min(p.score) as lowest, max(p.score) as highest
-            from ({OPEN}) p join sorts s on s.rule = p.rule where $type::varchar is null or p.type = $type
+            from ({OPEN_FIXES}) p join sorts s on s.rule = p.rule where $type::varchar is null or p.type = $type
             group by p.rule, p.type, p.field order by any_value(s.place), fixes desc, p.type, p.field
             """,
             type=type,

@@ -5,14 +5,29 @@ from datetime import date
 
 import polars as pl
 
-from xrm_lake.model.metrics import METRICS, PROBLEMS
+from xrm_lake.model.metrics import METRICS
+from xrm_lake.reports.gallery.weekly_changes import Changes, read_changes
 from xrm_lake.reports.gallery.weekly_faults import actions, worst
+from xrm_lake.reports.gallery.weekly_pipeline import pipeline_lines
+from xrm_lake.reports.gallery.weekly_todo import MOST, todo
 from xrm_lake.reports.gallery.wording import counted, verb
+from xrm_lake.reports.page import Table
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.open_value import OpenValue, open_value
 
 Measured = dict[str, tuple[float, float]]
 PAST = 26
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the rules told of a metric and scope at the snapshot: its state, direction (1 worse, -1 better) and a sentence."""
+
+    metric: str
+    scope: str
+    state: str
+    direction: int
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -30,9 +45,12 @@ class Week:
     now: Measured
     then: Measured
     past: tuple[Measured, ...]
-    flows: pl.DataFrame
+    changes: Changes
+    trends: tuple[Told, ...]
+    pipelines: tuple[str, ...]
     actions: pl.DataFrame
     worst: pl.DataFrame
+    todo: Table
     value: OpenValue
     caveats: tuple[str, ...]
 
@@ -52,17 +70,22 @@ def read_week(lake: Lake, as_of: date) -> Week:
         "select count(*) as n, count(distinct type) as types from entity where deleted_at is null and golden_id is null"
     ).rows()[0]
     value = open_value(lake, lake.catalog)
+    now, then = (taken[place][0] if len(taken) > place else None for place in (0, 1))
+    before = taken[1][1] if len(taken) > 1 else None
     return Week(
         as_of=taken[0][1] if taken else None,
-        before=taken[1][1] if len(taken) > 1 else None,
+        before=before,
         records=counts[0],
         types=counts[1],
         now=measured[0] if measured else {},
         then=measured[1] if len(measured) > 1 else {},
         past=tuple(reversed(measured)),
-        flows=_flows(lake, *(taken[place][0] if len(taken) > place else None for place in (0, 1))),
-        actions=actions(lake),
+        changes=read_changes(lake, now, then),
+        trends=_trends(lake, now) if now is not None else (),
+        pipelines=pipeline_lines(lake, before),
+        actions=actions(lake, then),
         worst=worst(lake, value),
+        todo=todo(lake, worst(lake, value, most=MOST)),
         value=value,
         caveats=tuple(_caveats(lake, value)),
     )
@@ -75,36 +98,18 @@ def _measures(lake: Lake, snapshot_id: int) -> Measured:
     return {name: (num or 0.0, den or 0.0) for name, num, den in rows}
 
 
-def _flows(lake: Lake, now: int | None, then: int | None) -> pl.DataFrame:
-    """
-    What entered and left between two snapshots, by metric and type; nothing if there is no earlier one.
-
-    Problems add up over snapshots between the two; a signal compares with the earlier day by itself.
-    """
-    labels = {item.name: item.label for item in METRICS}
-    plurals = {item.name: item.plural for item in lake.catalog.types}
+def _trends(lake: Lake, snapshot_id: int) -> tuple[Told, ...]:
+    """What was told of each metric over all types, and of those types that are told otherwise, the worst first."""
     rows = lake.query(
         """
-        with moved as (
-            select metric, scope as type,
-                   if(list_contains($problems, metric), sum(entered), arg_max(entered, snapshot_id))::bigint as came,
-                   if(list_contains($problems, metric), sum(left_), arg_max(left_, snapshot_id))::bigint as went,
-                   coalesce(max(num) filter (where snapshot_id = $now), 0)::bigint as stands,
-                   coalesce(max(den) filter (where snapshot_id = $now), 0)::bigint as looked
-            from measure where snapshot_id > $then::bigint and snapshot_id <= $now and scope <> 'all' and split = ''
-            group by metric, scope
-        )
-        -- What is measured on new records only has nothing that could leave.
-        select metric, type, came as entered, went as left, stands as num, looked as den, stands / nullif(looked, 0) as share
-        from moved where went is not null and (came > 0 or went > 0)
-        order by list_position($metrics, metric), came desc, stands desc, type
+        select metric, scope, state, direction, sentence from trend where snapshot_id = $id
+        order by list_position(['alert', 'worse', 'watch', 'better'], state) nulls last, scope <> 'all',
+                 list_position($metrics, metric), scope
         """,
-        now=now,
-        then=then,
-        problems=list(PROBLEMS),
+        id=snapshot_id,
         metrics=[item.name for item in METRICS],
-    ).frame()
-    return rows.with_columns(pl.col("metric").replace(labels), pl.col("type").replace(plurals))
+    ).rows()
+    return tuple(Told(*row) for row in rows)
 
 
 def _caveats(lake: Lake, value: OpenValue) -> list[str]:

@@ -1,55 +1,53 @@
 """What the last check found, as a manager asks for it: what to do first, and which records are worst."""
 
-from urllib.parse import quote, urlencode
-
 import polars as pl
 
+from xrm_lake.reports.gallery.fault_words import address, issues_address, to_do, wrong
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.open_value import OpenValue
 from xrm_lake.store.search import captions_of
 
 ACTIONS, WORST = 10, 20
 
-DO = {
-    "required_missing": "Fill in", "expected_missing": "Complete", "placeholder": "Say more in", "malformed": "Correct",
-    "not_allowed": "Choose a value for", "not_unique": "Tell apart by", "probable_duplicate": "Review the duplicates",
-    "stale": "Get in touch, or close", "dangling_link": "Mend the links", "unconfirmed": "Confirm", "ends_before_start": "Correct",
-    "currency_missing": "Say the currency of", "foreign_domain": "Compare with the firm", "foreign_number": "Compare with the country",
-    "foreign_postcode": "Compare with the country",
-}  # fmt: skip
-WRONG = {
-    "probable_duplicate": "probably double",
-    "stale": "no sign of life",
-    "dangling_link": "link to a deleted record",
-    "foreign_domain": "mail at another domain than the firm's",
-}
+# An error counts as three warnings, a doubt as a third of one: a choice of this project.
+_WEIGHT = "case severity when 'error' then 3.0 when 'warning' then 1.0 else 1.0 / 3 end"
 
 
-def actions(lake: Lake) -> pl.DataFrame:
+def actions(lake: Lake, since: int | None = None) -> pl.DataFrame:
     """
-    What to do first: errors before warnings, then the larger share of its type, then the more open value touched.
+    What to do first: by severity x (1 + new records) x (1 + open value touched), then by how many records it is.
 
-    Returns action, url, type, found, share (0..1) and at_risk: the open value that the records at fault touch, each open
-    record counted once.
+    Returns action, url, type, found, new (records whose problem began after the snapshot `since`; null without one), share
+    (0..1), severity and at_risk: the open value that the records at fault touch, each open record counted once.
     """
     rows = lake.query(
-        """
-        select check_name, type, field, severity, problem, message, found, found / checked as share, at_risk
-        from issue_count where found > 0
-        order by severity, if(severity = 'error', share, 0) desc, at_risk desc nulls last, found desc, type, check_name, field limit $most
+        f"""
+        with fresh as (
+            select i.check_name, i.type, i.field, count(*) as new
+            from issue i join measure_state m on m.entity_id = i.entity_id and m.metric = i.problem
+            where m.since_snapshot > $since::bigint group by all
+        )
+        select c.check_name, c.type, c.field, c.severity, c.problem, c.message, c.found, c.found / c.checked as share, c.at_risk,
+               if($since is null, null, coalesce(f.new, 0)) as new,
+               {_WEIGHT} * (1 + coalesce(f.new, 0)) * (1 + coalesce(c.at_risk, 0)) as priority
+        from issue_count c left join fresh f
+          on f.check_name = c.check_name and f.type = c.type and f.field is not distinct from c.field
+        where c.found > 0
+        order by priority desc, c.found desc, c.type, c.check_name, c.field limit $most
         """,
+        since=since,
         most=ACTIONS,
     ).frame()
     plurals = {item.name: item.plural for item in lake.catalog.types}
     told = list(rows.iter_rows(named=True))
-    return rows.drop("message").with_columns(
-        action=pl.Series([_say(lake, row) for row in told], dtype=pl.String),
-        url=pl.Series([_issues(row) for row in told], dtype=pl.String),
+    return rows.drop("message", "priority").with_columns(
+        action=pl.Series([to_do(lake, row) for row in told], dtype=pl.String),
+        url=pl.Series([issues_address(row) for row in told], dtype=pl.String),
         type=pl.col("type").replace(plurals),
     )
 
 
-def worst(lake: Lake, value: OpenValue) -> pl.DataFrame:
+def worst(lake: Lake, value: OpenValue, *, most: int = WORST) -> pl.DataFrame:
     """
     The records with the most errors, then the most open value, then the most issues.
 
@@ -66,51 +64,17 @@ def worst(lake: Lake, value: OpenValue) -> pl.DataFrame:
         group by i.entity_id, i.type
         order by errors desc, at_risk desc nulls last, issues desc, id limit $most
         """,
-        most=WORST,
+        most=most,
     ).frame()
     captions = captions_of(lake, rows["id"].to_list(), rows["type_name"].to_list())
     labels = {item.name: item.label for item in lake.catalog.types}
-    what = [", ".join(dict.fromkeys(_wrong(lake, fault) for fault in faults)) for faults in rows["faults"].to_list()]
+    what = [", ".join(dict.fromkeys(wrong(lake, fault) for fault in faults)) for faults in rows["faults"].to_list()]
     return rows.drop("faults").with_columns(
         caption=pl.Series([captions[id] for id in rows["id"]], dtype=pl.String),
         type=pl.col("type_name").replace(labels),
         what=pl.Series(what, dtype=pl.String),
         url=pl.Series(
-            [_address("/record", type=name, id=id) for name, id in rows.select("type_name", "id").iter_rows()],
+            [address("/record", type=name, id=id) for name, id in rows.select("type_name", "id").iter_rows()],
             dtype=pl.String,
         ),
     )
-
-
-def _say(lake: Lake, row: dict[str, object]) -> str:
-    name = str(row["check_name"])
-    if row["message"]:
-        return f"Mend: {row['message']}"
-    if name.startswith("no_"):
-        return f"Link to {_ends(lake, name)}"
-    label = f" {_label(lake, row)}" if row["field"] else ""
-    return DO.get(name, name) + label
-
-
-def _wrong(lake: Lake, fault: dict[str, object]) -> str:
-    name = str(fault["check_name"])
-    if name.startswith("no_"):
-        return f"link to {_ends(lake, name)}"
-    return WRONG.get(name) or (_label(lake, fault) if fault["field"] else name)
-
-
-def _ends(lake: Lake, name: str) -> str:
-    link_type = lake.catalog.link_type(name.removeprefix("no_"))
-    return " or ".join(lake.catalog.type(end).label.lower() for end in link_type.to_types) or "a record"
-
-
-def _label(lake: Lake, fault: dict[str, object]) -> str:
-    return lake.catalog.field(str(fault["type"]), str(fault["field"])).label
-
-
-def _issues(row: dict[str, object]) -> str:
-    return _address("/issues", type=row["type"], check=row["check_name"])
-
-
-def _address(path: str, **query: object) -> str:
-    return f"{path}?{urlencode(query, quote_via=quote)}"

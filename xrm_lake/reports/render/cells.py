@@ -1,10 +1,10 @@
 """Cells: a table as the texts, bars and addresses that people see, before any format lays them out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xrm_lake.reports.page import NUMERIC_KINDS, Cell, Column, Table
+from xrm_lake.reports.page import NUMERIC_KINDS, Block, Cell, Column, Section, Table
 from xrm_lake.reports.render.figures import decimals, figure, is_finite
 from xrm_lake.reports.render.visible import address, one_line
 
@@ -77,3 +77,14 @@ def _share(value: Cell, most: float) -> float:
     if not isinstance(value, int | float | Decimal) or not is_finite(value) or most <= 0:
         return 0.0
     return min(max(float(value) / most, 0.0), 1.0)
+
+
+def shorter(block: Block, cap: int) -> Block:
+    """A block whose tables show at most so many rows."""
+    match block:
+        case Section():
+            return replace(block, blocks=tuple(shorter(each, cap) for each in block.blocks))
+        case Table():
+            return replace(block, cap=min(block.cap, cap))
+        case _:
+            return block

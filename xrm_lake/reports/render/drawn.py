@@ -6,7 +6,7 @@ from typing import Any
 from xrm_lake.reports.markup import Listing, Paragraph, Span, parse
 from xrm_lake.reports.page import Block, Chart, Metric, Note, Page, QualityNote, Section, Table, Text
 from xrm_lake.reports.render.cells import draw_table
-from xrm_lake.reports.render.figures import change, counted, figure
+from xrm_lake.reports.render.figures import change, counted, figure, judged
 from xrm_lake.reports.render.spark import spark_paths
 from xrm_lake.reports.render.visible import address, one_line
 
@@ -77,6 +77,7 @@ def _metric(metric: Metric, page: Page) -> Drawn:
         "change": change(metric),
         "arrow": _arrow(change(metric)),
         "judged": {True: "better", False: "worse", None: ""}[metric.delta_is_good],
+        "said": judged(metric),
         "since": one_line(metric.since),
         "counted": counted(metric),
         "spark": spark_paths(metric.spark, width=96, height=34),

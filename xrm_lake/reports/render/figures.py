@@ -52,11 +52,13 @@ def decimals(values: Iterable[Cell], kind: ColumnKind) -> int:
 
 def change(metric: Metric) -> str:
     """
-    How a metric moved, with its sign; "" if it is not known. A percentage moves in points.
+    How a metric moved, with its sign, or what its trend is; "" if it is not known. A percentage moves in points.
 
     >>> change(Metric("Complete", 0.8, "percent", delta=-0.002)), change(Metric("Deals", 8, delta=3))
     ('-0.2 pt', '+3')
     """
+    if metric.trend:
+        return metric.trend
     if metric.delta is None or not is_finite(metric.delta):
         return ""
     if metric.kind == "percent":
@@ -64,6 +66,11 @@ def change(metric: Metric) -> str:
         return f"±{points[1:]}" if points[1:] == "0.0 pt" else points
     text = figure(-metric.delta if metric.delta < 0 else metric.delta, metric.kind)
     return "±0" if text.strip("0.") == "" else f"{'-' if metric.delta < 0 else '+'}{text}"
+
+
+def judged(metric: Metric) -> str:
+    """Whether a change is for the better or worse, in a word; "" where that is not told, or the trend says it."""
+    return "" if metric.trend else {True: "better", False: "worse", None: ""}[metric.delta_is_good]
 
 
 def counted(metric: Metric) -> str:

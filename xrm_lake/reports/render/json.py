@@ -43,7 +43,7 @@ def render_json(page: Page) -> str:
     """A page as JSON text, indented by two spaces."""
     head = {"schema": SCHEMA, "name": page.name, "title": page.title, "question": page.question}
     dates = {"subtitle": page.subtitle, "as_of": page.as_of, "made_at": page.made_at}
-    rest = {"links": list(page.links), "blocks": list(page.blocks)}
+    rest = {"links": list(page.links), "blocks": list(page.blocks), "appendix": list(page.appendix)}
     return "".join(_pieces(_plain({**head, **dates, **rest}, page.base_url), "\n")) + "\n"
 
 

@@ -12,7 +12,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 
-from xrm_lake.reports.page import Block, Chart, Page, Section, Table
+from xrm_lake.reports.page import Chart, Page
+from xrm_lake.reports.render.cells import shorter
 from xrm_lake.reports.render.chart_tables import cut
 from xrm_lake.reports.render.drawn import Drawn, drawn_page
 from xrm_lake.reports.render.marks import alt_text
@@ -79,19 +80,9 @@ def _fix_boundaries(message: EmailMessage) -> None:
 def _html(page: Page) -> tuple[str, dict[str, bytes]]:
     for cap in _CAPS:
         pictures = _Pictures()
-        shorter = replace(page, blocks=tuple(_shorter(block, cap) for block in page.blocks))
-        drawn = drawn_page(shorter, width=_WIDTH, pictures=pictures)
+        cut_page = replace(page, blocks=tuple(shorter(block, cap) for block in page.blocks))
+        drawn = drawn_page(cut_page, width=_WIDTH, pictures=pictures)
         html = fill("mail.html.j2", width=_WIDTH, title_text=drawn.pop("title"), **drawn)
         if len(html.encode()) <= _LONGEST:
             break
     return html, pictures.drawn
-
-
-def _shorter(block: Block, cap: int) -> Block:
-    match block:
-        case Section():
-            return replace(block, blocks=tuple(_shorter(each, cap) for each in block.blocks))
-        case Table():
-            return replace(block, cap=min(block.cap, cap))
-        case _:
-            return block

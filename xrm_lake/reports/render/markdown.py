@@ -7,7 +7,7 @@ from xrm_lake.reports.markup import Paragraph, Span, parse
 from xrm_lake.reports.page import Block, Chart, Metric, Note, Page, QualityNote, Section, Table, Text
 from xrm_lake.reports.render.cells import DrawnCell, draw_table
 from xrm_lake.reports.render.chart_tables import chart_table, cut, trend_table
-from xrm_lake.reports.render.figures import bar, change, counted, figure, sparkline
+from xrm_lake.reports.render.figures import bar, change, counted, figure, judged, sparkline
 from xrm_lake.reports.render.visible import address, one_line
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~$])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)|:(?=//)|(?<=www)\.")
@@ -64,9 +64,8 @@ def _metrics(metrics: list[Metric], page: Page) -> str:
         value = _md(metric.why)
         if metric.value is not None:
             value = _strong(_md(figure(metric.value, metric.kind, unit=metric.unit)))
-        judged = {True: " better", False: " worse", None: ""}[metric.delta_is_good]
         since = f" in {metric.since}" if metric.since else ""
-        moved = f"{change(metric)}{judged}{since}" if change(metric) else ""
+        moved = f"{change(metric)} {judged(metric)}".rstrip() + since if change(metric) else ""
         label = _link(metric.label, address(metric.url, page.base_url))
         cells = [label, value, _md(moved), sparkline(metric.spark), counted(metric), _sentence(metric.note)]
         lines.append(f"| {' | '.join(cells)} |")

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from xrm_lake.errors import Misuse
 from xrm_lake.reports.page import Page
+from xrm_lake.reports.render.cells import shorter
 from xrm_lake.reports.render.html import render_html
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 _ONE_AT_A_TIME = Lock()
+# How a page is made to fit on one sheet: how large it is drawn, and how many rows of a table are shown at most (0: its own number).
+_FITS = ((1.0, 0), (0.9, 0), (0.82, 0), (0.82, 5), (0.82, 3), (0.82, 1))
+# Paper of this size in millimetres, drawn smaller, comes out as A4.
+_SIZE = "@page {{ size: {width:.2f}mm {height:.2f}mm !important; }}\n"
 _SPARK = re.compile(r'<svg class="spark (better|worse|)".*?</svg>', re.DOTALL)
 _PAINT = {"better": "#1e7f4f", "worse": "#b3261e", "": "#5c6966"}
 # One file a weight: two faces of one family and weight, each with a part of the letters, would be mixed up.
@@ -30,11 +36,11 @@ _FACE = "@font-face {{ font-family: Inter; font-weight: {weight}; src: url({addr
 
 def render_pdf(page: Page) -> bytes:
     """
-    A page as PDF, with the number of each sheet and its title at the foot; links stay links.
+    A page as PDF, with the number of each sheet and its title at the foot; links stay links. One that belongs on one sheet is drawn
+    smaller, and if that is not enough with fewer rows of its tables, until it fits.
 
     The same page always gives the same bytes. Raises Misuse where the Pango library, which sets the text, is not installed.
     """
-    html = render_html(page)
     try:
         from weasyprint import HTML
     except OSError as problem:
@@ -42,11 +48,16 @@ def render_pdf(page: Page) -> bytes:
             "PDF needs the Pango library, which is not installed here. Install it (Debian: apt-get install libpango-1.0-0"
             " libpangoft2-1.0-0 libharfbuzz-subset0; macOS: brew install pango), or take --as html and print it from a browser."
         ) from problem
-    sheets, fonts = _style()
     with _stamped(page.made_at):
-        drawn: bytes = HTML(string=_painted(html), url_fetcher=_nothing).write_pdf(
-            stylesheets=sheets, font_config=fonts, pdf_identifier=sha256(html.encode()).digest()[:16]
-        )
+        for scale, cap in _FITS if page.one_sheet else _FITS[:1]:
+            html = render_html(
+                replace(page, blocks=tuple(shorter(block, cap) for block in page.blocks)) if cap else page
+            )
+            sheets, fonts = _style(scale, is_tight=page.one_sheet)
+            document = HTML(string=_painted(html), url_fetcher=_nothing).render(stylesheets=sheets, font_config=fonts)
+            if len(document.pages) == 1:
+                break
+        drawn: bytes = document.write_pdf(zoom=scale, pdf_identifier=sha256(html.encode()).digest()[:16])
     return drawn
 
 
@@ -76,8 +87,8 @@ def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:
 
 
 @cache
-def _style() -> "tuple[list[CSS], FontConfiguration]":
-    """The rules for paper, and the font that comes with them."""
+def _style(scale: float, *, is_tight: bool) -> "tuple[list[CSS], FontConfiguration]":
+    """The rules for paper that is to be drawn at a scale, and the font that comes with them."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
@@ -85,7 +96,9 @@ def _style() -> "tuple[list[CSS], FontConfiguration]":
     fonts = FontConfiguration()
     faces = "".join(_FACE.format(weight=weight, address=_data(name)) for weight, name in _FONTS.items())
     face = CSS(string=faces, font_config=fonts)
-    return [face, CSS(string=(here / "page_html" / "pdf.css").read_text(encoding="utf-8"))], fonts
+    names = ("pdf.css", "one_sheet.css") if is_tight else ("pdf.css",)
+    rules = [CSS(string=(here / "page_html" / name).read_text(encoding="utf-8")) for name in names]
+    return [face, *rules, CSS(string=_SIZE.format(width=210 / scale, height=297 / scale))], fonts
 
 
 def _data(name: str) -> str:

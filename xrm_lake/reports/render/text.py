@@ -7,7 +7,7 @@ from xrm_lake.reports.page import Block, Chart, Metric, Note, Page, QualityNote,
 from xrm_lake.reports.render.cell_width import cell_width, fit, wrapped
 from xrm_lake.reports.render.cells import draw_table
 from xrm_lake.reports.render.chart_tables import chart_table, cut, trend_table
-from xrm_lake.reports.render.figures import change, counted, figure, sparkline
+from xrm_lake.reports.render.figures import change, counted, figure, judged, sparkline
 from xrm_lake.reports.render.text_table import GAP, table_lines
 from xrm_lake.reports.render.visible import address, one_line
 
@@ -86,8 +86,7 @@ def _change(metric: Metric) -> str:
     moved = change(metric)
     if not moved:
         return ""
-    judged = {True: " better", False: " worse", None: ""}[metric.delta_is_good]
-    return f"{moved}{judged}" + (f" in {one_line(metric.since)}" if metric.since else "")
+    return f"{moved} {judged(metric)}".rstrip() + (f" in {one_line(metric.since)}" if metric.since else "")
 
 
 def _table(table: Table, page: Page) -> list[str]:

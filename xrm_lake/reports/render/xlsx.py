@@ -11,7 +11,7 @@ from typing import Any
 
 from xrm_lake.reports.page import Block, Chart, Metric, Note, Page, Section, Table, Text
 from xrm_lake.reports.render.chart_tables import chart_table
-from xrm_lake.reports.render.figures import change
+from xrm_lake.reports.render.figures import change, judged
 from xrm_lake.reports.render.look import PALETTE
 from xrm_lake.reports.render.sheet import Sheet, Styles, format_code, sheet_names
 from xrm_lake.reports.render.text import plain_text
@@ -36,7 +36,7 @@ def render_xlsx(page: Page) -> bytes:
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": one_line(page.title), "created": page.made_at})
         styles = Styles(book)
-        sheets = [block for block in _walk(page.blocks) if isinstance(block, Table | Chart)]
+        sheets = [block for block in (*_walk(page.blocks), *page.appendix) if isinstance(block, Table | Chart)]
         names = sheet_names(["Summary", *(block.title for block in sheets)])
         _summary(Sheet(book.add_worksheet(names[0]), styles), page, list(zip(names[1:], sheets, strict=True)))
         for name, block in zip(names[1:], sheets, strict=True):
@@ -101,8 +101,7 @@ def _metric(sheet: Sheet, metric: Metric, page: Page, row: int) -> None:
     sheet.text(row, 2, one_line(metric.unit))
     sheet.value(row, 3, metric.num, format_code("number", [metric.num]))
     sheet.value(row, 4, metric.den, format_code("number", [metric.den]))
-    judged = {True: " better", False: " worse", None: ""}[metric.delta_is_good]
-    sheet.text(row, 5, f"{change(metric)}{judged}" if change(metric) else "")
+    sheet.text(row, 5, f"{change(metric)} {judged(metric)}".rstrip() if change(metric) else "")
     sheet.text(row, 6, one_line(metric.since))
     sheet.text(row, 7, metric.note.sentence() if metric.note else "")
 
