@@ -163,6 +163,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("flag_week", "xrm_lake.hygiene.odd_weeks:flag_week", "Have trends leave out a week, such as one of holidays.",
          changes=True, command="odd-week"),
     # Reports and files
+    Verb("weekly", "xrm_lake.automation.weekly:run_weekly", "Match, check, measure and report in one run, fit for a timetable.",
+         changes=True),
+    Verb("apply_done", "xrm_lake.automation.done:apply_done", "Apply what was ticked in a weekly workbook.", changes=True, command="weekly"),
     Verb("report", "xrm_lake.reports.build:build_report", "A report, as a page of blocks."),
     Verb("export", "xrm_lake.reports.export:export_type", "Write a type's records to a file."),
     Verb("export_all", "xrm_lake.reports.export_all:export_all", "Write a whole lake as a folder: types, links, model.",

@@ -40,6 +40,8 @@ WRITERS = {
     "search_doc": ("store/search.py", "store/golden.py", "store/bulk"),
     "fix_proposal": ("hygiene/fixes/propose.py",),
     "fix_refusal": ("hygiene/fixes/refusals.py",),
+    "trend": ("hygiene/kept_trends.py",),
+    "looked_at": ("hygiene/looked_at.py",),
     "figure_override": ("hygiene/decay/overrides.py",),
     "job": ("server/", "store/jobs.py"),
 }

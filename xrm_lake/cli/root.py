@@ -26,6 +26,7 @@ from xrm_lake.cli import (
     stewardship,
     told,
     trends,
+    weekly,
 )
 from xrm_lake.cli.door import Group, format_option
 from xrm_lake.verbs import VERBS
@@ -48,7 +49,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
         signals.signals, signals.invoices, quality.snapshot,
     )),
     ("Trends", (trends.trends, trends.entered, trends.odd_weeks, trends.odd_week)),
-    ("Reports", (reports.report, correcting.override, correcting.overrides)),
+    ("Reports", (weekly.weekly, reports.report, correcting.override, correcting.overrides)),
     ("What happened", (files.batches, records.history, files.undo)),
     ("The model", (model.type_group, model.field_group, model.link_type_group, checks.checks_group)),
     ("Care", (lakes.doctor, lakes.backup, lakes.restore, sight.viewers, sight.viewer)),

@@ -17,7 +17,7 @@ from xrm_lake.hygiene.trend.slope import QUARTER_WEEKS
 from xrm_lake.hygiene.trend.words import sentence
 from xrm_lake.model.metrics import METRICS, PROBLEMS
 from xrm_lake.model.metrics import metric as metric_named
-from xrm_lake.store.lake import Lake
+from xrm_lake.store.settings import Reader
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,7 @@ class Course:
     trend: Trend
 
 
-def courses(
-    lake: Lake, type: str | None = None, *, metric: str | None = None, as_of: date | None = None
-) -> list[Course]:
+def courses(reader: Reader, type: str | None = None, *, metric: str | None = None, as_of: date) -> list[Course]:
     """
     The courses as of a day, of all metrics and scopes or of those named.
 
@@ -49,14 +47,12 @@ def courses(
     single types: how many are asked for changes nothing. Raises UnknownName.
     """
     if type is not None and type != ALL:
-        lake.catalog.type(type)
+        reader.catalog.type(type)
     names = [item.name for item in METRICS]
     if metric is not None and metric not in names:
         raise UnknownName("metric", metric, names)
-    odd = tuple(list_odd_weeks(lake)["day"].to_list())
-    found = [
-        each for each in read_series(lake, as_of or lake.clock().date(), splits=("", SPLIT)) if each.metric in names
-    ]
+    odd = tuple(list_odd_weeks(reader)["day"].to_list())
+    found = [each for each in read_series(reader, as_of, splits=("", SPLIT)) if each.metric in names]
     families = ([each for each in found if (each.scope == ALL) is is_all] for is_all in (True, False))
     told = [course for family in families for course in _told(family, odd)]
     return [each for each in told if type in (None, each.scope) and metric in (None, each.metric)]

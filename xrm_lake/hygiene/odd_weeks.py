@@ -6,15 +6,15 @@ import polars as pl
 
 from xrm_lake.errors import UnknownName
 from xrm_lake.store.lake import Lake
-from xrm_lake.store.settings import set_setting, settings_of
+from xrm_lake.store.settings import Reader, set_setting, settings_of
 
 ODD = "odd_week."
 ODD_WEEKS = pl.Schema({"day": pl.Date(), "reason": pl.String()})
 
 
-def list_odd_weeks(lake: Lake) -> pl.DataFrame:
+def list_odd_weeks(reader: Reader) -> pl.DataFrame:
     """The days whose weeks trends leave out, oldest first (frame ODD_WEEKS): day and reason."""
-    rows = [(date.fromisoformat(day), reason) for day, reason in sorted(settings_of(lake, ODD).items())]
+    rows = [(date.fromisoformat(day), reason) for day, reason in sorted(settings_of(reader, ODD).items())]
     return pl.DataFrame(rows, schema=ODD_WEEKS, orient="row")
 
 

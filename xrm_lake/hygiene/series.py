@@ -10,7 +10,7 @@ import polars as pl
 from xrm_lake.hygiene.arrivals import NEW
 from xrm_lake.hygiene.trend.flows import Numbers, Snapshots
 from xrm_lake.model.metrics import PROBLEMS
-from xrm_lake.store.lake import Lake
+from xrm_lake.store.settings import Reader
 
 FIRST_SPAN = timedelta(days=7)
 _KEYS = ["metric", "scope", "split", "part"]
@@ -32,13 +32,13 @@ class Series:
     den: float
 
 
-def read_series(lake: Lake, as_of: date, *, splits: Collection[str] = ("",)) -> list[Series]:
+def read_series(reader: Reader, as_of: date, *, splits: Collection[str] = ("",)) -> list[Series]:
     """
     All series that reach to the last snapshot of that day or before, by metric, scope, split and part; those of some splits.
 
     A series begins anew with each version of its metric: what was counted otherwise is not compared.
     """
-    rows = lake.query(_MEASURED, as_of=as_of, splits=list(splits)).frame()
+    rows = reader.query(_MEASURED, as_of=as_of, splits=list(splits)).frame()
     if rows.is_empty():
         return []
     last = rows["last"][0]

@@ -15,6 +15,7 @@ from xrm_lake.errors import InvalidValue
 from xrm_lake.governance.sight import sees_people
 from xrm_lake.hygiene.check import run_checks
 from xrm_lake.hygiene.judged import judge_values
+from xrm_lake.hygiene.kept_trends import keep_trends
 from xrm_lake.hygiene.measured import Before, looked_at, measure
 from xrm_lake.model.metrics import version_of
 from xrm_lake.model.progress import Progress, quiet
@@ -30,7 +31,7 @@ def take_snapshot(
     lake: Lake, *, as_of: date | None = None, by: str | None = None, progress: Progress = quiet
 ) -> Snapshot:
     """
-    Check all types, measure the five problems and the decay signals as of a day, and keep the figures for ever.
+    Check all types, measure the five problems and the decay signals as of a day, and keep the figures and their trends for ever.
 
     The scope of a measure is a type's name, or `all`; by `split` (field, source, owner, arrival) it is told of a `part` of the type too. A
     record that was merged since is the one that stands for it; `left_` holds what recovered, was deleted, or was merged with
@@ -52,6 +53,7 @@ def take_snapshot(
         measures = measure(batch, state, filled, looked_at(counts), before)
         keep_state(batch, batch.id)
         keep_measures(batch, batch.id, day, measures)
+        keep_trends(batch, batch.id, day)
         shown = measures if sees_people(lake) else measures.filter(pl.col("split") != "owner")
         return Snapshot(batch.id, day, shown)
 

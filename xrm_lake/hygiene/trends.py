@@ -37,7 +37,7 @@ def trends(
     fired (A shift, B trend, C limit, D step) with their `evidence`; `sentence` says it all, `cause` where it came from.
     Without a type, the scope `all` comes with each type. Raises UnknownName.
     """
-    found = courses(lake, type, metric=metric, as_of=as_of)
+    found = courses(lake, type, metric=metric, as_of=as_of or lake.clock().date())
     why = causes(lake, found)
     rows = [(*_row(course), why.get((course.metric, course.scope), "")) for course in found]
     frame = pl.DataFrame(rows, schema=TRENDS, orient="row")

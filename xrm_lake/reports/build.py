@@ -25,7 +25,7 @@ class Report:
 
 
 REPORTS: tuple[Report, ...] = (
-    Report("weekly", "Weekly hygiene report", "What decayed, why, and what to do first?", weekly),
+    Report("weekly", "Weekly hygiene report", "What decayed, why, and what to do first?", weekly, ("owners",)),
     Report("pipeline", "Pipeline", "What is open, won and lost, by stage, owner and month?", pipeline, ("type",)),
 )
 

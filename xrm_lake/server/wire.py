@@ -37,6 +37,8 @@ CLASSES: tuple[str, ...] = (
     "xrm_lake.hygiene.undo_effect:UndoEffect",
     "xrm_lake.hygiene.fixes.outcome:FixResult",
     "xrm_lake.hygiene.match_types:TypeMatches",
+    "xrm_lake.automation.weekly:WeeklyRun",
+    "xrm_lake.automation.done:DoneResult",
     *(f"xrm_lake.reports.page:{name}" for name in (
         "Page", "Section", "Metric", "Table", "Column", "Chart", "Text", "Note", "Link", "QualityNote",
     )),

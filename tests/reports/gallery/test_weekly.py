@@ -50,7 +50,7 @@ def notes(page):
 def test_an_unmeasured_lake_says_what_to_do(lake):
     page = build_report(lake, "weekly", as_of=MONDAY)
 
-    assert notes(page) == ["No snapshot was taken yet. Take one with `xrm snapshot`."]
+    assert notes(page) == ["No snapshot was taken yet. Take one with `xrm weekly` or `xrm snapshot`."]
 
 
 def test_the_scores_are_those_of_the_measures(firm):
@@ -72,8 +72,8 @@ def test_a_day_between_shows_the_snapshot_before_it(firm):
 
     assert page.as_of == WEEK_BEFORE
     assert "the first snapshot" in page.subtitle
-    assert table(page, "What entered").empty.startswith("This is the first snapshot")
-    assert table(page, "What entered").rows.is_empty()
+    assert table(page, "What changed").empty.startswith("This is the first snapshot")
+    assert table(page, "What changed").rows.is_empty()
 
 
 def test_a_second_snapshot_of_a_day_is_still_compared_with_the_week_before(lake):
@@ -89,14 +89,15 @@ def test_a_second_snapshot_of_a_day_is_still_compared_with_the_week_before(lake)
 
     assert f"compared with {WEEK_BEFORE}" in page.subtitle
     assert len(metrics(page)["Data quality"].spark) == 2
-    assert metrics(page)["Data quality"].since == "7 days"
-    flows = {row[0]: row[2:6] for row in table(page, "What entered").rows.rows()}
+    changed = table(page, "What changed")
+    assert changed.title == f"What changed since {WEEK_BEFORE}, and where"
+    flows = {row[0]: row[2:6] for row in changed.rows.select("metric", "url", "entered", "left", "num", "den").rows()}
     # All lacked what is expected before; the new one entered between the two snapshots of Monday.
     assert flows["Incomplete"] == (1, 0, 31, 31)
 
 
 def test_what_is_only_measured_on_new_records_is_no_flow(firm):
-    told = table(build_report(firm, "weekly", as_of=MONDAY), "What entered").rows
+    told = table(build_report(firm, "weekly", as_of=MONDAY), "What changed").rows
 
     assert "New duplicates" not in told["metric"].to_list()
     assert (told["entered"] + told["left"] > 0).all()
@@ -176,5 +177,5 @@ def test_every_number_says_what_it_rests_on(firm):
 
 def test_the_report_of_a_far_day_has_no_tomorrow(firm):
     assert build_report(firm, "weekly", as_of=date(2020, 1, 1)).blocks == (
-        Note("info", "No snapshot was taken yet. Take one with `xrm snapshot`."),
+        Note("info", "No snapshot was taken yet. Take one with `xrm weekly` or `xrm snapshot`."),
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from xrm_lake.errors import Misuse
 from xrm_lake.model.metrics import METRICS, HygieneMetric, metric, overall, score
 from xrm_lake.reports.gallery.weekly_data import Told, Week, read_week
 from xrm_lake.reports.gallery.wording import counted
@@ -12,14 +13,16 @@ from xrm_lake.store.lake import Lake
 SCORE = "of 100"
 
 
-def weekly(lake: Lake, *, as_of: date, made_at: datetime) -> Page:
+def weekly(lake: Lake, *, as_of: date, made_at: datetime, owners: str = "yes") -> Page:
     """
     The page from the last snapshot of that day or before, compared with the one before it; one sheet of paper.
 
     Its appendix holds the list to work through, and every part of what changed. Figures by owner are told to those alone who may
-    see figures about persons.
+    see figures about persons; with `owners=no` not to them either, for a page that is passed on. Raises Misuse for another word.
     """
-    week = read_week(lake, as_of)
+    if owners not in ("yes", "no"):
+        raise Misuse(f"owners is yes or no, not {owners!r}.")
+    week = read_week(lake, as_of, owners=owners == "yes")
     return Page(
         name="weekly",
         title="Weekly hygiene report",
@@ -53,17 +56,18 @@ def _blocks(week: Week) -> list[Block]:
     actions = Table(
         "What to do first", week.actions, _valued(ACTIONS, week), empty="Nothing: no check found a fault.", cap=10
     )
+    changed = f"What changed since {week.before}, and where" if week.before else "What changed"
     worst = Table("Worst records", week.worst, _valued(WORST, week), empty="No record has an issue.", cap=5)
     return [
         Section("", (_overall(week, problems), *(_problem(week, item) for item in problems)), layout="row"),
         *_alerts(week),
         Section("Is trust wearing away?", tuple(_signal(week, item) for item in signals), layout="row"),
-        Table(f"What changed since {week.before}, and where" if week.before else "What changed", week.changes.problems, CHANGES, empty=_still(week)),
+        Table(changed, week.changes.problems, CHANGES, empty=_still(week)),
         actions,
         worst,
         *(Note("info", text) for text in week.pipelines),
         *(Note("caveat", text) for text in week.caveats),
-    ]  # fmt: skip
+    ]
 
 
 AT_RISK = Column("at_risk", "Open value touched", "money", digits=0)

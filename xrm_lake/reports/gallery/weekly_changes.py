@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from xrm_lake.governance.sight import sees_people
 from xrm_lake.model.metrics import METRICS, PROBLEMS
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.search import captions_of
@@ -24,13 +23,13 @@ class Changes:
     parts: pl.DataFrame
 
 
-def read_changes(lake: Lake, now: int | None, then: int | None) -> Changes:
+def read_changes(lake: Lake, now: int | None, then: int | None, *, owners: bool) -> Changes:
     """
     The changes after one snapshot up to another; none if there is no earlier one.
 
-    What entered and left adds up over the snapshots between. Parts by owner are there for those alone who may see them.
+    What entered and left adds up over the snapshots between. Parts by owner are there with `owners` only.
     """
-    splits = ["", "source", "owner"] if sees_people(lake) else ["", "source"]
+    splits = ["", "source", "owner"] if owners else ["", "source"]
     parts = lake.query(
         """
         select metric, scope as type, split, part, sum(entered)::bigint as entered, sum(left_)::bigint as left,
@@ -100,15 +99,14 @@ _FROM = {"source": "from ", "owner": "looked after by "}
 
 def _most(parts: pl.DataFrame, column: str, by: str) -> str:
     """
-    The largest parts by name, such as "30 people, 4 deals"; "" if a single part without a name is all.
+    The largest parts by name, such as "people 30, deals 4"; "" if a single part without a name is all.
     """
     sums = parts.group_by(by, maintain_order=True).agg(pl.col(column).sum()).filter(pl.col(column) > 0)
     sums = sums.sort(column, descending=True, maintain_order=True)
     if sums.is_empty() or sums[by].to_list() == [NOWHERE]:
         return ""
     split = parts["split"][0]
-    if not split:
-        return ", ".join(f"{count:,} {name.lower()}" for name, count in sums.head(_MOST_NAMED).iter_rows())
-    named = ", ".join(f"{name} {count:,}" for name, count in sums.head(_MOST_NAMED).iter_rows())
+    names = sums[by] if split else sums[by].str.to_lowercase()
+    named = ", ".join(f"{name} {count:,}" for name, count in zip(names[:_MOST_NAMED], sums[column], strict=False))
     more = sums.height - _MOST_NAMED
-    return f"{_FROM[split]}{named}" + (f" and {more} more" if more > 0 else "")
+    return f"{_FROM.get(split, '')}{named}" + (f" and {more} more" if more > 0 else "")

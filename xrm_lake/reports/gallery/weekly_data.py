@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from xrm_lake.governance.sight import sees_people
 from xrm_lake.model.metrics import METRICS
 from xrm_lake.reports.gallery.weekly_changes import Changes, read_changes
 from xrm_lake.reports.gallery.weekly_faults import actions, worst
@@ -55,7 +56,7 @@ class Week:
     caveats: tuple[str, ...]
 
 
-def read_week(lake: Lake, as_of: date) -> Week:
+def read_week(lake: Lake, as_of: date, *, owners: bool) -> Week:
     """All figures as of the last snapshot of that day or before."""
     taken = lake.query(
         """
@@ -80,7 +81,7 @@ def read_week(lake: Lake, as_of: date) -> Week:
         now=measured[0] if measured else {},
         then=measured[1] if len(measured) > 1 else {},
         past=tuple(reversed(measured)),
-        changes=read_changes(lake, now, then),
+        changes=read_changes(lake, now, then, owners=owners and sees_people(lake)),
         trends=_trends(lake, now) if now is not None else (),
         pipelines=pipeline_lines(lake, before),
         actions=actions(lake, then),
