@@ -59,7 +59,8 @@ def test_the_scores_are_those_of_the_measures(firm):
     measured = firm.query(
         "select metric, num, den from measure where scope = 'all' and split = '' and snapshot_id = (select max(snapshot_id) from snapshot)"
     ).rows()
-    for name, num, den in measured:
+    names = {item.name for item in METRICS}
+    for name, num, den in (row for row in measured if row[0] in names):
         item = metric(name)
         assert (told[item.label].num, told[item.label].den) == (num, den)
         if item.sort == "problem":

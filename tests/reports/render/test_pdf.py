@@ -68,3 +68,15 @@ def test_a_table_that_is_longer_than_a_page_goes_on_with_its_headings_and_has_it
 def test_a_page_cannot_make_it_load_anything():
     with pytest.raises(ValueError, match="does not load"):
         pdf._nothing("file:///etc/passwd")
+
+
+def test_a_page_that_belongs_on_one_sheet_is_made_to_fit(page, read):
+    from dataclasses import replace
+
+    rows = pl.DataFrame({"name": [f"Row {place}" for place in range(60)]})
+    table = Table("Long", rows, (Column("name", "Name"),), cap=60)
+    fitted = read(replace(page, blocks=(*page.blocks, table), one_sheet=True)).pages
+
+    assert len(fitted) == 1
+    # A4, however small it is drawn.
+    assert [round(float(each)) for each in fitted[0].mediabox[2:]] == [595, 842]
