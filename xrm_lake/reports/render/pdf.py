@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _EPOCH = "SOURCE_DATE_EPOCH"
 _ONE_AT_A_TIME = Lock()
 # How a page is made to fit on one sheet: how large it is drawn, and how many rows of a table are shown at most (0: its own number).
-_FITS = ((1.0, 0), (0.9, 0), (0.82, 0), (0.82, 5), (0.82, 3), (0.82, 1))
+_FITS = ((1.0, 0), (0.9, 0), (0.82, 0), (0.82, 5), (0.82, 3), (0.7, 1))
 # Paper of this size in millimetres, drawn smaller, comes out as A4.
 _SIZE = "@page {{ size: {width:.2f}mm {height:.2f}mm !important; }}\n"
 _SPARK = re.compile(r'<svg class="spark (better|worse|)".*?</svg>', re.DOTALL)
