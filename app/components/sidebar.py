@@ -36,7 +36,7 @@ def _places() -> None:
         for place in PLACES:
             if place.url == "record":
                 continue
-            if place.group == "Report":
+            if place.group == "Report" != group:
                 _types()
             if place.group != group:
                 group = place.group

@@ -35,7 +35,7 @@ def page() -> None:
     with calm():
         report: Page = served.remembered(build_report, chosen, **options)
         with slot, head(report.title, f"{report.question} {report.subtitle}"):
-            _downloads(report)
+            downloads(report)
         blocks.draw(report)
 
 
@@ -57,7 +57,8 @@ def _options(taken: tuple[str, ...]) -> dict[str, object]:
     return found
 
 
-def _downloads(report: Page) -> None:
+def downloads(report: Page) -> None:
+    """A button from which the report can be taken along in every form."""
     with st.popover("Download", icon=":material/download:", key="downloads"):
         for form in FORMATS:
             st.download_button(

@@ -6,7 +6,20 @@ from tests.app.small import HOSTILE
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.store.model import add_type
 
-PAGES = ("", "duplicates", "decay", "issues", "fixes", "clusters", "reports", "import", "history", "model", "record")
+PAGES = (
+    "",
+    "duplicates",
+    "decay",
+    "issues",
+    "fixes",
+    "clusters",
+    "quality",
+    "reports",
+    "import",
+    "history",
+    "model",
+    "record",
+)
 LISTS = ("person", "organisation", "lead", "deal", "activity", "user")
 VIEWS = (
     ("duplicates", {"duplicates_view": "Across types"}),

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.e2e
 PAGES = (
     "/", "/duplicates", "/duplicates?duplicates_view=Clusters", "/duplicates?duplicates_view=Merged", "/issues", "/fixes", "/clusters",
     "/person", "/organisation",
-    "/lead", "/deal", "/activity", "/import", "/history", "/reports?name=weekly", "/reports?name=pipeline", "/model", "/record?type=person&id=7",
+    "/lead", "/deal", "/activity", "/import", "/history", "/quality",
+    "/reports?name=weekly", "/reports?name=pipeline", "/model", "/record?type=person&id=7",
     "/record?type=person&id=999999",
 )  # fmt: skip
 

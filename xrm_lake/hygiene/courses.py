@@ -39,9 +39,11 @@ class Course:
     trend: Trend
 
 
-def courses(reader: Reader, type: str | None = None, *, metric: str | None = None, as_of: date) -> list[Course]:
+def courses(
+    reader: Reader, type: str | None = None, *, metric: str | None = None, as_of: date | None = None
+) -> list[Course]:
     """
-    The courses as of a day, of all metrics and scopes or of those named.
+    The courses as of a day, or up to the last snapshot, of all metrics and scopes or of those named.
 
     A problem is told by its parts, new and older records. Findings must stand among those of all types together, or among those of
     single types: how many are asked for changes nothing. Raises UnknownName.
@@ -52,7 +54,7 @@ def courses(reader: Reader, type: str | None = None, *, metric: str | None = Non
     if metric is not None and metric not in names:
         raise UnknownName("metric", metric, names)
     odd = tuple(list_odd_weeks(reader)["day"].to_list())
-    found = [each for each in read_series(reader, as_of, splits=("", SPLIT)) if each.metric in names]
+    found = [each for each in read_series(reader, as_of or date.max, splits=("", SPLIT)) if each.metric in names]
     families = ([each for each in found if (each.scope == ALL) is is_all] for is_all in (True, False))
     told = [course for family in families for course in _told(family, odd)]
     return [each for each in told if type in (None, each.scope) and metric in (None, each.metric)]

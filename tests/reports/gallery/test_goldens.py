@@ -25,7 +25,7 @@ def firm(tmp_path_factory):
 
 
 @pytest.mark.parametrize("form", READ)
-@pytest.mark.parametrize("name", ["weekly", "pipeline"])
+@pytest.mark.parametrize("name", ["weekly", "pipeline", "quality"])
 def test_the_report_of_a_small_firm_looks_as_agreed(firm, name, form):
     page = replace(build_report(firm, name, as_of=MONDAY), made_at=NOON, base_url="http://127.0.0.1:8501")
     golden = GOLDENS / f"{name}{READ[form].suffix}"
@@ -40,6 +40,6 @@ def test_the_report_of_a_small_firm_looks_as_agreed(firm, name, form):
 
 
 @pytest.mark.parametrize("form", [each.name for each in FORMATS])
-@pytest.mark.parametrize("name", ["weekly", "pipeline"])
+@pytest.mark.parametrize("name", ["weekly", "pipeline", "quality"])
 def test_every_form_can_be_drawn(firm, name, form):
     assert render(build_report(firm, name, as_of=MONDAY), form)
