@@ -35,3 +35,25 @@ def test_a_review_is_written_down(xrm):
 @pytest.mark.parametrize("words", [("dictionary", "nobody"), ("reviewed", "deal", "nothing"), ("reviewed", "deal")])
 def test_what_is_not_there_is_said(xrm, words):
     assert xrm(*words).code == 2
+
+
+def test_readiness_and_adoption_say_what_is_missing(xrm):
+    told = xrm("readiness", "forecast", "--format", "csv")
+
+    assert told.code == 1
+    assert "forecast,closed,deal,0.0,200.0,200.0,false" in told.out
+    assert "Ready: none, of 1." in told.err
+    assert "cannot be told" in xrm("adoption", "--format", "csv").out
+
+
+def test_a_file_is_compared_before_it_comes_in(xrm, tmp_path):
+    file = tmp_path / "firms.csv"
+    file.write_text("Name,City\nAcme,Wien\n")
+    words = (str(file), "--type", "organisation", "--source", "sheet", "--key", "name")
+
+    told = xrm("compare", *words)
+
+    assert told.code == 1
+    assert "only there: 1. Nothing was changed." in told.err
+    assert xrm("import", *words).code == 0
+    assert xrm("compare", *words).code == 0

@@ -1,4 +1,4 @@
-"""The commands of governance: shadow, debt, dictionary, reviewed."""
+"""The commands of governance: shadow, debt, dictionary, reviewed, readiness, adoption."""
 
 from datetime import date
 
@@ -64,3 +64,29 @@ def dictionary(door: Door, type_name: str | None, *, only_due: bool) -> None:
 def reviewed(door: Door, type_name: str, field: str, due: date | None) -> None:
     """Say that a field was looked at and is right as it is declared."""
     door.show_id("batch", door.call("review_field", type_name, field, due=due))
+
+
+@command("readiness", "xrm readiness", "xrm readiness forecast --as-of 2026-09-30")
+@click.argument("use", required=False, metavar="[USE]")
+@click.option("--as-of", type=Day(), help="The day to measure as of.  [default: today]")
+def readiness(door: Door, use: str | None, *, as_of: date | None) -> int:
+    """
+    Whether the records are enough for a use, and what is missing.
+
+    Uses: lead_score, win_prediction, churn, summary, forecast. Exit code 1 if a gate is not passed.
+    """
+    from xrm_lake.hygiene.readiness import is_ready
+
+    found = door.call("readiness", use, as_of=as_of)
+    door.show_found(found)
+    uses = found["use"].unique(maintain_order=True)
+    ready = [name for name in uses if is_ready(found, name)]
+    door.say(f"Ready: {', '.join(ready) or 'none'}, of {len(uses)}.")
+    return 0 if len(ready) == len(uses) else 1
+
+
+@command("adoption", "xrm adoption")
+@click.option("--as-of", type=Day(), help="The day to measure as of.  [default: today]")
+def adoption(door: Door, *, as_of: date | None) -> None:
+    """How far people use what records come from, as far as a lake can know it; nobody is named."""
+    door.show_found(door.call("adoption", as_of=as_of))

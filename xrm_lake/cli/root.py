@@ -6,6 +6,7 @@ import click
 
 from xrm_lake.cli import (
     checks,
+    comparing,
     correcting,
     dedupe,
     exporting,
@@ -35,7 +36,7 @@ from xrm_lake.verbs import VERBS
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Begin", (lakes.init, serving.demo, serving.serve)),
     ("Files", (
-        files.import_, files.presets, reading.read, leftovers.rejects, leftovers.pending, leftovers.resolve,
+        files.import_, comparing.compare, files.presets, reading.read, leftovers.rejects, leftovers.pending, leftovers.resolve,
         leftovers.conflicts, leftovers.answer, leftovers.held, leftovers.take, told.mappings, told.values, told.value,
         reconciling.reconcile, exporting.export, dedupe.dedupe,
     )),
@@ -50,7 +51,7 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
         signals.signals, signals.invoices, quality.snapshot,
     )),
     ("Trends", (trends.trends, trends.entered, trends.odd_weeks, trends.odd_week)),
-    ("Governance", (governance.shadow, governance.debt, governance.dictionary, governance.reviewed)),
+    ("Governance", (governance.shadow, governance.debt, governance.dictionary, governance.reviewed, governance.readiness, governance.adoption)),
     ("Reports", (weekly.weekly, reports.report, correcting.override, correcting.overrides)),
     ("What happened", (files.batches, records.history, files.undo)),
     ("The model", (model.type_group, model.field_group, model.link_type_group, checks.checks_group)),
