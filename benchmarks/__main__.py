@@ -15,6 +15,7 @@ PROGRAMS = (
     "incremental",
     "trend_or_noise",
     "snapshot",
+    "year",
 )
 
 

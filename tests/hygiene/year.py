@@ -1,38 +1,19 @@
 """A lake that was measured every week, with a drift that is known: from one week on, one source brings people without their e-mail."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.year.calendar import SUNDAY, Calendar, sunday
 from tests.hygiene.many import add_many, someone
 from xrm_lake.hygiene.snapshot import take_snapshot
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.open import init_lake
 
-SUNDAY = date(2026, 1, 4)
 NEW = {"crm": 50, "webform": 30}
 BARE = ("email", "phone", "given_name", "family_name", "city")
-
-
-class Calendar:
-    """A clock that moves a second whenever it is looked at, and can be put to noon of a day."""
-
-    def __init__(self, day: date) -> None:
-        self.go(day)
-
-    def go(self, day: date) -> None:
-        self.now = datetime.combine(day, time(12))
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-
-def sunday(week: int) -> date:
-    """The last day of a week, counted from 0."""
-    return SUNDAY + timedelta(days=7 * week)
 
 
 def make_year(path: Path, *, weeks: int, drifts_in: int | None, seed: int = 3) -> Lake:
