@@ -6,6 +6,7 @@ import polars as pl
 
 from benchmarks.year.law import BLURS, NEGLECTS, Drift
 from xrm_lake.hygiene.decay.list_signals import list_signals
+from xrm_lake.hygiene.shadow.list_shadow import list_shadow
 from xrm_lake.hygiene.trends import trends
 from xrm_lake.store.lake import Lake
 
@@ -27,6 +28,12 @@ def _signal(lake: Lake, names: tuple[str, ...], part: str) -> bool:
     return part in found["part"].to_list()
 
 
+def _overwritten(lake: Lake) -> bool:
+    """Whether spreadsheets that come again are told to write over the same records."""
+    found = list_shadow(lake).filter(pl.col("raised"), indicator="S1")
+    return {"reimported", "overwritten"} <= set(found["measure"])
+
+
 def _restated(lake: Lake) -> bool:
     """Whether the amount won is raised as restated, most of it because amounts were edited."""
     found = list_signals(lake, "deal").filter(measure="restated_won_amount")
@@ -39,6 +46,7 @@ NAMED: dict[Drift, Callable[[Lake], bool]] = {
     "neglect": lambda lake: _trend(lake, "stale", "deal", NEGLECTS),
     "other": lambda lake: _trend(lake, "placeholder", "deal") and _signal(lake, ("undefined_new",), "source"),
     "duplicates": lambda lake: _trend(lake, "duplicate", "person", "webform"),
+    "shadow": _overwritten,
     "restated": _restated,
 }
 """Whether each drift is named, with its cause, by the lake as it is now."""
