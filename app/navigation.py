@@ -32,6 +32,7 @@ PLACES: tuple[Place, ...] = (
     Place("fixes", "Fixes", "auto_fix_high", "fixes", "What could be mended: preview it, apply it, undo it.", "Fix"),
     Place("clusters", "Value clusters", "spellcheck", "value_clusters", "Spellings of one value in a field.", "Fix"),
     Place("rules", "Validation", "fact_check", "validation", "What records must keep, and how many do.", "Fix"),
+    Place("governance", "Governance", "policy", "governance", "Shadow CRM, debt, dictionary, readiness.", "Fix"),
     Place(
         "quality",
         "Quality report",

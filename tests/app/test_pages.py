@@ -13,6 +13,7 @@ PAGES = (
     "issues",
     "fixes",
     "clusters",
+    "governance",
     "quality",
     "reports",
     "import",
@@ -25,6 +26,8 @@ VIEWS = (
     ("duplicates", {"duplicates_view": "Across types"}),
     ("duplicates", {"duplicates_view": "Clusters"}), ("duplicates", {"duplicates_view": "Merged"}), ("reports", {"name": "pipeline"}),
     ("duplicates", {"order": "Audit"}), ("duplicates", {"order": "Doubtful", "band": "0.9 to 0.99", "source": "HubSpot"}),
+    ("governance", {"governance_tabs": "Debt"}), ("governance", {"governance_tabs": "Dictionary"}),
+    ("governance", {"governance_tabs": "Readiness"}),
     ("issues", {"type": "deal"}), ("issues", {"type": "nothing", "check": "nothing"}), ("model", {"type": "deal"}),
 )  # fmt: skip
 

@@ -80,13 +80,15 @@ def answers(state: State, item: EntityType, field: str) -> list[Gate]:
     yes, no = (
         ("{0}", "not {0}") if found.kind == "boolean" else ("{0}::date <= $day", "coalesce({0}::date > $day, true)")
     )
+    label = found.label.lower()
+    names = (label, f"not {label}") if found.kind == "boolean" else ("ended", "going on")
     column = quoted(field)
     row = state.query(
         f"select count(*) filter (where {yes.format(column)}), count(*) filter (where {no.format(column)})"
         f" from {state.records(item.name)} where live and $day::date is not null",
         day=state.day,
     ).rows()[0]
-    return both_outcomes(item.name, row[0], row[1], found.label, f"not {found.label}")
+    return both_outcomes(item.name, row[0], row[1], *names)
 
 
 def both_outcomes(type: str, yes: int, no: int, *names: str) -> list[Gate]:

@@ -1,5 +1,6 @@
 """The six indicators of a shadow CRM, each sign a row with its evidence."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -14,6 +15,7 @@ from xrm_lake.hygiene.shadow.reimports import overwritten, reimported, reuploade
 from xrm_lake.hygiene.shadow.sign import Sign
 from xrm_lake.hygiene.shadow.stuffing import stuffed
 from xrm_lake.store.lake import Lake
+from xrm_lake.store.search import captions_of
 
 INDICATORS = {
     "S1": "Spreadsheets come again", "S2": "Brought in and left", "S3": "Pasted notes", "S4": "Owners in the dark",
@@ -51,6 +53,16 @@ def count_shadow(rows: pl.DataFrame) -> tuple[int, int]:
     """How many of the six indicators are raised by these rows, and of how many nothing can be told."""
     by_indicator = rows.group_by("indicator").agg(pl.col("raised").any(), known=pl.col("raised").is_not_null().any())
     return int(by_indicator["raised"].fill_null(value=False).sum()), len(INDICATORS) - int(by_indicator["known"].sum())
+
+
+def evidence(lake: Lake, ids: Sequence[int]) -> pl.DataFrame:
+    """The records of a sign that are still there: id, type and caption (what they are called), by id."""
+    found = lake.query(
+        "select id, type from entity where id in (select unnest($ids::bigint[])) and deleted_at is null order by id",
+        ids=list(ids),
+    ).frame()
+    captions = captions_of(lake, found["id"], found["type"])
+    return found.with_columns(caption=pl.Series([captions[id] or f"#{id}" for id in found["id"]], dtype=pl.String))
 
 
 def _row(sign: Sign, *, named: bool) -> tuple[object, ...]:
