@@ -104,3 +104,14 @@ def test_show_prints_a_record_whole(xrm):
     assert shown.out.startswith("Ann Smith  (person 1)\n")
     assert "Acme" in shown.out
     assert json.loads(xrm("show", "1", "--format", "json").out)["links"][0]["other"] == "Acme"
+
+
+def test_a_record_out_of_use_is_shown_with_links_that_are_out_of_use_too(xrm):
+    xrm("add", "person", "full_name=Ann Smith")
+    xrm("add", "organisation", "name=Acme")
+    xrm("link", "1", "works_for", "3")
+    assert "out of use" not in xrm("show", "1").out
+
+    xrm("delete", "1")
+
+    assert "This record is out of use, and so are its links" in xrm("show", "1").out

@@ -339,3 +339,22 @@ def test_a_file_of_a_folder_that_the_disk_does_not_give_is_left_to_its_reader(sh
     (shop / "plan.json").symlink_to("/proc/self/mem")
 
     assert "plan.json" in {found.name for found in gather([shop]).files}
+
+
+def test_two_files_of_one_import_that_tell_different_values_of_a_record_are_named(lake, tmp_path):
+    older = file(
+        tmp_path, "firms_may.csv", "id,name,city,phone\n1,Acme Ltd,Berlin,\n2,Brook GmbH,Bonn,\n3,Cole AG,Ulm,\n"
+    )
+    newer = file(
+        tmp_path,
+        "firms_june.csv",
+        "id,name,city,phone\n1,Acme Ltd,Kiel,\n2,Brook GmbH,Köln,\n3,Cole AG,Ulm,+49 30 901820\n",
+    )
+
+    result = import_files(lake, [older, newer], type="organisation", source="crm")
+
+    assert not [note for note in result.files[0].notes if "other values" in note]
+    (said,) = [note for note in result.files[1].notes if "other values" in note]
+    assert said.startswith("firms_may.csv tells other values of 2 records of this file")
+    again = import_files(lake, [newer], type="organisation", source="crm")
+    assert not [note for note in again.files[0].notes if "other values" in note]

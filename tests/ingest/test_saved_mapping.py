@@ -111,3 +111,23 @@ def test_a_plan_reads_back_as_itself(lake, tmp_path):
     (plan,) = plan_files(read_files([file(tmp_path, "deals.csv", text)], lake.landing), lake.catalog, type="deal")
 
     assert read_plan(plan_text(plan), plan) == plan
+
+
+def test_files_that_come_again_leave_the_model_as_it_is(lake, tmp_path):
+    """What a mapping decided the first time asks the model for nothing more, also where it would be decided otherwise today."""
+    folder = tmp_path / "crm"
+    folder.mkdir()
+    file(
+        folder,
+        "people.csv",
+        "id,full_name,phones.number,phones.type\n1,Ann Lee,15551234567,Work\n2,Bob Ray,15551234568,Work\n",
+    )
+    first = import_files(lake, [folder], mapping={"phones.number": "extra"})
+    before = lake.catalog
+
+    again = import_files(lake, [folder])
+
+    assert first.gained
+    assert again.gained == ()
+    assert lake.catalog == before
+    assert again.total("changed") == 0

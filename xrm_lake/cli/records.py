@@ -70,6 +70,8 @@ def show(door: Door, id: int) -> None:
         output.show_listing({name: value for name, value in _values(view).items() if value is not None}, "table")
         if view.links.height:
             click.echo()
+            if view.deleted_at:
+                click.echo("This record is out of use, and so are its links. They stand again when it is brought back:")
             output.show_frame(
                 view.links.select("link_id", "words", "other_id", "other_type", "other", "since", "until"), "table"
             )

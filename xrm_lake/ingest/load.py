@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from xrm_lake.errors import ImportRefused
+from xrm_lake.ingest.contrary import contrary_files
 from xrm_lake.ingest.expectations import declare_rhythms, refuse_unexpected
 from xrm_lake.ingest.folder import said
 from xrm_lake.ingest.gain import gain, gained
@@ -226,8 +227,11 @@ def _write_all(
         progress("Joining records", len(links), len(landed))
     resolved = retry_pending(batches, last_pending)
     # Values must be unique among all that was brought, so they are asked for at the end.
+    contrary = contrary_files(
+        batch, {own.id: item.layout.plan.delivery.name for own, item in zip(batches, landed, strict=True)}
+    )
     records = [
-        written and replace(written, notes=(*written.notes, *_twins(own, item, written)))
+        written and replace(written, notes=(*written.notes, *_twins(own, item, written), *contrary.get(own.id, ())))
         for own, item, written in zip(batches, landed, records, strict=True)
     ]
     for own, item, written in zip(batches, landed, records, strict=True):

@@ -10,10 +10,11 @@ from xrm_lake.ingest.folder import gather, read_gathered
 from xrm_lake.ingest.known_presets import known_presets
 from xrm_lake.ingest.known_source import of_known_sources
 from xrm_lake.ingest.mend import is_mended, plan_mended
+from xrm_lake.ingest.needed import needed
 from xrm_lake.ingest.own.plan import comes_back, in_own_order, plan_own
 from xrm_lake.ingest.own.whole import is_of_model, lacking, model_of
 from xrm_lake.ingest.place import key_fields
-from xrm_lake.ingest.plan import OWN, FilePlan, Planned
+from xrm_lake.ingest.plan import OWN, Planned
 from xrm_lake.ingest.read.delivery import Delivery
 from xrm_lake.ingest.recognise import plan_import
 from xrm_lake.ingest.saved_mapping import saved_type, with_saved
@@ -110,7 +111,7 @@ def plan_delivered(
     )  # fmt: skip
     planned = plan()
     if saved and preset is None and not key:
-        planned = replace(planned, plans=_as_before(lake, planned.plans, source, mapping))
+        planned = _as_before(lake, planned, source, mapping)
     fields = key_fields(planned.plans, key)
     # Headers that are no field of a record can only be its id in the file.
     if key and fields is None:
@@ -127,15 +128,22 @@ def plan_delivered(
     )
 
 
-def _as_before(
-    lake: Lake, plans: Sequence[FilePlan], source: str | None, told: Mapping[str, str] | None
-) -> tuple[FilePlan, ...]:
-    """The plans of the source that they are a delivery of, if none was named, and read as its files were read before."""
+def _as_before(lake: Lake, planned: Planned, source: str | None, told: Mapping[str, str] | None) -> Planned:
+    """
+    The plans of the source that they are a delivery of, if none was named, and read as its files were read before.
+
+    What only the plans that gave way asked the model for is not made.
+    """
+    plans = planned.plans
     sourced = of_known_sources(lake, plans) if source is None else [(each, ()) for each in plans]
     as_before = with_saved(lake, [each for each, _ in sourced], told=told)
-    return tuple(
-        replace(each, notes=(*each.notes, *notes)) for each, (_, notes) in zip(as_before, sourced, strict=True)
+    found = replace(
+        planned,
+        plans=tuple(
+            replace(each, notes=(*each.notes, *notes)) for each, (_, notes) in zip(as_before, sourced, strict=True)
+        ),
     )
+    return needed(found, lake.catalog) if any(each.mapping_id is not None for each in as_before) else found
 
 
 def prepare(
