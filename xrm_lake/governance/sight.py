@@ -3,7 +3,7 @@ Sight: who may see figures about named persons.
 
 How often an owner of records neglects or re-dates them says something about a person at work, and in many places must not be shown to
 anybody without agreement. So nobody sees it until the lake says who may. It decides what is shown, not what can be read: whoever
-owns the file can read all of it.
+owns the file can read all of it, and whoever is let to a server reads as the user who runs it.
 """
 
 import polars as pl

@@ -57,6 +57,9 @@ def _words(course: Course, parts: list[Series], split: str, names: dict[int, str
         return "More came from " + _list(leading, more, {part: part or "no source" for part in leading}) + "."
     if names:
         return "More is of " + _list(leading, more, {part: names.get(int(part), part) for part in leading}) + "."
+    # Of one or two, a number would name them.
+    if len(shown) < 3:
+        return ""
     return f"{_times(len(leading))} of {len(shown)} owners {'has' if len(leading) == 1 else 'have'} most of it."
 
 

@@ -34,10 +34,11 @@ def check(
     finds nothing there: its count says of how many records (`failed`) and why (`reason`). Gives the counts and how many issues were found.
     """
     types = [lake.catalog.type(type)] if type else list(lake.catalog.active_types)
-    judged = judge_values(state_now(lake, as_of or lake.clock().date()), types)
     with lake.write("check", by=by) as batch:
         day = as_of or batch.at.date()
-        counts = run_checks(batch, state_now(batch, day), types, judged, progress=progress)
+        state = state_now(batch, day)
+        # Within the batch: values that came between judging and counting would be told for good.
+        counts = run_checks(batch, state, types, judge_values(state, types), progress=progress)
         return CheckResult(batch.id, day, int(counts["found"].sum() or 0), counts)
 
 

@@ -41,12 +41,11 @@ def take_snapshot(
     Raises InvalidValue for a day before that of the last snapshot: what entered is told from the one before.
     """
     types = list(lake.catalog.active_types)
-    judged = judge_values(state_now(lake, as_of or lake.clock().date()), types)
     with lake.write("snapshot", by=by) as batch:
         day = as_of or batch.at.date()
         last, since = _before(batch, day)
         state = state_now(batch, day)
-        counts = run_checks(batch, state, types, judged, progress=progress)
+        counts = run_checks(batch, state, types, judge_values(state, types), progress=progress)
         filled = [item for item in types if item.name in set(counts["type"])]
         batch.execute("create or replace temp table before_ as from measure_state")
         before = Before(since, _last_moment(batch), None if last is None else changed_rules(batch, last))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.hygiene.many import add_many
 from tests.reports.gallery.lakes import MONDAY, link, new_lake
 from xrm_lake.errors import Misuse, UnknownName
+from xrm_lake.governance.sight import allow_viewer
 from xrm_lake.hygiene.judge import merge
 from xrm_lake.model.entity_type import EntityType, Field, Stage
 from xrm_lake.reports.build import build_report
@@ -72,6 +73,7 @@ def add_deals(lake, rows):
 @given(rows=DEALS)
 def test_every_sum_is_what_anyone_else_would_work_out(tmp_path_factory, rows):
     with new_lake(tmp_path_factory.mktemp("lake") / "l.xrm") as lake:
+        allow_viewer(lake, lake.user)
         add_deals(lake, rows)
 
         page = build_report(lake, "pipeline", as_of=MONDAY)
@@ -220,6 +222,28 @@ def test_a_win_rate_needs_thirty_closed_deals(tmp_path):
 
     assert (few.value, few.why) == (None, "too few records to tell")
     assert (enough.value, enough.num, enough.den) == (29 / 30, 29, 30)
+
+
+def owners_of(lake):
+    ((_, table),) = tables(build_report(lake, "pipeline", as_of=MONDAY), "By owner")
+    return table.rows
+
+
+def test_what_an_owner_lost_is_for_viewers_alone_and_nobody_gets_a_win_rate_of_few(tmp_path):
+    lost, won = ({"stage": stage, "amount": 1, "owners_": (0,)} for stage in ("Lost", "Won"))
+    with new_lake(tmp_path / "few.xrm") as lake:
+        add_deals(lake, [lost] * 29)
+        hidden = owners_of(lake)
+        allow_viewer(lake, lake.user)
+        few = owners_of(lake)
+    with new_lake(tmp_path / "enough.xrm") as lake:
+        allow_viewer(lake, lake.user)
+        add_deals(lake, [lost] * 29 + [won])
+        enough = owners_of(lake)
+
+    assert not {"lost_records", "lost_amount", "win_rate"} & set(hidden.columns)
+    assert few.select("lost_records", "win_rate").rows() == [(29, None)]
+    assert enough.select("lost_records", "win_rate").rows() == [(29, 1 / 30)]
 
 
 def test_an_empty_lake_says_what_to_do(tmp_path):

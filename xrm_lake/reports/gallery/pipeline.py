@@ -6,6 +6,7 @@ from datetime import date, datetime
 import polars as pl
 
 from xrm_lake.errors import Misuse
+from xrm_lake.governance.sight import sees_people
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.reports.gallery.pipeline_data import (
     NO_MONTH,
@@ -46,12 +47,13 @@ def pipeline(lake: Lake, *, as_of: date, made_at: datetime, type: str = "deal") 
     entity_type = lake.catalog.type(type)
     amount = _amount_field(entity_type)
     data = read_pipeline(lake, entity_type, amount, as_of)
+    names_losses = sees_people(lake)
     return Page(
         name="pipeline",
         title=f"Pipeline: {entity_type.plural.lower()}",
         question="What is open, won and lost, by stage, owner and month?",
         subtitle=f"One row is one {entity_type.label.lower()}; each is counted once.",
-        blocks=tuple(_blocks(entity_type, data, as_of, made_at.date())),
+        blocks=tuple(_blocks(entity_type, data, as_of, made_at.date(), names_losses=names_losses)),
         as_of=as_of,
         made_at=made_at,
     )
@@ -67,7 +69,7 @@ def _amount_field(entity_type: EntityType) -> Field:
     return money[0]
 
 
-def _blocks(entity_type: EntityType, data: Pipeline, as_of: date, today: date) -> list[Block]:
+def _blocks(entity_type: EntityType, data: Pipeline, as_of: date, today: date, *, names_losses: bool) -> list[Block]:
     if data.records.is_empty():
         return [Note("info", f"There are no {entity_type.plural.lower()} yet. Bring some in with `xrm import`.")]
     currencies = data.currencies
@@ -76,8 +78,11 @@ def _blocks(entity_type: EntityType, data: Pipeline, as_of: date, today: date) -
         *(Note("caveat", text) for text in _caveats(entity_type, data, as_of, today)),
     ]
     if len(currencies) < 2:
-        return [*top, *_tables(entity_type, data, currencies[0] if currencies else "")]
-    parts = [Section(code or NO_CURRENCY, tuple(_tables(entity_type, data.of(code), code))) for code in currencies]
+        return [*top, *_tables(entity_type, data, currencies[0] if currencies else "", names_losses=names_losses)]
+    parts = [
+        Section(code or NO_CURRENCY, tuple(_tables(entity_type, data.of(code), code, names_losses=names_losses)))
+        for code in currencies
+    ]
     return [*top, *parts]
 
 
@@ -174,17 +179,20 @@ MONTH_COLUMNS = (
     Column("lost_records", "Lost", "number"), Column("open_records", "Open", "number"), Column("open_amount", "Open amount", "money"),
 )  # fmt: skip
 NOT_SUMMED = ("mean_amount",)
+LOSSES = ("lost_records", "lost_amount", "win_rate")
 
 
-def _tables(entity_type: EntityType, data: Pipeline, currency: str) -> list[Block]:
-    """The tables and charts of the records of one currency."""
+def _tables(entity_type: EntityType, data: Pipeline, currency: str, *, names_losses: bool) -> list[Block]:
+    """The tables and charts of the records of one currency; what owners lost is for those who may see figures about persons."""
     note = _note(entity_type, data.records)
-    stages, months = by_stage(data), by_month(data)
+    stages, months, owners = by_stage(data), by_month(data), by_owner(data)
+    hidden = () if names_losses else LOSSES
+    owner_columns = tuple(column for column in OWNER_COLUMNS if column.name not in hidden)
     is_open, is_dated = pl.col("outcome") == "open", (pl.col("won_records") > 0) & (pl.col("month") != NO_MONTH)
     return [
         _chart("Open value by stage", stages.filter(is_open).select("stage", "amount"), currency, note),
         _table(f"By stage: {entity_type.plural.lower()}", stages, STAGE_COLUMNS, currency, note),
-        _table("By owner", by_owner(data), OWNER_COLUMNS, currency, note),
+        _table("By owner", owners.drop(hidden), owner_columns, currency, note),
         _chart("Won by month", months.filter(is_dated).select("month", "won_amount"), currency, note),
         _table("By month of closing", months, MONTH_COLUMNS, currency, note),
     ]

@@ -7,6 +7,7 @@ import polars as pl
 
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.names import quoted
+from xrm_lake.reports.page import FEWEST_FOR_A_SCORE
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.views import caption_sql, table_of
 
@@ -102,11 +103,11 @@ def by_stage(data: Pipeline) -> pl.DataFrame:
 
 
 def by_owner(data: Pipeline) -> pl.DataFrame:
-    """A row for each owner: open, won and lost, and the win rate of what is closed; most open value first."""
+    """A row for each owner: open, won and lost, and the win rate of what is closed, from 30 closed on; most open value first."""
     closed = pl.col("won_records") + pl.col("lost_records")
     return (
         _by_outcome(data, pl.col("owner_id"), pl.col("owner").fill_null(NO_OWNER))
-        .with_columns(win_rate=pl.when(closed > 0).then(pl.col("won_records") / closed))
+        .with_columns(win_rate=pl.when(closed >= FEWEST_FOR_A_SCORE).then(pl.col("won_records") / closed))
         .sort(["open_amount", "won_amount", "owner", "owner_id"], descending=[True, True, False, False])
     )
 
