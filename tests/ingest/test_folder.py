@@ -358,3 +358,32 @@ def test_two_files_of_one_import_that_tell_different_values_of_a_record_are_name
     assert said.startswith("firms_may.csv tells other values of 2 records of this file")
     again = import_files(lake, [newer], type="organisation", source="crm")
     assert not [note for note in again.files[0].notes if "other values" in note]
+
+
+def test_two_sheets_with_a_history_in_their_columns_give_histories_of_different_names(lake, tmp_path):
+    import xlsxwriter
+
+    book = tmp_path / "crm.xlsx"
+    with xlsxwriter.Workbook(book) as workbook:
+        for start, name in ((1, "Deals"), (11, "Old deals")):
+            sheet = workbook.add_worksheet(name)
+            sheet.write_row(0, 0, ["Deal ID", "Deal name", "Stage", "Amount", "Entered Won", "Entered Negotiation"])
+            for row in range(1, 9):
+                sheet.write_row(
+                    row,
+                    0,
+                    [
+                        f"D{start + row}",
+                        f"Deal {start + row}",
+                        "Won",
+                        100 * row,
+                        f"2024-02-{row:02}",
+                        f"2024-01-{row:02}",
+                    ],
+                )
+
+    result = import_files(lake, [book], source="crm", propose=True)
+
+    histories = [each.file for each in result.files if each.file.endswith("stage history")]
+    assert histories == ["crm.xlsx#Deals deal stage history", "crm.xlsx#Old deals deal stage history"]
+    assert [each.counted for each in result.files if each.file in histories] == [16, 16]

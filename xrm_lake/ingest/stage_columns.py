@@ -46,7 +46,8 @@ def stage_history(identity: Identity, called: str) -> Delivery | None:
     history = entered.filter(filled).sort("record_no", "place").drop("place")
     return replace(
         restaged(delivery, "stages", history),
-        name=f"{delivery.name.partition('#')[0]}#{called} stage history",
+        # Behind its sheet, too: two sheets of one workbook may have a history each.
+        name=f"{delivery.name}{' ' if '#' in delivery.name else '#'}{called} stage history",
         headers=(f"{called} id", "Stage", "Entered at"),
         counted=history.height,
         staged_rows=history.height,
