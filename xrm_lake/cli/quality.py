@@ -63,7 +63,7 @@ def issues(door: Door, type_name: str | None, check_name: str | None, limit: int
 
 def _in_short(counts: "pl.DataFrame") -> "pl.DataFrame":
     """What a reader of a terminal asks: what, where, how many of how many, and the open value that is touched, if any is."""
-    touched = ["at_risk"] if counts["at_risk"].is_not_null().any() else []
+    touched = ["at_risk", "currency"] if counts["at_risk"].is_not_null().any() else []
     names = ["check_name", "problem", "severity", "type", "field", "found", "checked", *touched]
     return counts.select(name for name in counts.columns if name in names)
 
