@@ -56,3 +56,29 @@ def test_a_file_that_is_called_otherwise_is_of_the_source_that_was_named_for_it_
     (again,) = import_files(lake, [file(tmp_path, "firms of today.csv", ACCOUNTS)]).files
 
     assert (again.new, again.same) == (0, 8)
+
+
+def sales(folder, name, times, day="2026-01-{n:02}"):
+    (folder / name).mkdir()
+    rows = "".join(f"{n},{n * times}.50,{day.format(n=n)}\n" for n in range(1, 21))
+    return file(folder / name, "sales.csv", "Nr,Amount,Day\n" + rows).parent
+
+
+def test_records_that_have_no_name_but_their_number_are_never_overwritten_by_those_of_another_shop(lake, tmp_path):
+    import_files(lake, [sales(tmp_path, "north", 10)])
+
+    (other,) = import_files(lake, [sales(tmp_path, "south", 30)]).files
+    (again,) = import_files(lake, [sales(tmp_path, "north_again", 10)]).files
+
+    assert (other.new, other.changed) == (20, 0)
+    assert any("--source north" in note for note in other.notes)
+    assert (again.new, again.changed, again.same) == (0, 0, 20)
+
+
+def test_records_that_are_all_alike_do_not_tell_that_they_are_the_same(lake, tmp_path):
+    import_files(lake, [sales(tmp_path, "north", 0, "2026-01-01")])
+
+    (other,) = import_files(lake, [sales(tmp_path, "south", 0, "2026-01-01")]).files
+
+    assert (other.new, other.changed) == (20, 0)
+    assert any("--source north" in note for note in other.notes)

@@ -1,8 +1,11 @@
 """A whole lake out as a folder and into an empty one by one command: the same lake, but for its numbers."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from threading import Barrier
 
 import polars as pl
 import pytest
@@ -12,11 +15,12 @@ from hypothesis import strategies as st
 from tests.conftest import Clock
 from tests.hygiene.many import add_many
 from tests.reports.test_export_round_trip import FIELDS, ROWS, SCHEMA, TEXT, canonical
-from xrm_lake.errors import Refused, UnknownName
+from xrm_lake.errors import LakeFull, Refused, UnknownName
 from xrm_lake.hygiene.judge import merge
 from xrm_lake.ingest.load import import_files
 from xrm_lake.model.entity_type import EntityType, Field, LinkType, Stage
 from xrm_lake.model.kinds import kind
+from xrm_lake.reports.export import write_whole
 from xrm_lake.reports.export_all import export_all
 from xrm_lake.store.links import link_records
 from xrm_lake.store.model import add_link_type, add_type, retire_field
@@ -219,3 +223,42 @@ def test_an_empty_lake_is_exported_as_its_model_alone(lake, tmp_path):
 
     assert (whole.records, whole.links, whole.files.height) == (0, 0, 0)
     assert (tmp_path / "out" / "model" / "person.toml").is_file()
+
+
+def test_an_earlier_export_stays_until_the_new_one_is_in_its_place(lake, whole, tmp_path, monkeypatch):
+    folder, _ = whole
+    before = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    rename, removed = Path.rename, []
+
+    def fails(path, to):
+        if Path(to) == folder and not removed:
+            removed.append(to)
+            raise OSError("No space left on device")
+        return rename(path, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", fails)
+        with pytest.raises(LakeFull, match="Nothing was written"):
+            export_all(lake, out=folder, format="parquet", replace=True)
+
+    assert {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()} == before
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["out", "test.xrm"]
+
+
+def test_two_threads_that_write_one_target_do_not_write_into_one_file(tmp_path):
+    target, both = tmp_path / "out.csv", Barrier(2, timeout=20)
+
+    def write(text):
+        def draw(file):
+            both.wait()
+            file.write(text)
+            file.flush()
+            both.wait()
+
+        write_whole(target, draw, replace=True)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(write, (b"a" * 9, b"b" * 5)))
+
+    assert target.read_bytes() in (b"a" * 9, b"b" * 5)
+    assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]

@@ -99,7 +99,7 @@ def test_a_lake_is_made_for_its_owner_alone(tmp_path, clock):
 
 def test_what_a_killed_process_left_of_its_work_is_removed(tmp_path, clock):
     init_lake(tmp_path / "l.xrm", clock=clock).close()
-    for name in ("upload-a", "import-b"):
+    for name in ("upload-a", "import-b", "export-c", "mend-d", "fixes-e", "reconcile-f", "held-g"):
         (tmp_path / "l.xrm" / "tmp" / name / "1").mkdir(parents=True)
 
     open_lake(tmp_path / "l.xrm", clock=clock).close()

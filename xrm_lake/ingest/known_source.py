@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from xrm_lake.ingest.clean import cleaner
 from xrm_lake.ingest.keys import read_keys
 from xrm_lake.ingest.mapping.sample import folded
 from xrm_lake.ingest.plan import ColumnPlan, FilePlan
@@ -16,6 +17,8 @@ from xrm_lake.store.mappings import saved_plans
 
 # Which share of the ids must be known, of those there are on the smaller side, and which share of them must be called the same.
 _KNOWN, _AGREE = 0.5, 0.8
+# Which share of pairs of records may be alike, so that being alike still says that they are the same.
+_BY_CHANCE = 0.5
 _LOOKED_AT = 1_000
 
 
@@ -23,8 +26,9 @@ def of_known_sources(lake: Lake, plans: Sequence[FilePlan]) -> list[tuple[FilePl
     """
     The plans, those of a source that nobody named with the known source that they are a delivery of, and the notes that say so.
 
-    That is one whose files had the same headers, whose ids are met again, and whose records are called the same under them. Where
-    they are called otherwise the plan stays of its own source, and a note says that.
+    That is one whose files had the same headers, whose ids are met again, and whose records are called the same under them; those
+    that have no name but their key are the same in all other cells. Where they are not, or too little tells, the plan stays of its
+    own source, and a note says that.
     """
     found: dict[str, tuple[float, str, int]] = {}
     notes: dict[int, str] = {}
@@ -34,8 +38,9 @@ def of_known_sources(lake: Lake, plans: Sequence[FilePlan]) -> list[tuple[FilePl
                 found[plan.source] = max(found.get(plan.source, (0.0, "", 0)), (called, source, known))
             else:
                 notes[place] = (
-                    f"Its headers and {known} of its ids are those of the source {source}, but under them stand other records, so it is"
-                    f" taken for a source of its own: {plan.source}. If it comes from there: --source {source}"
+                    f"Its headers and {known} of its ids are those of the source {source}, but under them stand other records, or too"
+                    f" little tells that they are the same, so it is taken for a source of its own: {plan.source}. If it comes"
+                    f" from there: --source {source}"
                 )
     return [_renamed(plan, found, notes.get(place, "")) for place, plan in enumerate(plans)]
 
@@ -66,20 +71,48 @@ def _met(lake: Lake, plan: FilePlan) -> list[tuple[str, int, float]]:
     for source in dict.fromkeys(str(row["source"]) for row in before if row["type"] == plan.type):
         (as_then,) = with_saved(lake, [replace(plan, source=source)])
         rows = pl.DataFrame({"source_key": read_keys(as_then).values}).with_row_index("row").drop_nulls()
-        known, total = called_by_key(lake, plan.type, source, rows)
+        known, total = called_by_key(lake, plan.type, source, rows, _key_fields(as_then))
         if known.height and known.height >= _KNOWN * min(rows["source_key"].n_unique(), total):
-            met.append((source, known.height, _agreement(plan, known.head(_LOOKED_AT))))
+            met.append((source, known.height, _agreement(as_then, lake, known.head(_LOOKED_AT))))
     return met
 
 
-def _agreement(plan: FilePlan, known: pl.DataFrame) -> float:
-    """Which share of the rows hold, in any cell, each word of what the record under their key is called."""
-    cells = [f"c{column.position}" for column in plan.columns]
-    staged = pl.scan_parquet(plan.delivery.staged, glob=False).select(cells).with_row_index("row")
-    rows = staged.filter(pl.col("row").is_in(known["row"].implode())).collect()
-    texts = rows.select("row", text=pl.concat_str([pl.col(cell).fill_null("") for cell in cells], separator=" "))
-    both = known.join(texts, on="row").drop_nulls("called")
-    if both.is_empty():
-        return 1.0
-    pairs = zip(folded(both["text"]), folded(both["called"]), strict=True)
-    return sum(set(called.split()) <= set(text.split()) for text, called in pairs) / both.height
+def _key_fields(plan: FilePlan) -> frozenset[str]:
+    return frozenset(column.field for column in plan.columns if column.field and column.position in plan.key)
+
+
+def _agreement(plan: FilePlan, lake: Lake, known: pl.DataFrame) -> float:
+    """Which share of the rows are what stands under their key, by name or else by their other cells; 0 where too little tells."""
+    cells = {column.position: f"c{column.position}" for column in plan.columns if column.position not in plan.key}
+    staged = pl.scan_parquet(plan.delivery.staged, glob=False).select(list(cells.values())).with_row_index("row")
+    both = staged.filter(pl.col("row").is_in(known["row"].implode())).collect().join(known, on="row")
+    named = both.drop_nulls("called")
+    if 2 * named.height < both.height or named.is_empty():
+        return _agreement_of_cells(plan, lake, both)
+    texts = named.select(text=pl.concat_str([pl.col(cell).fill_null("") for cell in cells.values()], separator=" "))
+    pairs = zip(folded(texts["text"]), folded(named["called"]), strict=True)
+    return sum(set(called.split()) <= set(text.split()) for text, called in pairs) / named.height
+
+
+def _agreement_of_cells(plan: FilePlan, lake: Lake, both: pl.DataFrame) -> float:
+    """Which share of the rows hold in every cell beside the key what the record holds; an empty cell says nothing."""
+    fields = {field.name: field for field in lake.catalog.type(plan.type).active_fields if not field.many}
+    columns = [c for c in plan.columns_to("field") if c.position not in plan.key and c.field in fields]
+    if not columns:
+        return 0.0
+    read = {
+        column.field: cleaner(fields[column.field], plan.delivery.staged, cell, given=dict(column.options))
+        .clean(both[cell])
+        .values
+        for column, cell in ((column, f"c{column.position}") for column in columns)
+    }
+    rows = both.with_columns(values.alias(f"now.{name}") for name, values in read.items())
+    rows = rows.filter(
+        pl.any_horizontal(pl.col(f"now.{name}").is_not_null() & pl.col(f"v.{name}").is_not_null() for name in read)
+    )
+    # Records that are all alike would agree with any others.
+    shares = rows.group_by([f"v.{name}" for name in read]).len()["len"] / max(rows.height, 1)
+    if rows.is_empty() or float((shares * shares).sum()) > _BY_CHANCE:
+        return 0.0
+    same = [pl.col(f"now.{name}").is_null() | pl.col(f"now.{name}").eq_missing(pl.col(f"v.{name}")) for name in read]
+    return rows.filter(pl.all_horizontal(same)).height / rows.height

@@ -1,7 +1,7 @@
 """Exporting a type's records to a file that other programs read; no cell of it can become a formula."""
 
 import json
-import os
+import uuid
 from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
@@ -82,9 +82,9 @@ def flat(records: pl.DataFrame) -> pl.DataFrame:
 
 def write_whole(target: Path, draw: Callable[[BinaryIO], None], *, replace: bool) -> None:
     """Draw into a file beside the target and put it in place when it is whole; LakeFull if it cannot be written."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside = free_name(target)
     try:
-        with beside.open("wb") as file:
+        with beside.open("xb") as file:
             draw(file)
         if replace:
             beside.replace(target)
@@ -93,8 +93,12 @@ def write_whole(target: Path, draw: Callable[[BinaryIO], None], *, replace: bool
     except OSError as problem:
         raise LakeFull(f"{target} cannot be written: {problem.strerror or problem}. Nothing was written.") from problem
     finally:
-        if beside.exists():
-            beside.unlink()
+        beside.unlink(missing_ok=True)
+
+
+def free_name(target: Path) -> Path:
+    """A hidden name beside the target that no other thread or process has: two that write one target do not meet."""
+    return target.with_name(f".{target.name}.{uuid.uuid4().hex}")
 
 
 def _put_where_nothing_is(beside: Path, target: Path) -> None:

@@ -3,7 +3,6 @@ Exporting a whole lake as a folder: a file for each type, one for each type of l
 an empty lake by one command.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from itertools import chain
@@ -18,7 +17,7 @@ from xrm_lake.model.exported import EXPORTED, Exported
 from xrm_lake.model.own_file import LINKS, MANIFEST, MERGED, MODEL
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.model.template import export_template
-from xrm_lake.reports.export import WRITERS, write_pieces
+from xrm_lake.reports.export import WRITERS, free_name, write_pieces
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.outgoing import links_query, merged_query, one_moment
 from xrm_lake.store.read import outgoing_pieces
@@ -43,18 +42,31 @@ def export_all(
     if chosen not in WRITERS:
         raise UnknownName("export format", chosen, WRITERS)
     _refuse_taken(target, replace=replace)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside = free_name(target)
     try:
         beside.mkdir(parents=True)
         files = _write(lake, beside, chosen, progress)
-        if target.exists():
-            shutil.rmtree(target)
-        beside.rename(target)
+        _put_in_place(beside, target)
     except OSError as problem:
         raise LakeFull(f"{target} cannot be written: {problem.strerror or problem}. Nothing was written.") from problem
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Exported(target, files)
+
+
+def _put_in_place(made: Path, target: Path) -> None:
+    """The new folder under the target's name. The earlier one goes only when that is done, and comes back if it cannot be."""
+    if not target.exists():
+        made.rename(target)
+        return
+    earlier = free_name(target)
+    target.rename(earlier)
+    try:
+        made.rename(target)
+    except BaseException:
+        earlier.rename(target)
+        raise
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def _refuse_taken(target: Path, *, replace: bool) -> None:

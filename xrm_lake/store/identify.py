@@ -1,5 +1,8 @@
 """Which record a text means: by its id in a source, by the value of a field, by its name."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import polars as pl
 
 from xrm_lake.model.entity_type import EntityType
@@ -157,17 +160,29 @@ def names_of(lake: Lake, type_name: str) -> set[str]:
     return {name for name in lake.query(f"select distinct {column} from {relation} r {live}").column() if name}
 
 
-def called_by_key(lake: Lake, type_name: str, source: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+def called_by_key(
+    lake: Lake, type_name: str, source: str, rows: pl.DataFrame, key_fields: Collection[str] = ()
+) -> tuple[pl.DataFrame, int]:
     """
     What records are called that a source brought under these keys, also those that were withdrawn, and how many it brought.
 
-    `rows` has row and source_key; the frame has row and called (null where a record has no name of its own, as a role), a row for each key met.
+    `rows` has row and source_key; the frame has row, called and `v.` with a column for each field that holds one value, a row
+    for each key met. Of what a record is called `key_fields` are left out; it is null where nothing is left. A role is called as its party.
     """
     entity_type = lake.catalog.type(type_name)
+    told = replace(entity_type, caption=tuple(name for name in entity_type.caption if name not in key_fields))
+    called, party = caption_sql(told, "r"), ""
+    if entity_type.role_of:
+        called, party = "v.party", f"left join {quoted(type_name)} v on v.id = coalesce(e.golden_id, e.id)"
+    values = "".join(
+        f", any_value(r.{quoted(field.name)}) as {quoted('v.' + field.name)}"
+        for field in entity_type.active_fields
+        if not field.many
+    )
     there = lake.query(
         f"""
-        select e.source_key, any_value({caption_sql(entity_type, "r")}) as called
-        from entity e left join {table_of(type_name)} r on r.id = e.id
+        select e.source_key, any_value({called}) as called{values}
+        from entity e left join {table_of(type_name)} r on r.id = e.id {party}
         where e.type = $type and e.source = $source group by e.source_key
         """,
         type=type_name,
@@ -176,7 +191,7 @@ def called_by_key(lake: Lake, type_name: str, source: str, rows: pl.DataFrame) -
     met = rows.unique("source_key", keep="first", maintain_order=True).join(
         there, on="source_key", maintain_order="left"
     )
-    return met.select("row", "called"), there.height
+    return met.drop("source_key"), there.height
 
 
 def parties_of(batch: Batch, ids: pl.Series) -> pl.DataFrame:

@@ -111,7 +111,7 @@ def _open(folder: Path, *, clock: Clock, user: str | None, what: str, wait_secon
 
 def _sweep(folder: Path) -> None:
     """Remove what a process that was killed has left of its work: files that were sent here, and copies on their way."""
-    for prefix in ("upload-", "import-", "export-"):
+    for prefix in ("upload-", "import-", "export-", "mend-", "fixes-", "reconcile-", "held-"):
         for left in folder.glob(f"{prefix}*"):
             shutil.rmtree(left, ignore_errors=True)
 

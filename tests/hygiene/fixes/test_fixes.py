@@ -252,6 +252,33 @@ def test_a_value_that_must_be_unique_is_not_made_twice(lake):
     ]
 
 
+def test_a_fix_of_a_record_that_is_gone_takes_no_unique_value_from_another(lake):
+    change_field(lake, "person", "email", unique=True)
+    gone, there = (raw(lake, "person", full_name=name, email="ann(at)acme.example") for name in ("Ann Lee", "Anna Lee"))
+    propose_fixes(lake)
+    delete_record(lake, gone)
+
+    result = apply_fixes(lake, rule="email")
+
+    assert result.left["reason"].to_list() == ["the record was deleted"]
+    assert lake.query("select id, email from person").rows() == [(there, "ann@acme.example")]
+
+
+def test_postal_codes_that_islands_share_with_the_united_kingdom_tell_the_island(lake):
+    codes = {
+        "JE2 3AB": "JE", "GY1 1AA": "GG", "IM1 1AA": "IM", "GX11 1AA": "GI", "SW1A 1AA": "GB", "M1 1AE": "GB", "BF1 2AX": None,
+        "GX1 1AA": None,
+    }  # fmt: skip
+    for code in codes:
+        raw(lake, "person", full_name=f"Ann {code}", postal_code=code)
+    propose_fixes(lake)
+
+    found = fixes(lake, rule="country_from_postcode")
+    assert dict(found.select("basis", "new").iter_rows()) == {
+        code: country for code, country in codes.items() if country
+    }
+
+
 def test_a_whole_name_follows_its_parts_and_another_is_left(lake):
     made = raw(lake, "person", given_name="CHRISTOPHER", family_name="Richards", full_name="CHRISTOPHER Richards")
     other = raw(lake, "person", given_name="CHRISTOPHER", family_name="Richards", full_name="Chris Richards")

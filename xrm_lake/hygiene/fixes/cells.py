@@ -70,7 +70,9 @@ def _with_twins(batch: Batch, type_name: str, name: str, told: pl.DataFrame) -> 
         taken = batch.query(
             f"select distinct w.value from wanted w join {table_of(type_name)} r on {text_of(field, 'r.' + quoted(name))} = w.value where r.live"
         ).frame()["value"]
-    twin = pl.col("new").is_in(taken.implode()) | ~pl.col("new").is_first_distinct()
+    # A fix that is left already takes nothing from another.
+    first = pl.col("new").is_first_distinct().over(pl.col("reason").is_null())
+    twin = pl.col("new").is_in(taken.implode()) | ~first
     return told.with_columns(
         reason=pl.when(pl.col("reason").is_null() & twin)
         .then(pl.lit("another record has this value, which must be unique: they may be the same"))

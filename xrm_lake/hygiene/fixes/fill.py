@@ -12,9 +12,13 @@ from xrm_lake.model.names import quoted
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.views import table_of
 
-# Codes of a shape that one country only has.
+# Codes of a shape that one country only has. That of the United Kingdom is also used by Jersey, Guernsey, the Isle of Man, Gibraltar
+# and its other territories, each with letters of its own; BX, QC, XM and XX are no places, and the post of BF is abroad.
 _SHAPES = {
-    "GB": r"^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$", "CA": r"^[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d$", "NL": r"^\d{4} [A-Z]{2}$",
+    "JE": r"^JE\d[A-Z\d]? \d[A-Z]{2}$", "GG": r"^GY\d[A-Z\d]? \d[A-Z]{2}$", "IM": r"^IM\d[A-Z\d]? \d[A-Z]{2}$", "GI": r"^GX11 1AA$",
+    "GB": r"^(?:[BEGLMNSW]|A[BL]|B[ABDHLNRST]|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]|F[KY]|G[LU]|H[ADGPRSUX]|I[GPV]|K[ATWY]|L[ADELNSU]|M[EKL]"
+    r"|N[EGNPRW]|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]|T[ADFNQRSW]|UB|W[ACDFNRSV]|YO|ZE)\d[A-Z\d]? \d[A-Z]{2}$",
+    "CA": r"^[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d$", "NL": r"^\d{4} [A-Z]{2}$",
     "PL": r"^\d{2}-\d{3}$", "PT": r"^\d{4}-\d{3}$", "JP": r"^\d{3}-\d{4}$", "BR": r"^\d{5}-\d{3}$", "IE": r"^[A-Z]\d[\dW] [A-Z\d]{4}$",
 }  # fmt: skip
 _PHONE, _SHAPE, _OWN, _PEOPLE, _ONE = 0.9, 0.9, 0.85, 0.85, 0.6
