@@ -9,6 +9,7 @@ from tests.hygiene.many import add_many
 from xrm_lake.errors import ImportRefused
 from xrm_lake.hygiene.judge import merge, unmerge
 from xrm_lake.ingest.load import import_files
+from xrm_lake.ingest.own.link_rows import each_once
 from xrm_lake.reports.export import export_type
 from xrm_lake.store.conflicts import answer_conflicts, list_conflicts
 from xrm_lake.store.links import link_records
@@ -259,3 +260,14 @@ def test_a_dry_run_of_an_edited_export_shows_each_cell_and_changes_none(lake, fi
         (firm["bob"], "city", "Wien", "Linz", "changed")
     ]
     assert seen(lake, "person") == before
+
+
+def test_what_many_links_say_is_read_once():
+    asked = []
+    texts = pl.Series(['{"a": 1}', None, '{"a": 1}', '{"a": 2}', "{}"])
+
+    said = each_once(lambda text: asked.append(text) or (text if "a" in text else None), texts)
+
+    assert said.to_list() == ['{"a": 1}', None, '{"a": 1}', '{"a": 2}', None]
+    assert sorted(asked) == ['{"a": 1}', '{"a": 2}', "{}"]
+    assert each_once(lambda text: text, texts.clear()).dtype == pl.String

@@ -4,7 +4,7 @@ import polars as pl
 
 from xrm_lake.hygiene.faults import Faults, Header
 from xrm_lake.model.entity_type import EntityType, LinkType
-from xrm_lake.model.free_mail import FREE_MAIL
+from xrm_lake.model.free_mail import free_mail
 from xrm_lake.model.names import quoted
 from xrm_lake.store.views import table_of
 from xrm_lake.store.write import Batch
@@ -38,7 +38,7 @@ def _flag(batch: Batch, faults: Faults, person: EntityType, links: list[LinkType
         f" where live and {quoted(_of_kind(firm, 'domain'))} is not null"
         for firm in firms
     )
-    with batch.frame("free_", pl.DataFrame({"domain": sorted(FREE_MAIL)})):
+    with batch.frame("free_", pl.DataFrame({"domain": sorted(free_mail())})):
         batch.execute(
             f"""
             create or replace temp table mail_ as

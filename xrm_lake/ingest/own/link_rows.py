@@ -1,6 +1,7 @@
 """A table of links that was exported here and comes back: what a person wrote into it, against the links that stand."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
@@ -75,7 +76,13 @@ def _said(link: LinkType) -> pl.Expr:
     """What the fields of links say, in one spelling: 50.0 is 50."""
     numbers = frozenset(field.name for field in link.fields if physical(kind(field.kind), field.many) in _NUMBERS)
     spelt = partial(_spelt, numbers)
-    return pl.col("fields").map_elements(spelt, return_dtype=pl.String, skip_nulls=True).alias("said")
+    return pl.col("fields").map_batches(partial(each_once, spelt), return_dtype=pl.String).alias("said")
+
+
+def each_once(spelt: Callable[[str], str | None], texts: pl.Series) -> pl.Series:
+    """What each of the texts says, nothing where there is none; many links say the same, and each text is read once."""
+    told = {text: spelt(text) for text in texts.drop_nulls().unique()}
+    return texts.replace_strict(told, default=None, return_dtype=pl.String) if told else texts
 
 
 def _spelt(numbers: frozenset[str], text: str) -> str | None:
