@@ -72,6 +72,22 @@ def test_a_second_table_of_the_same_width_behind_a_blank_line_is_one_of_its_own(
     assert people.headers == ("name", "since", "sum paid")
 
 
+@pytest.mark.parametrize("total", [b"Total,,21\n", b"Summe,,21\n\n\nSource: our own\n"])
+def test_a_line_of_totals_above_a_second_table_is_no_record(tmp_path, total: bytes) -> None:
+    path = tmp_path / "both.csv"
+    path.write_bytes(FIRMS + total + b"\n\n" + PEOPLE + b"Total,2\n")
+
+    firms, people = read_files([path], tmp_path / "landing")
+
+    assert (firms.staged_rows, people.staged_rows) == (6, 3)
+    assert firms.rejects["reason"][0] == "is a line of totals below the records, not a record"
+    assert firms.rejects["raw"].to_list() == [line for line in total.splitlines(keepends=True) if line.strip()]
+    assert people.rejects["raw"].to_list() == [b"Total,2\n"]
+    assert lines(people)[0] == (1, 11 + total.count(b"\n"))
+    assert adds_up(firms)
+    assert adds_up(people)
+
+
 def test_one_of_several_tables_in_a_file_can_be_chosen(tmp_path) -> None:
     path = tmp_path / "both.csv"
     path.write_bytes(FIRMS + PEOPLE)

@@ -55,6 +55,20 @@ def test_each_sheet_that_is_not_empty_is_a_delivery(tmp_path: Path) -> None:
     assert adds_up(people)
 
 
+def test_a_second_table_on_a_sheet_is_said(tmp_path: Path) -> None:
+    bills = [["Nr", "Kunde", "Ort", "Betrag"], *([f"R{i}", f"Firma {i}", "Ulm", i] for i in range(1, 9))]
+    people = [["Mitarbeiter", "E-Mail", "Abteilung"], *([f"Ann {i}", f"a{i}@b.example", "Vertrieb"] for i in range(3))]
+    both = [["Rechnungen"], *bills, ["Summe", None, None, 36], [], [], *people]
+    parted = [*bills[:5], [], *bills[5:]]
+    path = book(tmp_path / "bills.xlsx", {"Both": both, "Parted": parted})
+
+    said, unsaid = read_files([path], tmp_path / "landing")
+
+    assert any("Rows 14 to 17 look like a second table" in note for note in said.notes)
+    assert not any("second table" in note for note in unsaid.notes)
+    assert adds_up(said)
+
+
 @pytest.mark.parametrize("sheet", ["Firms", 2])
 def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path, sheet: str | int) -> None:
     path = book(tmp_path / "crm.xlsx", {"People": TABLE, "Firms": [["id", "firm"], [7, "Acme"]]})

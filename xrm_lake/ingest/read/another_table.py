@@ -18,7 +18,11 @@ def begins_table(buf: bytes, at: int, limit: int, grammar: Grammar, profile: Pro
 
     Of the same width as those above it must stand behind a blank line, and have words where there were numbers or dates.
     """
-    rows = _rows(buf, at, min(limit, at + LOOK), grammar)
+    return is_table(_rows(buf, at, min(limit, at + LOOK), grammar), profile, after_blank=after_blank)
+
+
+def is_table(rows: Sequence[Sequence[str]], profile: Profile, *, after_blank: bool) -> bool:
+    """Whether these are names over records, unlike the records of the profile."""
     if len(rows) <= _FEWEST or len({len(row) for row in rows}) > 1 or len(rows[0]) < 2:
         return False
     names, below = rows[0], rows[1:]

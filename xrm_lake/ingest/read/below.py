@@ -47,14 +47,14 @@ def reason_of_row(cells: list[str], *, after_blank: bool) -> str:
     return NOTE if after_blank and alone and cells[0].strip().count(" ") >= _PROSE else ""
 
 
-def find_below(path: Path, start: int, grammar: Grammar, width: int) -> int:
-    """Where what stands below the records begins, in bytes of the file; its size if there is nothing."""
-    size = path.stat().st_size
+def find_below(path: Path, start: int, grammar: Grammar, width: int, *, end: int | None = None) -> int:
+    """Where what stands below the records begins, in bytes of the file; where the table ends (`end`, else the file) if there is nothing."""
+    size = path.stat().st_size if end is None else end
     if width < 2:
         return size
     with path.open("rb") as file:
         file.seek(max(start, size - _LOOKED_AT))
-        tail = file.read()
+        tail = file.read(size - file.tell())
     if size - len(tail) > start:
         tail = tail[grammar.line_end(tail, 0, len(tail)) :]
     lines = list(_lines(tail, grammar))

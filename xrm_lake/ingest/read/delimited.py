@@ -10,6 +10,7 @@ import polars as pl
 
 from xrm_lake.ingest.read.account import Account
 from xrm_lake.ingest.read.asked import Asked, choose, refuse_choice
+from xrm_lake.ingest.read.below import find_below
 from xrm_lake.ingest.read.delivery import Delivery, Dialect, places
 from xrm_lake.ingest.read.encoding import (
     CONTROLS,
@@ -78,12 +79,19 @@ def _read_table(
     plan = plan_reading(text, asked.dialect, keep_empty=only, begin=begin)
     with written_whole(staged.parent) as rewritten:
         account, rows = _stage(text, plan, rewritten, staged, asked.progress)
+        if account.position < text.path.stat().st_size:
+            # Only now is it known where the table ends, and so what its last lines are.
+            end = account.position
+            below = find_below(text.path, plan.position, plan.grammar, plan.width, end=end)
+            if below < end:
+                plan = replace(plan, below=below, end=end)
+                account, rows = _stage(text, plan, rewritten, staged, asked.progress)
         if rows != account.staged and plan.plain:
             # The parser understood these bytes differently. Written anew, with every doubtful cell quoted, it cannot.
             account, rows = _stage(text, replace(plan, plain=False), rewritten, staged, asked.progress)
     agree(kept.name, counted=account.records, staged=rows, rejected=len(account.rejects))
-    end = None if account.position == text.path.stat().st_size else (account.position, account.line)
-    return _Table(_delivery(kept, text, plan, account, staged), end)
+    more = None if account.position == text.path.stat().st_size else (account.position, account.line)
+    return _Table(_delivery(kept, text, plan, account, staged), more)
 
 
 def _stage(text: Text, plan: Plan, rewritten: Path, staged: Path, progress: Progress) -> tuple[Account, int]:
@@ -120,7 +128,7 @@ def _sift(text: Text, plan: Plan, rewritten: Path, progress: Progress) -> tuple[
     prover = Prover(grammar, plan.width, plan.header, check_utf8=text.encoding.damaged) if plan.plain else None
     with clean:
         clean.flush(anew=not plan.plain or plan.again)
-        Sifter(reader, prover, account, clean, plan.below).run(progress, text.name)
+        Sifter(reader, prover, account, clean, below=plan.below, end=plan.end).run(progress, text.name)
     return account, clean
 
 

@@ -45,6 +45,7 @@ class Plan:
     position: int
     line: int
     below: int  # where what stands below the records begins; the size of the file, if nothing does
+    end: int | None  # where another table begins, once it is known
     plain: bool  # one-byte delimiter, doubled quotes: blocks can be proved and parsed as they stand
     only: bool  # the file holds no other table
     again: bool  # another stands above it
@@ -86,6 +87,7 @@ def plan_reading(
         position=start + first.position,
         line=first.line + above,
         below=find_below(text.path, start + first.position, grammar, 1 if keep_empty else layout.width),
+        end=None,
         plain=_is_plain(dialect, candidate.skip_space, text.path),
         only=keep_empty,
         again=begin is not None,

@@ -10,6 +10,7 @@ from xrm_lake.ingest.read.delivery import Delivery, Dialect, Place, places
 from xrm_lake.ingest.read.dialect import find_decimal
 from xrm_lake.ingest.read.header import Layout, find_layout
 from xrm_lake.ingest.read.landing import Kept
+from xrm_lake.ingest.read.second_on_sheet import about_seconds
 from xrm_lake.ingest.read.sheet_formats import find_formats
 from xrm_lake.ingest.read.sheet_rows import SheetRows
 from xrm_lake.ingest.read.stage import agree, stage_frame
@@ -78,7 +79,7 @@ def stage_sheet(kept: Kept, sheet: Sheet) -> Delivery:
         rejects=places(rejects),
         repairs=places([]),
         dialect=Dialect("", "", header_line=header_line, decimal=decimal),
-        notes=(*sheet.notes, *_about_table(layout, numbered), *_about_count(sheet.counted), *about_formats),
+        notes=(*_about_sheet(sheet, layout, numbered, rows), *about_formats),
         formats=formats,
     )
 
@@ -140,6 +141,10 @@ def _without_what_is_below(body: pl.DataFrame) -> tuple[pl.DataFrame, list[Place
         rejects.append((number, line, None, None, reason, "\t".join(cells).encode()))
         rows.pop()
     return body.head(body.height - len(rejects)), rejects[::-1]
+
+
+def _about_sheet(sheet: Sheet, layout: Layout, numbered: pl.DataFrame, rows: pl.DataFrame) -> list[str]:
+    return [*sheet.notes, *_about_table(layout, numbered), *about_seconds(rows), *_about_count(sheet.counted)]
 
 
 def _about_table(layout: Layout, numbered: pl.DataFrame) -> list[str]:

@@ -87,9 +87,17 @@ class Sifter:
     """One pass over the text; `prover` is None where the dialect is beyond whole-block proofs."""
 
     def __init__(
-        self, reader: TolerantReader, prover: Prover | None, account: Account, clean: CleanText, below: int
+        self,
+        reader: TolerantReader,
+        prover: Prover | None,
+        account: Account,
+        clean: CleanText,
+        *,
+        below: int,
+        end: int | None,
     ) -> None:
-        self.reader, self.prover, self.account, self.clean, self.below = reader, prover, account, clean, below
+        self.reader, self.prover, self.account, self.clean = reader, prover, account, clean
+        self.below, self.end = below, end
         self.ended = False  # by another table
         self.buffer, self.at, self.final = b"", 0, False
         self.block, self.patience = _BLOCKS[0], 1
@@ -164,7 +172,10 @@ class Sifter:
     def _read_below(self, source: BinaryIO) -> None:
         """Totals and notes below the records, line by line."""
         grammar = self.reader.grammar
-        self.buffer, self.at, self.final = self.buffer[self.at :] + source.read(), 0, True
+        left = self.buffer[self.at :] + source.read()
+        if self.end is not None:
+            left, self.ended = left[: self.end - self.account.position], True
+        self.buffer, self.at, self.final = left, 0, True
         while self.at < len(self.buffer):
             end = grammar.line_end(self.buffer, self.at, len(self.buffer))
             raw = self.buffer[self.at : end]
