@@ -81,7 +81,7 @@ def test_a_number_or_a_postal_code_of_another_country_is_doubted(lake, country, 
 def test_doubts_are_listed_and_not_measured(lake):
     add_many(lake, "organisation", [{"name": "A", "country": "DE", "phone": "+43123456789"}])
 
-    measures = take_snapshot(lake, as_of=TODAY).measures.filter(metric="malformed", scope="organisation")
+    measures = take_snapshot(lake, as_of=TODAY).measures.filter(metric="malformed", scope="organisation", split="")
 
     assert measures.select("num", "den").rows() == [(0.0, 1.0)]
 
