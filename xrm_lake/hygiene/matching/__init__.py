@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xrm_lake.hygiene.matching.cluster import cluster_pairs
     from xrm_lake.hygiene.matching.find import find_pairs
-    from xrm_lake.hygiene.matching.one_to_one import one_to_one
+    from xrm_lake.hygiene.matching.counterparts import one_to_one
     from xrm_lake.hygiene.matching.pairs import Fit, Pairs
 
 __all__ = ["Fit", "Pairs", "cluster_pairs", "find_pairs", "one_to_one"]
@@ -24,7 +24,7 @@ _HOME_OF = {
     "Pairs": "pairs",
     "cluster_pairs": "cluster",
     "find_pairs": "find",
-    "one_to_one": "one_to_one",
+    "one_to_one": "counterparts",
 }
 
 
