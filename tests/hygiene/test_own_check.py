@@ -306,7 +306,7 @@ def test_an_expected_field_that_does_not_apply_is_not_missed_in_the_measure(lake
     add_many(lake, "home", [{"name": "plot", "sort": "plot", "area": 5.0}, {"name": "flat", "sort": "flat", "area": 5.0},
                             {"name": "no area", "sort": "plot"}, {"name": "bare flat", "sort": "flat"}])  # fmt: skip
 
-    measures = take_snapshot(lake, as_of=TODAY).measures.filter(metric="incomplete", scope="home")
+    measures = take_snapshot(lake, as_of=TODAY).measures.filter(metric="incomplete", scope="home", split="")
 
     # Of the plot nothing is missing, of the flat one of two, of the third its only one, of the last both.
     assert measures.select("num", "den").rows() == [(2.0, 4.0)]

@@ -8,7 +8,7 @@ import polars as pl
 
 from xrm_lake.errors import InvalidValue
 from xrm_lake.hygiene.check import find_faults
-from xrm_lake.hygiene.judged import judge_values
+from xrm_lake.hygiene.judged import judge_conditions, judge_values
 from xrm_lake.hygiene.measured import Before, looked_at, measure
 from xrm_lake.hygiene.snapshot import WINDOW, changed_rules, keep_measures, keep_state
 from xrm_lake.model.progress import Progress, quiet
@@ -116,7 +116,7 @@ def _remember(batch: Batch, *, is_first: bool) -> None:
 def _measure(batch: Batch, state: State, before: Before) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The measures of a state, and what is left out of it."""
     types = list(state.catalog.active_types)
-    faults, filled = find_faults(batch, state, types, judge_values(state, types))
+    faults, filled = find_faults(batch, state, types, judge_values(state, types, judge_conditions(state, types)))
     faults.close()
     batch.execute("create temp table if not exists before_ (metric varchar, entity_id bigint, since_snapshot bigint)")
     matched = set(state.query(_MATCHED.format(batch=state.batch)).column())

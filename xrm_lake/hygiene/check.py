@@ -7,7 +7,7 @@ import polars as pl
 from xrm_lake.hygiene.domains import check_domains
 from xrm_lake.hygiene.faults import UNTOLD, Faults
 from xrm_lake.hygiene.fresh import check_fresh
-from xrm_lake.hygiene.judged import Judged, judge_values
+from xrm_lake.hygiene.judged import Judged, judge_conditions, judge_values
 from xrm_lake.hygiene.record_faults import check_duplicates, check_links, check_stale, check_unique
 from xrm_lake.hygiene.scan import scan
 from xrm_lake.model.entity_type import EntityType
@@ -34,11 +34,11 @@ def check(
     finds nothing there: its count says of how many records (`failed`) and why (`reason`). Gives the counts and how many issues were found.
     """
     types = [lake.catalog.type(type)] if type else list(lake.catalog.active_types)
+    conditions = judge_conditions(state_now(lake, as_of or lake.clock().date()), types)
     with lake.write("check", by=by) as batch:
         day = as_of or batch.at.date()
         state = state_now(batch, day)
-        # Within the batch: values that came between judging and counting would be told for good.
-        counts = run_checks(batch, state, types, judge_values(state, types), progress=progress)
+        counts = run_checks(batch, state, types, judge_values(state, types, conditions), progress=progress)
         return CheckResult(batch.id, day, int(counts["found"].sum() or 0), counts)
 
 

@@ -56,26 +56,18 @@ class Judged:
         return {field: reason for name, field, reason in self.unread if name == type_name}
 
 
-def judge_values(state: State, types: list[EntityType]) -> Judged:
-    """
-    The distinct texts of the live records of these types that are malformed, hollow or foreign, and whether all conditions can be run.
+@dataclass(frozen=True)
+class Conditions:
+    """People's own checks, each with the reason why it cannot be run, if it cannot; and the fields whose condition cannot be, as in Judged."""
 
-    All fields of one kind are judged at once: a lake has many fields and few kinds. A value that a field explicitly
-    allows is not hollow.
-    """
-    values = [_distinct(state, item) for item in types if judged_fields(item)]
-    malformed, hollow = [pl.DataFrame(schema=VALUES)], [pl.DataFrame(schema=VALUES)]
-    for (name,), part in pl.concat([pl.DataFrame(schema=VALUES | {"kind": pl.String()}), *values]).group_by("kind"):
-        told, own = part.drop("kind"), part["value"]
-        empty = is_placeholder(own, str(name))
-        hollow.append(told.filter(empty))
-        if name not in FREE:
-            malformed.append(told.filter(~kind(str(name)).is_valid(own).fill_null(True) & ~empty))
+    own: tuple[tuple[OwnCheck, str], ...]
+    unread: tuple[tuple[str, str, str], ...]
+
+
+def judge_conditions(state: State, types: list[EntityType]) -> Conditions:
+    """Whether all conditions of these types can be run. To be asked before a batch: one in which a condition fails cannot go on."""
     names = {item.name: item for item in types}
-    return Judged(
-        pl.concat(malformed),
-        pl.concat(hollow).join(_allowed(types), on=VALUES.names(), how="anti"),
-        pl.concat([pl.DataFrame(schema=VALUES), *(_foreign(state, item) for item in types if pairs_to_judge(item))]),
+    return Conditions(
         tuple(
             (check, _unreadable(state.reader, names[check.type], check.condition))
             for check in _own_checks(state)
@@ -87,6 +79,31 @@ def judge_values(state: State, types: list[EntityType]) -> Judged:
             for field in item.active_fields
             if field.applies_if and (reason := _unreadable(state.reader, item, field.applies_if))
         ),
+    )
+
+
+def judge_values(state: State, types: list[EntityType], conditions: Conditions) -> Judged:
+    """
+    The distinct texts of the live records of these types that are malformed, hollow or foreign, beside what was told of conditions.
+
+    To be asked within the batch that counts them: what came in between would be counted, but not judged. All fields of one kind are judged
+    at once: a lake has many fields and few kinds. A value that a field explicitly
+    allows is not hollow.
+    """
+    values = [_distinct(state, item) for item in types if judged_fields(item)]
+    malformed, hollow = [pl.DataFrame(schema=VALUES)], [pl.DataFrame(schema=VALUES)]
+    for (name,), part in pl.concat([pl.DataFrame(schema=VALUES | {"kind": pl.String()}), *values]).group_by("kind"):
+        told, own = part.drop("kind"), part["value"]
+        empty = is_placeholder(own, str(name))
+        hollow.append(told.filter(empty))
+        if name not in FREE:
+            malformed.append(told.filter(~kind(str(name)).is_valid(own).fill_null(True) & ~empty))
+    return Judged(
+        pl.concat(malformed),
+        pl.concat(hollow).join(_allowed(types), on=VALUES.names(), how="anti"),
+        pl.concat([pl.DataFrame(schema=VALUES), *(_foreign(state, item) for item in types if pairs_to_judge(item))]),
+        conditions.own,
+        conditions.unread,
     )
 
 

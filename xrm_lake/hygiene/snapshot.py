@@ -14,7 +14,7 @@ import polars as pl
 from xrm_lake.errors import InvalidValue
 from xrm_lake.governance.sight import sees_people
 from xrm_lake.hygiene.check import run_checks
-from xrm_lake.hygiene.judged import judge_values
+from xrm_lake.hygiene.judged import judge_conditions, judge_values
 from xrm_lake.hygiene.kept_trends import keep_trends
 from xrm_lake.hygiene.measured import Before, looked_at, measure
 from xrm_lake.model.metrics import version_of
@@ -41,11 +41,12 @@ def take_snapshot(
     Raises InvalidValue for a day before that of the last snapshot: what entered is told from the one before.
     """
     types = list(lake.catalog.active_types)
+    conditions = judge_conditions(state_now(lake, as_of or lake.clock().date()), types)
     with lake.write("snapshot", by=by) as batch:
         day = as_of or batch.at.date()
         last, since = _before(batch, day)
         state = state_now(batch, day)
-        counts = run_checks(batch, state, types, judge_values(state, types), progress=progress)
+        counts = run_checks(batch, state, types, judge_values(state, types, conditions), progress=progress)
         filled = [item for item in types if item.name in set(counts["type"])]
         batch.execute("create or replace temp table before_ as from measure_state")
         before = Before(since, _last_moment(batch), None if last is None else changed_rules(batch, last))

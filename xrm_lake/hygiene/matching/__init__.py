@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xrm_lake.hygiene.matching.cluster import cluster_pairs
-    from xrm_lake.hygiene.matching.find import find_pairs
     from xrm_lake.hygiene.matching.counterparts import one_to_one
+    from xrm_lake.hygiene.matching.find import find_pairs
     from xrm_lake.hygiene.matching.pairs import Fit, Pairs
 
 __all__ = ["Fit", "Pairs", "cluster_pairs", "find_pairs", "one_to_one"]
