@@ -133,6 +133,7 @@ def test_a_lake_in_use_or_without_one_is_not_accepted(copy, tmp_path):
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '{"batch": 1}'])
 def test_a_mark_that_cannot_be_read_is_said_and_can_be_begun_anew(copy, text):
+    before = read_mark(copy)
     (copy / NAME).write_text(text)
 
     with pytest.raises(LakeDamaged, match="doctor --accept"):
@@ -140,7 +141,7 @@ def test_a_mark_that_cannot_be_read_is_said_and_can_be_begun_anew(copy, text):
     accept(copy)
     open_lake(copy).close()
 
-    assert read_mark(copy).change_seq == 20
+    assert read_mark(copy) == before
 
 
 def test_a_mark_is_read_as_it_was_written_also_over_a_longer_one(tmp_path):
