@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from xrm_lake.server.answers import answer_errors
+from xrm_lake.server.compare_route import compare_route
 from xrm_lake.server.dedupe_route import dedupe_route
 from xrm_lake.server.docs import describe, docs_routes
 from xrm_lake.server.export_all_route import export_all_route
@@ -53,6 +54,7 @@ def build_api(lake: Lake, token: str, *, verbs: tuple[Verb, ...] = VERBS) -> Fas
         record_routes(lake),
         file_routes(lake, api.state.jobs),
         dedupe_route(lake, api.state.jobs),
+        compare_route(lake),
         read_route(lake),
         write_back_route(lake),
         export_all_route(lake),
