@@ -6,6 +6,7 @@ import pytest
 
 from xrm_lake.errors import InvalidValue
 from xrm_lake.hygiene.decay.invoices import agreement, compare_invoices
+from xrm_lake.hygiene.judge import merge
 from xrm_lake.ingest.load import import_files
 from xrm_lake.ingest.new_type import add_type_from_file
 from xrm_lake.store.links import link_records
@@ -53,3 +54,17 @@ def test_what_names_no_account_or_cannot_be_won_is_refused(lake, invoiced):
         compare_invoices(lake, "user")
     with pytest.raises(InvalidValue, match="nothing of it is won"):
         compare_invoices(lake, "invoice", against="person")
+
+
+def test_two_records_of_one_deal_are_won_once(lake, invoiced):
+    twins = [
+        add_record(lake, "deal", {"name": "Twin", "stage": "Won", "amount": 70, "close_date": "2026-01-10"})
+        for _ in range(2)
+    ]
+    for twin in twins:
+        link_records(lake, twin, "for_organisation", invoiced["Acme"])
+    merge(lake, twins)
+
+    told = compare_invoices(lake, "invoice", field="customer")
+
+    assert told.filter(month=JANUARY, account="Acme")["won"].to_list() == [170.0]

@@ -86,10 +86,9 @@ def _won(state: State, deal: EntityType) -> pl.DataFrame:
         f"""
         select date_trunc('month', r.{quoted(due_field(deal))})::date as month, l.to_golden as account_id,
                sum(r.{quoted(amount_field(deal))})::double as won
-        from {state.records(deal.name)} r left join {state.link} l on l.from_golden = r.id and l.type = $linked and l.ended_at is null
+        from {state.records(deal.name)} r left join ({_account_of(state)}) l on l.from_golden = r.id
         where r.live and r.{quoted(deal.stage_field)}::varchar in (select unnest($stages::varchar[])) group by all
         """,
-        linked=_FOR,
         stages=stages,
     ).frame()
     return _named(state, found)
@@ -120,12 +119,20 @@ def _invoiced(state: State, invoice: EntityType, field: str | None) -> pl.DataFr
         select date_trunc('month', r.{quoted(day)})::date as month, coalesce(l.to_golden, o.id) as account_id,
                if(coalesce(l.to_golden, o.id) is null, trim({text}), null) as account, sum(r.{quoted(amount)})::double as invoiced
         from {state.records(invoice.name)} r
-        left join {state.link} l on l.from_golden = r.id and l.type = '{_FOR}' and l.ended_at is null
+        left join ({_account_of(state)}) l on l.from_golden = r.id
         left join organisation o on o.name = lower(trim({text}))
         where r.live group by all
         """
     ).frame()
     return _named(state, found)
+
+
+def _account_of(state: State) -> str:
+    """A query: the one account of each record that has any; of a merged record each member may have brought the link."""
+    return (
+        f"select from_golden, min(to_golden) as to_golden from {state.link}"
+        f" where type = '{_FOR}' and ended_at is null group by from_golden"
+    )
 
 
 def _named(state: State, found: pl.DataFrame) -> pl.DataFrame:
