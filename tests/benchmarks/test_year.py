@@ -1,5 +1,7 @@
 """A lake whose truth is known: at rest it raises no alert, and each drift planted in it is named with its cause within eight weeks."""
 
+import os
+
 import pytest
 
 from benchmarks.year.law import BEGINS, DRIFTS
@@ -7,6 +9,10 @@ from benchmarks.year.live import live
 from benchmarks.year.told import NAMED, worse
 
 SOON, BASELINE = 8, 14
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("XRM_YEAR"),
+    reason="living a year takes minutes: XRM_YEAR=1 python -m pytest tests/benchmarks/test_year.py",
+)
 
 
 @pytest.fixture(scope="module")

@@ -112,7 +112,7 @@ def seen(lake):
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "parquet", "jsonl"])
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
+@settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
 @given(rows=ROWS, links=LINKS)
 def test_a_lake_that_is_exported_and_imported_is_the_same_lake(tmp_path_factory, form, rows, links):
     folder, rows = tmp_path_factory.mktemp("whole"), canonical(rows)
