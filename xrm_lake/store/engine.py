@@ -80,7 +80,8 @@ class Engine:
                 yield
         except Exception as problem:
             cause = problem.__cause__ or problem
-            if isinstance(cause, duckdb.InterruptException) and not self._is_open:
+            # Cut off, or begun when the file was let go already.
+            if isinstance(cause, duckdb.Error) and not self._is_open:
                 raise _closed(self.file) from problem
             self.is_broken |= isinstance(cause, duckdb.Error) and is_fatal(cause)
             raise
@@ -94,6 +95,7 @@ class Engine:
         """Write the WAL into the file and let it go; once is enough."""
         if not self._is_open:
             return
+        self._is_open = False
         with translated(self.file):
             try:
                 self._checkpoint_if_idle()

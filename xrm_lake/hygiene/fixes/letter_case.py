@@ -46,7 +46,7 @@ def put_in_case(values: pl.Series, sort: str) -> pl.DataFrame:
     """
     What values in one case should be: columns old, new and score (0..1). `sort` is `person`, `company` or `city`.
 
-    >>> put_in_case(pl.Series(["ANN MCDONALD", "jan van der berg", "IBM", "Bob Ray"]), "person")["new"].to_list()
+    >>> put_in_case(pl.Series(["ANN MCDONALD", "jan van der berg", "JT", "Bob Ray"]), "person")["new"].to_list()
     ['Ann McDonald', 'Jan van der Berg']
     """
     told = values.drop_nulls().unique(maintain_order=True)
