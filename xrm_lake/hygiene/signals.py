@@ -118,22 +118,25 @@ def new_duplicates(state: State, types: list[EntityType], since: date) -> pl.Dat
     rows = []
     for item in types:
         if item.name in matched and item.role_of is None:
-            row = state.query(
-                f"""
-                with fresh as (
-                    {_fresh_sql(state, item, "r.id, e.golden_id", "e.deleted_at is null and e.source is distinct from 'golden'")}
-                ), probable as (select right_id as id from ({OPEN_PAIRS}) where type = $type and score >= $probable)
-                select count(*) filter (where golden_id - 1 <> id or id in (select id from probable)) as num, count(*) as den
-                from fresh
-                """,
-                day=state.day,
-                since=since,
-                type=item.name,
-                probable=PROBABLE,
-            ).one()
-            assert row is not None
-            rows.append(_of_new("new_duplicate", item, row["num"], row["den"]))
+            rows.append(_of_new("new_duplicate", item, *count_new_duplicates(state, item, since)))
     return _frame(rows)
+
+
+def count_new_duplicates(state: State, item: EntityType, since: date) -> tuple[int, int]:
+    """Of the records of a type that began in the window, how many joined an older one or probably are one; and of how many."""
+    fresh = _fresh_sql(state, item, "r.id, e.golden_id", "e.deleted_at is null and e.source is distinct from 'golden'")
+    ((num, den),) = state.query(
+        f"""
+        with fresh as ({fresh}),
+        probable as (select right_id as id from ({OPEN_PAIRS}) where type = $type and score >= $probable)
+        select count(*) filter (where golden_id - 1 <> id or id in (select id from probable)) as num, count(*) as den from fresh
+        """,
+        day=state.day,
+        since=since,
+        type=item.name,
+        probable=PROBABLE,
+    ).rows()
+    return num, den
 
 
 SIGNALS: tuple[Signal, ...] = (
