@@ -8,10 +8,10 @@ from datetime import date
 
 import polars as pl
 
+from xrm_lake.history.lifetime import HAPPENED, is_open_sql, moments
+from xrm_lake.history.moment import state_of
 from xrm_lake.hygiene.decay.figure import TOO_FEW
 from xrm_lake.hygiene.decay.inactive import meetings_sql
-from xrm_lake.hygiene.lifetime import HAPPENED, is_open_sql, moments
-from xrm_lake.hygiene.moment import state_of
 from xrm_lake.hygiene.shadow.dark_owners import DAYS, activities
 from xrm_lake.hygiene.stakes import pipelines
 from xrm_lake.model.metrics import FEWEST

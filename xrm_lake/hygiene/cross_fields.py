@@ -7,8 +7,8 @@ The first two can be told of each record by itself; the last two are judged once
 
 from collections.abc import Iterable, Set
 
+from xrm_lake.history.lifetime import moments
 from xrm_lake.hygiene.contract import NEVER, FieldCheck
-from xrm_lake.hygiene.lifetime import moments
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.names import quoted
 

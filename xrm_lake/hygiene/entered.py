@@ -6,7 +6,7 @@ import polars as pl
 
 from xrm_lake.errors import Misuse
 from xrm_lake.governance.sight import sees_people
-from xrm_lake.hygiene.lifetime import born_sql, touches_sql
+from xrm_lake.history.lifetime import born_sql, touches_sql
 from xrm_lake.hygiene.signals import PARTIES
 from xrm_lake.model.metrics import PROBLEMS
 from xrm_lake.store.as_of import state_now

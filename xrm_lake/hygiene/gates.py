@@ -12,12 +12,12 @@ from datetime import timedelta
 
 import polars as pl
 
-from xrm_lake.hygiene.decay.course import amount_field, due_field
+from xrm_lake.history.course import amount_field, due_field
+from xrm_lake.history.lifetime import is_open_sql
+from xrm_lake.history.values import values_over_time
 from xrm_lake.hygiene.decay.figure import Figure
-from xrm_lake.hygiene.decay.history import values_over_time
 from xrm_lake.hygiene.decay.inactive import meetings_sql
 from xrm_lake.hygiene.decay.undefined import undefined_values
-from xrm_lake.hygiene.lifetime import is_open_sql
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.as_of import State
@@ -109,7 +109,7 @@ def stage_history(state: State, item: EntityType) -> list[Gate]:
     if not item.stage_field:
         return [Gate("stage_history", item.name, None, MONTHS, "months", "it has no stages")]
     moves = values_over_time(state, item, item.stage_field).filter(
-        pl.col("known"), pl.col("value").shift().over("id").is_not_null()
+        pl.col("known"), pl.col("value").is_not_null(), pl.col("value").shift().over("id").is_not_null()
     )
     first = moves["since"].min()
     days = 0 if first is None else (state.day - first.date()).days  # type: ignore[union-attr]

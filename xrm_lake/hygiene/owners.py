@@ -5,10 +5,9 @@ import polars as pl
 from xrm_lake.errors import InvalidValue
 from xrm_lake.hygiene.stakes import pipelines
 from xrm_lake.model.catalog import Catalog
+from xrm_lake.model.names import OWNED_BY
 from xrm_lake.store.lake import Lake
 from xrm_lake.store.search import captions_of
-
-OWNED_BY = "owned_by"
 
 
 def list_owners(lake: Lake) -> pl.DataFrame:

@@ -11,11 +11,11 @@ from datetime import date
 import polars as pl
 
 from xrm_lake.errors import UnknownName
+from xrm_lake.history.moment import state_of
 from xrm_lake.hygiene import gates
 from xrm_lake.hygiene.decay.figure import Figure
 from xrm_lake.hygiene.decay.restated import restatements
 from xrm_lake.hygiene.gates import Gate
-from xrm_lake.hygiene.moment import state_of
 from xrm_lake.store.as_of import State
 from xrm_lake.store.lake import Lake
 

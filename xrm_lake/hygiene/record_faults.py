@@ -2,8 +2,8 @@
 
 import polars as pl
 
+from xrm_lake.history.lifetime import born_sql, is_open_sql, touches_sql
 from xrm_lake.hygiene.faults import Faults, Header
-from xrm_lake.hygiene.lifetime import born_sql, is_open_sql, touches_sql
 from xrm_lake.hygiene.open_pairs import MATCHED, OPEN_PAIRS
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import polars as pl
 
 from xrm_lake.errors import Misuse
-from xrm_lake.hygiene.lifetime import BORN
+from xrm_lake.history.lifetime import BORN
 from xrm_lake.hygiene.matching.meanings import roles
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.kinds import kind

@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from xrm_lake.hygiene.lifetime import born_sql
+from xrm_lake.history.lifetime import born_sql
 from xrm_lake.hygiene.measures import MEASURES
 from xrm_lake.hygiene.open_pairs import MATCHED, OPEN_PAIRS
 from xrm_lake.hygiene.record_faults import PROBABLE

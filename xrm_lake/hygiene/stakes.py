@@ -5,7 +5,7 @@ Open business counts with its amount, each activity of the last twelve months 50
 sum of money. An amount in another currency than most business is in counts by how it compares with the usual amount in its own.
 """
 
-from xrm_lake.hygiene.lifetime import HAPPENED, is_open_sql, moments
+from xrm_lake.history.lifetime import HAPPENED, is_open_sql, moments
 from xrm_lake.model.catalog import Catalog
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.names import quoted

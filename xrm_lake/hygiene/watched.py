@@ -2,7 +2,7 @@
 
 import json
 
-from xrm_lake.hygiene.lifetime import BORN
+from xrm_lake.history.lifetime import BORN
 from xrm_lake.hygiene.paired_fields import Column
 from xrm_lake.hygiene.seen import COMPANY, IDENTIFYING, SHARED, organisation_links
 from xrm_lake.model.entity_type import EntityType

@@ -21,6 +21,9 @@ SYSTEM_TABLES = (
 # What every record table carries besides its fields, and what a role's view adds.
 SYSTEM_COLUMNS = ("id", "live", "extra", "updated_at", "golden_id", "party_id", "party_type", "party")
 
+# The link from a record to the user who looks after it.
+OWNED_BY = "owned_by"
+
 # DuckDB 2.0's words that fail as a bare name (categories `reserved` and `type_function` of duckdb_keywords()).
 RESERVED_WORDS = frozenset(
     """

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from tests.hygiene.decay.through_stages import at, deal, figure, state
 from tests.hygiene.many import add_many
-from xrm_lake.hygiene.decay.course import read_course
+from xrm_lake.history.course import read_course
+from xrm_lake.history.stage_order import placed_stages
+from xrm_lake.history.values import values_over_time
 from xrm_lake.hygiene.decay.figure import Figure
-from xrm_lake.hygiene.decay.history import values_over_time
 from xrm_lake.hygiene.decay.moves import move_rates
 from xrm_lake.hygiene.decay.promise import chances_true, win_rises
 from xrm_lake.hygiene.decay.pushes import pushed, read_dues, slippage
 from xrm_lake.hygiene.decay.sorting import homogeneity_of, outcomes
 from xrm_lake.hygiene.decay.stage_meaning import stage_meaning
-from xrm_lake.hygiene.decay.stage_order import placed_stages
 from xrm_lake.hygiene.decay.standing_out import standing_out
 from xrm_lake.hygiene.decay.stays import stays_apart, time_in_stage
 from xrm_lake.ingest.load import import_files
@@ -88,6 +88,20 @@ def test_a_move_that_was_undone_is_none(lake, clock):
     undo(lake, lake.query("select max(batch_id) from batch").value())
 
     assert stages_of(lake, id) == [("Prospecting", date(2026, 3, 2), True)]
+
+
+def test_a_close_date_that_was_cleared_is_none_until_it_is_set_again(lake, clock):
+    at(clock, (3, 2))
+    id = add_record(lake, "deal", {"name": "D", "stage": "Prospecting"})
+    for day, close in (((3, 9), "2026-04-30"), ((3, 16), None), ((3, 23), "2026-04-30")):
+        at(clock, day)
+        set_record(lake, id, {"close_date": close})
+
+    history = values_over_time(state(lake), lake.catalog.type("deal"), "close_date").filter(id=id)
+
+    assert history.select("value", pl.col("since").dt.date()).rows() == [
+        (None, date(2026, 3, 2)), ("2026-04-30", date(2026, 3, 9)), (None, date(2026, 3, 16)), ("2026-04-30", date(2026, 3, 23)),
+    ]  # fmt: skip
 
 
 def test_since_when_an_imported_deal_is_in_its_stage_nobody_knows(lake):

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xrm_lake.history.survival import lasting, lasts_alike
 from xrm_lake.hygiene.decay.calibration import calibration
 from xrm_lake.hygiene.decay.homogeneity import divergence_bits, each_against_the_rest, homogeneity
 from xrm_lake.hygiene.decay.monotone import monotone, tells_nothing_apart, wilson
-from xrm_lake.hygiene.decay.survival import lasting, lasts_alike
 from xrm_lake.hygiene.decay.variety import evenness, top_share
 
 tables = st.integers(2, 5).flatmap(

@@ -4,13 +4,13 @@ from datetime import date
 
 import polars as pl
 
+from xrm_lake.history.moment import state_of
 from xrm_lake.hygiene.debt.finding import PARTS, Finding, points
 from xrm_lake.hygiene.debt.sources import source_debt
 from xrm_lake.hygiene.debt.stages import chances_of_two, contradictory_chances, double_stages, unused_stages
 from xrm_lake.hygiene.debt.twin_fields import twin_fields
 from xrm_lake.hygiene.debt.unused_fields import unused_fields
 from xrm_lake.hygiene.field_use import field_use
-from xrm_lake.hygiene.moment import state_of
 from xrm_lake.model.metrics import FEWEST
 from xrm_lake.model.progress import Progress, quiet
 from xrm_lake.store.as_of import State

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from xrm_lake.hygiene.decay.course import due_field
+from xrm_lake.history.course import due_field
 from xrm_lake.hygiene.decay.figure import Figure, share
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.store.as_of import State

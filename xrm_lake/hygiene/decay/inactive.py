@@ -7,8 +7,8 @@ records is not taken for neglect.
 
 from datetime import date
 
+from xrm_lake.history.lifetime import HAPPENED, born_sql, moments
 from xrm_lake.hygiene.decay.figure import Figure, share
-from xrm_lake.hygiene.lifetime import HAPPENED, born_sql, moments
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.metrics import metric
 from xrm_lake.model.names import quoted

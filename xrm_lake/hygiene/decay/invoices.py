@@ -8,7 +8,7 @@ difference = sum |won - invoiced| / sum invoiced, and matched = invoiced of acco
 import polars as pl
 
 from xrm_lake.errors import InvalidValue
-from xrm_lake.hygiene.decay.course import amount_field, due_field
+from xrm_lake.history.course import amount_field, due_field
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.as_of import State, state_now

@@ -7,7 +7,7 @@ left out. A stage was reached if the record was ever in it.
 
 import polars as pl
 
-from xrm_lake.hygiene.decay.course import Course
+from xrm_lake.history.course import Course
 from xrm_lake.hygiene.decay.figure import Figure, too_few
 
 CALIBRATED_SLOPE, MEANINGLESS = (0.5, 1.5), 0.01

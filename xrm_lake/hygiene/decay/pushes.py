@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from xrm_lake.hygiene.decay.course import Course, due_field
+from xrm_lake.history.course import Course, due_field
+from xrm_lake.history.values import values_over_time
 from xrm_lake.hygiene.decay.figure import Figure, share, too_few
-from xrm_lake.hygiene.decay.history import values_over_time
 from xrm_lake.model.metrics import FEWEST
 from xrm_lake.store.as_of import State
 
@@ -20,7 +20,7 @@ MONTH_END, PAST_DUE, PUSHED_TWICE, PUSHED, SLIPPED = 0.40, 0.25, 0.25, 1.0, 0.50
 
 
 def read_dues(state: State, course: Course) -> pl.DataFrame:
-    """Each due day that each record has had: id, due, since, known and slip_days (later than the one before; null if not moved)."""
+    """Each due day that each record has had: id, due (null: none), since, known and slip_days (later than the one before; null if not moved)."""
     dues = values_over_time(state, course.item, due_field(course.item)).filter(pl.col("since") < course.end)
     return dues.with_columns(due=pl.col("value").str.slice(0, 10).str.to_date(strict=False)).with_columns(
         slip_days=(pl.col("due") - pl.col("due").shift().over("id")).dt.total_days()
@@ -61,7 +61,7 @@ def pushed(records: pl.DataFrame, dues: pl.DataFrame, day: datetime) -> list[Fig
 
 def _followed(dated: pl.DataFrame, dues: pl.DataFrame) -> pl.DataFrame:
     """The ids of records whose close dates are known from the beginning, where there are enough of them; else of all."""
-    firsts = dues.filter(pl.col("id") != pl.col("id").shift().fill_null(-1), pl.col("known"))
+    firsts = dues.drop_nulls("due").filter(pl.col("id") != pl.col("id").shift().fill_null(-1), pl.col("known"))
     followed = dated.select("id").join(firsts.select("id"), on="id", how="semi")
     return followed if followed.height >= FEWEST else dated.select("id")
 

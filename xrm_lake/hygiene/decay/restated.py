@@ -13,9 +13,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from xrm_lake.hygiene.decay.course import amount_field, due_field
+from xrm_lake.history.course import amount_field, due_field
+from xrm_lake.history.lifetime import born_sql
 from xrm_lake.hygiene.decay.figure import Figure, too_few
-from xrm_lake.hygiene.lifetime import born_sql
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.as_of import State

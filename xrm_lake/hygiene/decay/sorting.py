@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from xrm_lake.hygiene.decay.course import Course
+from xrm_lake.history.course import Course
 from xrm_lake.hygiene.decay.figure import TOO_FEW, Figure
 from xrm_lake.hygiene.decay.homogeneity import Homogeneity, each_against_the_rest, homogeneity
 
@@ -30,7 +30,7 @@ def outcomes(course: Course) -> pl.DataFrame:
 
 def first_stages(course: Course) -> pl.DataFrame:
     """In which stage records began, as far as that was seen: category, pipeline, owner, quarter."""
-    firsts = course.spells.filter(pl.col("id") != pl.col("id").shift().fill_null(-1))
+    firsts = course.spells.drop_nulls("stage").filter(pl.col("id") != pl.col("id").shift().fill_null(-1))
     return _sorted(firsts.filter(pl.col("known")), "stage")
 
 

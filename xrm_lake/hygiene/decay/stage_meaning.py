@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from xrm_lake.hygiene.decay.course import Course, due_field, read_course
+from xrm_lake.history.course import Course, due_field, read_course
 from xrm_lake.hygiene.decay.figure import SPLITS, Figure, parts
 from xrm_lake.hygiene.decay.moves import move_rates
 from xrm_lake.hygiene.decay.promise import chances_true, closed_cohort, win_rises

@@ -26,7 +26,7 @@ def stays(spells: pl.DataFrame, end: object) -> pl.DataFrame:
 
 def time_in_stage(stayed: pl.DataFrame) -> list[Figure]:
     """The median stay in each stage, in days, with how it scatters."""
-    from xrm_lake.hygiene.decay.survival import lasting
+    from xrm_lake.history.survival import lasting
 
     figures = []
     for stage, rows in parts(stayed, "stage"):
@@ -45,7 +45,7 @@ def stays_apart(stayed: pl.DataFrame, split: str) -> list[Figure]:
     """One figure for each part: whether its records stay otherwise than all others in some stage, by which factor in the worst."""
     from scipy.stats import false_discovery_control
 
-    from xrm_lake.hygiene.decay.survival import lasting, lasts_alike
+    from xrm_lake.history.survival import lasting, lasts_alike
 
     asked: list[tuple[str, str, float, float]] = []
     for part, _ in parts(stayed, split):

@@ -9,8 +9,8 @@ list that collapses to one value tells nothing, defined or not.
 
 from datetime import date
 
+from xrm_lake.history.lifetime import born_sql
 from xrm_lake.hygiene.decay.figure import TOO_FEW, Figure, share, too_few
-from xrm_lake.hygiene.lifetime import born_sql
 from xrm_lake.model.entity_type import EntityType, Field
 from xrm_lake.model.kinds import kind
 from xrm_lake.model.metrics import FEWEST

@@ -4,12 +4,11 @@ from datetime import date
 
 import polars as pl
 
+from xrm_lake.history.lifetime import HAPPENED, is_open_sql, moments
 from xrm_lake.hygiene.decay.figure import share
-from xrm_lake.hygiene.lifetime import HAPPENED, is_open_sql, moments
-from xrm_lake.hygiene.owners import OWNED_BY
 from xrm_lake.hygiene.shadow.sign import Sign, of_share, unknown
 from xrm_lake.hygiene.stakes import pipelines
-from xrm_lake.model.names import quoted
+from xrm_lake.model.names import OWNED_BY, quoted
 from xrm_lake.store.as_of import State
 
 DAYS, LIMIT = 21, 0.20

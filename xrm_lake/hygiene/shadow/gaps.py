@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 from scipy import stats
 
+from xrm_lake.history.lifetime import HAPPENED, moments
 from xrm_lake.hygiene.decay.figure import Figure, share
-from xrm_lake.hygiene.lifetime import HAPPENED, moments
 from xrm_lake.hygiene.shadow.dark_owners import activities
 from xrm_lake.hygiene.shadow.sign import Sign, of_share, unknown
 from xrm_lake.hygiene.stakes import pipelines

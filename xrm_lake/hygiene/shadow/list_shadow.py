@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from xrm_lake.governance.sight import sees_people
-from xrm_lake.hygiene.moment import state_of
+from xrm_lake.history.moment import state_of
 from xrm_lake.hygiene.shadow.dark_owners import logins, silent_owners
 from xrm_lake.hygiene.shadow.gaps import quiet_weeks, uneven_logging, won_unlogged
 from xrm_lake.hygiene.shadow.import_only import import_only

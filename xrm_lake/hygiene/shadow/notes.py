@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from xrm_lake.history.lifetime import HAPPENED, moments
 from xrm_lake.hygiene.decay.figure import share
-from xrm_lake.hygiene.lifetime import HAPPENED, moments
 from xrm_lake.hygiene.shadow.sign import Sign, of_share, unknown
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted

@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from xrm_lake.hygiene.decay.history import values_over_time
-from xrm_lake.hygiene.decay.stage_order import placed_stages
-from xrm_lake.hygiene.lifetime import born_sql, moments
-from xrm_lake.hygiene.owners import OWNED_BY
+from xrm_lake.history.lifetime import born_sql, moments
+from xrm_lake.history.stage_order import placed_stages
+from xrm_lake.history.values import values_over_time
 from xrm_lake.model.entity_type import EntityType
-from xrm_lake.model.names import quoted
+from xrm_lake.model.names import OWNED_BY, quoted
 from xrm_lake.store.as_of import State
 
 DUE = ("close_date", "due_on", "due_at", "expected_on")
@@ -22,9 +21,9 @@ class Course:
     How the records of a type went through its stages, as of the end of a day.
 
     `records`: id, stage, outcome (null for a stage that is not declared), born, due, amount, pipeline, owner (its id) and the quarter
-    of its beginning. `spells`: id, stage, place (among the open stages, null if unknown), outcome, since, until (null: still), known,
-    exact, pipeline, owner, quarter. `moves`: a spell that followed another: also before, from_place, from_outcome and seconds (null where
-    not both moments are exact); its quarter is that of the move.
+    of its beginning. `spells`: id, stage (null: it was in none), place (among the open stages, null if unknown), outcome, since,
+    until (null: still), known, exact, pipeline, owner, quarter. `moves`: a spell that followed another: also before, from_place,
+    from_outcome and seconds (null where not both moments are exact); its quarter is that of the move.
     """
 
     item: EntityType

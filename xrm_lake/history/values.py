@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from xrm_lake.hygiene.lifetime import born_sql
+from xrm_lake.history.lifetime import born_sql
 from xrm_lake.model.entity_type import EntityType
 from xrm_lake.model.names import quoted
 from xrm_lake.store.as_of import State
@@ -26,7 +26,8 @@ def values_over_time(state: State, item: EntityType, field: str) -> pl.DataFrame
     """
     Each value that a field of each live record has had, oldest first (frame HISTORY); a value that came again after another counts again.
 
-    The first value stands since the record began. A golden record has the history of its oldest member.
+    `value` is null from when it was cleared, and of a record that began without one. The first value stands since the record began. A golden
+    record has the history of its oldest member.
     """
     ledger = state.query(_LEDGER.format(**_names(state, item, field)), type=item.name, field=field).frame()
     imported = pl.concat(
@@ -38,9 +39,9 @@ def values_over_time(state: State, item: EntityType, field: str) -> pl.DataFrame
     # As what a record came in says less of its beginning than a history of it.
     of_a_history = pl.col("id").is_in(imported["id"].unique().implode())
     kept = pl.concat([imported, ledger.cast(HISTORY).filter(pl.col("known") | ~of_a_history)])
-    ordered = kept.drop_nulls("value").sort("id", "since", "known", maintain_order=True)
-    news = pl.col("value") != pl.col("value").shift().over("id")
-    return ordered.filter(news.fill_null(value=True)).cast(HISTORY)
+    ordered = kept.sort("id", "since", "known", maintain_order=True)
+    begins = pl.col("id").ne_missing(pl.col("id").shift())
+    return ordered.filter(begins | pl.col("value").ne_missing(pl.col("value").shift())).cast(HISTORY)
 
 
 _LEDGER = """
@@ -55,7 +56,7 @@ _LEDGER = """
         select s.id, b.kind = 'edit' as here
         from subject s join {entity} e on e.id = s.member join {batch} b on b.batch_id = e.batch_id
     ), first as (
-        select id, arg_min(old, seq) as old from moved group by id
+        select id, arg_min_null(old, seq) as old from moved group by id
     )
     select s.id, if(f.id is null, s.value, f.old) as value, s.born as since, m.here as known, m.here as exact
     from subject s left join first f on f.id = s.id join made m on m.id = s.id
