@@ -1,6 +1,5 @@
 """The command for reports."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +24,17 @@ from xrm_lake.cli.values import Day, assignments, names_of
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files into this folder."
 )
 @click.option("--as-of", type=Day(), help="The day the figures speak of.  [default: today]")
-def report(
-    door: Door, *, name: str, options: tuple[str, ...], formats: str, out: Path | None, as_of: date | None
-) -> None:
-    """A report: weekly, pipeline; on stdout or as files."""
+@click.option("--where", metavar="CONDITION", help="Of the records that meet this condition over their fields.")
+@click.option("--owner", metavar="WHO", help="Of the records of one owner, by name or id.")
+@click.option("--source", metavar="NAME", help="Of the records that this source has delivered.")
+def report(door: Door, name: str, options: tuple[str, ...], formats: str, out: Path | None, **narrowed: Any) -> None:
+    """A report: weekly, pipeline; on stdout or as files. Further options stand as OPTION=VALUE."""
     from xrm_lake.reports.render import FORMATS, render
 
     chosen = names_of(formats) or [_default(door.format)]
     if out is None and len(chosen) > 1:
         raise click.UsageError("Several formats need a folder: --out DIR.")
-    page = door.call("report", name, **_options(options, as_of))
+    page = door.call("report", name, **_options(options, narrowed))
     if out is None:
         output.show_bytes(render(page, chosen[0]))
         return
@@ -46,15 +46,17 @@ def report(
         click.echo(str(file))
 
 
-def _options(words: tuple[str, ...], as_of: date | None) -> dict[str, Any]:
-    """The options of a report; the day may stand among them, too."""
+def _options(words: tuple[str, ...], given: dict[str, Any]) -> dict[str, Any]:
+    """The options of a report; each may stand as a flag or as a word, but not as both."""
     found = assignments(words)
-    if "as_of" in found and as_of is not None:
-        raise click.UsageError("The day is given twice: take --as-of DATE or as_of=DATE.")
+    twice = sorted(key for key, value in given.items() if value is not None and key in found)
+    if twice:
+        raise click.UsageError(f"{twice[0]} is given twice: take --{twice[0].replace('_', '-')} or {twice[0]}=…")
     if {"lake", "name"} & set(found):
         raise click.UsageError("A report has no option lake or name: the name stands first, the lake after --lake.")
-    day = found.pop("as_of", None)
-    return found | {"as_of": Day().convert(day, None, None) if day is not None else as_of}
+    if found.get("as_of") is not None:
+        found["as_of"] = Day().convert(found["as_of"], None, None)
+    return {key: value for key, value in given.items() if value is not None} | found
 
 
 def _default(format: str) -> str:
