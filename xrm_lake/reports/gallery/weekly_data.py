@@ -8,7 +8,7 @@ import polars as pl
 from xrm_lake.governance.sight import sees_people
 from xrm_lake.model.metrics import METRICS
 from xrm_lake.reports.gallery.weekly_changes import Changes, read_changes
-from xrm_lake.reports.gallery.weekly_faults import actions, worst
+from xrm_lake.reports.gallery.weekly_faults import WORST, actions, worst
 from xrm_lake.reports.gallery.weekly_pipeline import pipeline_lines
 from xrm_lake.reports.gallery.weekly_todo import MOST, todo
 from xrm_lake.reports.gallery.wording import counted, verb
@@ -71,6 +71,7 @@ def read_week(lake: Lake, as_of: date, *, owners: bool) -> Week:
         "select count(*) as n, count(distinct type) as types from entity where deleted_at is null and golden_id is null"
     ).rows()[0]
     value = open_value(lake, lake.catalog)
+    worst_first = worst(lake, value, most=MOST)
     now, then = (taken[place][0] if len(taken) > place else None for place in (0, 1))
     before = taken[1][1] if len(taken) > 1 else None
     return Week(
@@ -85,8 +86,8 @@ def read_week(lake: Lake, as_of: date, *, owners: bool) -> Week:
         trends=_trends(lake, now) if now is not None else (),
         pipelines=pipeline_lines(lake, before),
         actions=actions(lake, then),
-        worst=worst(lake, value),
-        todo=todo(lake, worst(lake, value, most=MOST)),
+        worst=worst_first.head(WORST),
+        todo=todo(lake, worst_first),
         value=value,
         caveats=tuple(_caveats(lake, value)),
     )

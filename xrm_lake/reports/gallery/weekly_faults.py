@@ -55,14 +55,18 @@ def worst(lake: Lake, value: OpenValue, *, most: int = WORST) -> pl.DataFrame:
     """
     rows = lake.query(
         f"""
-        with risk as (select id, sum(amount) as amount from ({value.touched}) group by id)
-        select i.entity_id as id, i.type as type_name, count(*) as issues, any_value(r.amount) as at_risk,
-               count(*) filter (where i.severity = 'error') as errors,
+        with risk as (select id, sum(amount) as amount from ({value.touched}) group by id),
+        counted as (
+            select entity_id as id, count(*) as issues, count(*) filter (where severity = 'error') as errors from issue group by entity_id
+        ), top as (
+            select c.*, e.type as type_name, r.amount as at_risk from counted c
+            join entity e on e.id = c.id and e.deleted_at is null and e.golden_id is null left join risk r on r.id = c.id
+            order by errors desc, at_risk desc nulls last, issues desc, c.id limit $most
+        )
+        select t.id, t.type_name, t.issues, t.at_risk, t.errors,
                list({{'check_name': i.check_name, 'type': i.type, 'field': i.field}} order by i.severity, i.check_name, i.field) as faults
-        from issue i join entity e on e.id = i.entity_id and e.deleted_at is null and e.golden_id is null
-        left join risk r on r.id = i.entity_id
-        group by i.entity_id, i.type
-        order by errors desc, at_risk desc nulls last, issues desc, id limit $most
+        from top t join issue i on i.entity_id = t.id group by all
+        order by errors desc, at_risk desc nulls last, issues desc, t.id
         """,
         most=most,
     ).frame()
