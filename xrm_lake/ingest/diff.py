@@ -6,7 +6,7 @@ new of a value that a person has set, the person's value stays and the differenc
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -23,6 +23,7 @@ _PART = 200_000
 _CELLS = pl.Schema(
     {"entity_id": pl.Int64(), "field": pl.String(), "old": pl.String(), "new": pl.String(), "told": pl.String()}
 )
+_KEPT = {name: _CELLS[name] for name in ("entity_id", "field", "old", "new")}
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,33 @@ class Differences:
     `changes`, `conflicts` and `agreed` have entity_id, field, old, new; `extra` has entity_id, old, value.
 
     A conflict has beside it what `stands`; its `old` is what the source said before. `agreed` are values of people that the
-    source says now, too, and did not before.
+    source says now, too, and did not before. `kept` differ in how they are spelt only, and are not written.
     """
 
     changes: pl.DataFrame
     conflicts: pl.DataFrame
     agreed: pl.DataFrame
     extra: pl.DataFrame
+    kept: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_KEPT))
+
+    def keeping(self, cells: pl.DataFrame) -> "Differences":
+        """What differs but in these cells (entity_id, field, old, new), which are `kept` as they are."""
+        on = ["entity_id", "field"]
+        changes, conflicts = (
+            part.join(cells, on=on, how="anti", maintain_order="left") for part in (self.changes, self.conflicts)
+        )
+        return replace(self, changes=changes, conflicts=conflicts, kept=cells)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no cell would be written or is contested."""
+        return self.changes.is_empty() and self.conflicts.is_empty()
 
     def without(self, stays: pl.Series) -> tuple["Differences", pl.Series]:
         """What differs but in these records, and which of them would have been written to."""
         left = self.touched.filter(self.touched.is_in(stays.implode()))
         other = ~pl.col("entity_id").is_in(left.implode())
-        parts = (self.changes, self.conflicts, self.agreed, self.extra)
+        parts = (self.changes, self.conflicts, self.agreed, self.extra, self.kept)
         return Differences(*(part.filter(other) for part in parts)), left
 
     @property

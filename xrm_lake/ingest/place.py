@@ -1,12 +1,13 @@
 """Which record each row is: one that is there already, or a new one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import polars as pl
 
 from xrm_lake.errors import UnknownName
+from xrm_lake.ingest.answered import answered_before
 from xrm_lake.ingest.landed import HELD, Landed
 from xrm_lake.ingest.layout import Side
 from xrm_lake.ingest.plan import FilePlan
@@ -29,7 +30,7 @@ class Placed:
     `rows` are those of the landed file that stay, with `r.id` (and `p.id` for a role's party), null for a new record.
     `held` has the rows (n, id) whose record a person has deleted: it stays away. `repeated` has those that repeat another row
     (n, first_), `near` (frame HELD) those that are nearly like a record that is there, `rejects` the rest. `by_fields` are the rows
-    (n) whose record was told by the key's fields.
+    (n) whose record was told by the key's fields, `answered` those of which somebody said it.
     `withdrawn` has, by the prefix of a side, the rows (n, id) whose record went with an import that was undone.
     """
 
@@ -40,6 +41,7 @@ class Placed:
     by_fields: pl.Series
     near: pl.DataFrame
     withdrawn: dict[str, pl.DataFrame]
+    answered: pl.Series = field(default_factory=lambda: NO_ROWS)
 
 
 def place(batch: Batch, landed: Landed, key: tuple[str, ...], answers: Mapping[int, int | None] = NO_ANSWERS) -> Placed:
@@ -53,7 +55,7 @@ def place(batch: Batch, landed: Landed, key: tuple[str, ...], answers: Mapping[i
     source = landed.layout.plan.source
     rows, refused, repeated, by_fields = landed.rows, _no_refusals(), _no_twins(), NO_ROWS
     sides = landed.layout.sides
-    near = pl.DataFrame(schema=HELD)
+    near, answered, nearly = pl.DataFrame(schema=HELD), list[int](), any(name.endswith("~") for name in key)
     exact = tuple(name.removesuffix("~") for name in key)
     keyed = {side.prefix: _key_fields(side, exact, landed) for side in sides}
     for side in sides:
@@ -66,12 +68,14 @@ def place(batch: Batch, landed: Landed, key: tuple[str, ...], answers: Mapping[i
     refused = pl.concat([refused, more])
     for side in sides:
         if keyed[side.prefix]:
-            rows, nearly = _by_likeness(batch, side, rows, key, answers)
-            near = pl.concat([near, nearly])
+            told = answered_before(batch, side, source, rows) | dict(answers) if nearly else {}
+            rows, alike = _by_likeness(batch, side, rows, key, told)
+            near, answered = pl.concat([near, alike]), [*answered, *(no for no, id in told.items() if id is not None)]
     if landed.layout.party is not None:
         rows = _join_roles(batch, sides[0], rows, bool(key))
     rejects = refusals(landed.layout, refused) if refused.height else pl.DataFrame(schema=REJECTS)
-    return Placed(rows, held, repeated, rejects, by_fields, near, withdrawn)
+    said = rows.filter(pl.col("record_no").is_in(answered))["n"]
+    return Placed(rows, held, repeated, rejects, by_fields, near, withdrawn, said)
 
 
 def key_fields(plans: Sequence[FilePlan], key: Sequence[str]) -> tuple[str, ...] | None:

@@ -102,10 +102,17 @@ def _records(landed: Landed, written: Written) -> Iterator[pl.DataFrame]:
     placed, named = written.placed, landed.rows.select("n", "record_no", "line_no", key="source_key")
     rows = written.rows.select("n", "record_no", "line_no", key="source_key", record_id="r.id")
     back = placed.withdrawn.get("r.", pl.DataFrame(schema={"n": pl.Int64}))["n"]
-    told = pl.when(pl.col("n").is_in(placed.by_fields.implode())).then(pl.lit("told by the key fields"))
     own = landed.layout.plan.preset == OWN
-    known = told.otherwise(pl.lit("the record that was exported" if own else "told by its key in the source"))
     n = pl.col("n")
+    known = (
+        pl.when(n.is_in(placed.answered.implode()))
+        .then(pl.lit("it was said to be this record"))
+        .when(n.is_in(placed.by_fields.implode()))
+        .then(pl.lit("told by the key fields"))
+        .otherwise(pl.lit("the record that was exported" if own else "told by its key in the source"))
+    )
+    spelt = pl.when(n.is_in(_spelt(landed, written).implode())).then(pl.lit("; its spelling stays"))
+    known += spelt.otherwise(pl.lit(""))
     is_new, is_changed = n.is_in(written.fresh.implode()), n.is_in(written.touched.implode())
     came = pl.when(n.is_in(back.implode())).then(pl.lit("comes back: it went with an import that was undone"))
     yield _whole(rows.filter(is_new), "new", came.otherwise(pl.lit("no record has this key")))
@@ -116,6 +123,12 @@ def _records(landed: Landed, written: Written) -> Iterator[pl.DataFrame]:
     firsts = named.select(first_="n", earlier="record_no")
     again = named.join(placed.repeated, on="n").join(firsts, on="first_")
     yield _whole(again, "same", pl.lit("repeats record ") + pl.col("earlier").cast(pl.String))
+
+
+def _spelt(landed: Landed, written: Written) -> pl.Series:
+    """The rows (n) of whose record a spelling was kept."""
+    kept = {side.prefix + "id": written.differences[side.prefix].kept["entity_id"] for side in landed.layout.sides}
+    return written.rows.filter(pl.any_horizontal(pl.col(id).is_in(ids.implode()) for id, ids in kept.items()))["n"]
 
 
 def _all_cells(landed: Landed, written: Written) -> Iterator[pl.DataFrame]:
@@ -132,6 +145,7 @@ def _all_cells(landed: Landed, written: Written) -> Iterator[pl.DataFrame]:
         )
         yield _cells(written, side, contested, "conflict", pl.lit(stays))
         yield _cells(written, side, found.agreed, "same", pl.lit("the source now says what a person had set"))
+        yield _cells(written, side, found.kept, "same", pl.lit("the record was found by it: its spelling stays"))
         beside = found.extra.with_columns(field=pl.lit("extra")).rename({"value": "new"})
         yield _cells(written, side, beside, "changed", pl.lit("kept beside the fields"))
 

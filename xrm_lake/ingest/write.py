@@ -12,7 +12,8 @@ from xrm_lake.ingest.own.edits import cleared_by_hand, edits
 from xrm_lake.ingest.own.origin import origin, told_of
 from xrm_lake.ingest.own.place import place_own
 from xrm_lake.ingest.place import NOBODY, Placed, place
-from xrm_lake.ingest.plan import OWN, FilePlan
+from xrm_lake.ingest.plan import OWN
+from xrm_lake.ingest.spelling import Told, keep_spelling, spelling_note
 from xrm_lake.ingest.terms import Terms
 from xrm_lake.model.entity_type import Outcome, Stage
 from xrm_lake.store.bulk import insert_links, insert_records, log_source_values, set_extra, set_field
@@ -78,12 +79,13 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...], terms: Ter
     found: dict[str, Differences] = {}
     kept_back: list[pl.Series] = []
     back = _bring_back(batch, landed, placed)
+    told = Told(key, placed.by_fields, placed.answered, plan)
     # A party comes before its role, as everywhere.
     for side in reversed(landed.layout.sides):
         known = rows.filter(pl.col(side.prefix + "id").is_not_null())
         rows = _write_new(batch, side, rows, plan.source)
         stays = known.filter(pl.col("r.id").is_not_null())[side.prefix + "id"] if terms.only_new else None
-        found[side.prefix], left = _write_known(batch, side, known, plan, terms=terms, stays=stays)
+        found[side.prefix], left = _write_known(batch, side, known, told, terms=terms, stays=stays)
         kept_back.append(
             known.filter(pl.col(side.prefix + "id").is_in(left.implode()) & pl.col("r.id").is_not_null())["n"]
         )
@@ -92,6 +94,7 @@ def write_records(batch: Batch, landed: Landed, key: tuple[str, ...], terms: Ter
     if landed.layout.party is not None:
         _join_parties(batch, rows)
         notes += _contradictions(rows)
+    notes += spelling_note(side.kept for side in found.values())
     touched = pl.concat(changed).unique().filter(~pl.col("n").is_in(new.implode()))["n"]
     if placed.held.height:
         notes.append(f"{placed.held.height} records were deleted here and stay so.")
@@ -165,17 +168,18 @@ def _values(side: Side, rows: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
 
 
 def _write_known(
-    batch: Batch, side: Side, rows: pl.DataFrame, plan: FilePlan, *, terms: Terms, stays: pl.Series | None
+    batch: Batch, side: Side, rows: pl.DataFrame, told: Told, *, terms: Terms, stays: pl.Series | None
 ) -> tuple[Differences, pl.Series]:
     """Bring known records up to date but those that stay as they are; gives in what the others differed, and which would have changed."""
     known = _values(side, rows).unique("id", keep="first", maintain_order=True)
     cleared, added = terms.cleared(side), terms.added(side)
-    if plan.hand:
+    if told.plan.hand:
         cleared = cleared_by_hand(side)
         versions = rows.select(id=side.prefix + "id", version="own.version").unique("id", keep="first")
         found = edits(batch, side.entity_type, known.join(versions, on="id", maintain_order="left"), cleared)
     else:
-        found = differences(batch, side.entity_type, known, plan.source, cleared=cleared, added=added)
+        found = differences(batch, side.entity_type, known, told.plan.source, cleared=cleared, added=added)
+        found = keep_spelling(batch, side, rows, found, told)
     found, left = found.without(stays) if stays is not None else (found, NOBODY["id"])
     pinned = found.changes["entity_id"] % 2 == 0
     for id, cells in found.changes.filter(pinned).group_by("entity_id", maintain_order=True):
