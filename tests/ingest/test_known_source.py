@@ -3,6 +3,8 @@
 import pytest
 
 from xrm_lake.ingest.load import import_files
+from xrm_lake.reports.export_all import export_all
+from xrm_lake.store.open import init_lake
 
 from .files import file
 
@@ -82,3 +84,69 @@ def test_records_that_are_all_alike_do_not_tell_that_they_are_the_same(lake, tmp
 
     assert (other.new, other.changed) == (20, 0)
     assert any("--source north" in note for note in other.notes)
+
+
+def test_in_a_lake_made_from_a_whole_export_the_crm_delivers_on(lake, tmp_path):
+    import_files(lake, [delivery(tmp_path, "export_2026-11")])
+    export_all(lake, out=tmp_path / "whole")
+    later = delivery(tmp_path, "export_2026-12", ACCOUNTS.replace("3,Firm 3 Ltd,Bonn", "3,Firm 3 Ltd,Ulm"))
+
+    with init_lake(tmp_path / "other.xrm", template="none") as other:
+        import_files(other, [tmp_path / "whole"])
+        result = import_files(other, [later])
+
+        assert {each.file: (each.new, each.changed, each.same, each.links) for each in result.files} == {
+            "accounts.csv": (0, 1, 7, 0),
+            "contacts.csv": (0, 0, 8, 0),
+        }
+        assert records(other) == 16
+
+
+def test_of_a_folder_only_the_files_that_are_known_are_of_the_known_source(lake, tmp_path):
+    first = delivery(tmp_path, "north")
+    file(first, "products.csv", "id,product_name,price\n" + "".join(f"{n},Lamp {n},{n}0\n" for n in range(1, 9)))
+    import_files(lake, [first])
+    second = delivery(tmp_path, "south")
+    file(second, "products.csv", "id,product_name,price\n" + "".join(f"{n},Rake {n},{n}5\n" for n in range(1, 9)))
+
+    result = {each.file: each for each in import_files(lake, [second]).files}
+
+    assert {name: (each.new, each.changed, each.same) for name, each in result.items()} == {
+        "accounts.csv": (0, 0, 8),
+        "contacts.csv": (0, 0, 8),
+        "products.csv": (8, 0, 0),
+    }
+    assert any("--source north" in note for note in result["products.csv"].notes)
+    assert not any("delivery of the source" in note for note in result["products.csv"].notes)
+
+
+def test_a_file_with_a_new_column_is_of_the_source_of_the_files_beside_it(lake, tmp_path):
+    import_files(lake, [delivery(tmp_path, "export_2026-11")])
+    wider = ACCOUNTS.replace("id,name,city\n", "id,name,city,vat\n").replace(",Bonn\n", ",Bonn,DE1\n")
+
+    result = import_files(lake, [delivery(tmp_path, "export_2026-12", accounts=wider)])
+
+    assert [each.new for each in result.files] == [0, 0]
+    assert records(lake) == 16
+
+
+def test_links_that_come_for_the_first_time_join_the_records_of_the_known_source(lake, tmp_path):
+    import_files(lake, [delivery(tmp_path, "export_2026-11")])
+    later = delivery(tmp_path, "export_2026-12")
+    file(later, "partners.csv", "account_id,contact_id\n" + "".join(f"{n},{n % 8 + 1}\n" for n in range(1, 9)))
+
+    result = {each.file: each for each in import_files(lake, [later]).files}
+
+    assert (result["partners.csv"].links, result["partners.csv"].pending, records(lake)) == (8, 0, 16)
+
+
+def test_a_known_file_whose_links_lead_to_a_file_of_other_records_joins_those(lake, tmp_path):
+    import_files(lake, [delivery(tmp_path, "north")])
+    other = delivery(tmp_path, "south", ACCOUNTS.replace("Firm", "Shop"))
+
+    result = {each.file: each for each in import_files(lake, [other]).files}
+
+    assert {name: (each.new, each.links) for name, each in result.items()} == {
+        "accounts.csv": (8, 0),
+        "contacts.csv": (0, 8),
+    }

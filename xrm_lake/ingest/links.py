@@ -1,7 +1,8 @@
 """The links of one file: from each row's record to those its cells name, or between the two that a row joins."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -12,8 +13,15 @@ from xrm_lake.ingest.plan import ColumnPlan
 from xrm_lake.ingest.read.delivery import REJECTS
 from xrm_lake.ingest.resolve import Sought, resolve, sought
 from xrm_lake.ingest.told_values import as_told
-from xrm_lake.store.pending import insert_pending, mark_resolved, outdated
+from xrm_lake.store.pending import insert_pending, mark_resolved, outdated, waiting_ends
 from xrm_lake.store.write import Batch
+
+SAID = pl.Schema(
+    {
+        "type": pl.String(), "direction": pl.String(), "from_id": pl.Int64(), "to_type": pl.String(), "to_field": pl.String(),
+        "match_by": pl.String(), "text": pl.String(), "to_id": pl.Int64(),
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,8 @@ class Linked:
     """
     What became of a file's links; for a table of links `states` has a state for each n (new, changed, same).
 
-    Of the `pending` ones `absent` name records that are not there at all.
+    Of the `pending` ones `absent` name records that are not there at all. `said` (frame SAID) is what cells say of records
+    for which links waited before.
     """
 
     made: int
@@ -30,6 +39,7 @@ class Linked:
     states: pl.DataFrame
     rejects: pl.DataFrame
     absent: int = 0
+    said: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SAID))
 
 
 def not_there(waiting: pl.DataFrame) -> int:
@@ -42,6 +52,7 @@ def link_records(batch: Batch, layout: Layout, rows: pl.DataFrame) -> Linked:
     wanted: list[pl.DataFrame] = []
     waiting: list[pl.DataFrame] = []
     said: list[pl.DataFrame] = []
+    awaited = waiting_ends(batch).implode()
     for column in layout.links:
         if column.link is None:
             continue
@@ -54,20 +65,36 @@ def link_records(batch: Batch, layout: Layout, rows: pl.DataFrame) -> Linked:
         found = found.with_columns(fields=pl.lit(fields, pl.String))
         wanted.append(_wanted(found.filter(pl.col("to_id").is_not_null()), what))
         waiting.append(_waiting(found.filter(pl.col("to_id").is_null()), what))
-        said.append(
-            found.select("from_id", "to_id", "text", type=pl.lit(what.link.name), direction=pl.lit(what.direction))
-        )
+        said.append(_said(found.filter(pl.col("from_id").is_in(awaited)), what))
     if not wanted:
         return _nothing()
     joined = join(batch, pl.concat(wanted).with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64)))
-    now = pl.concat(said)
-    gone = outdated(batch, now.drop_nulls("to_id").drop("text"), now.drop("to_id"))
-    if gone.height:
-        mark_resolved(batch, gone)
     pending = insert_pending(batch, pl.concat(waiting))
     made = joined.count("new") + joined.count("changed")
     conflicts, rejects = joined.count("conflict"), pl.DataFrame(schema=REJECTS)
-    return Linked(made, pending.height, conflicts, joined.states, rejects, not_there(pending))
+    return Linked(made, pending.height, conflicts, joined.states, rejects, not_there(pending), pl.concat(said))
+
+
+def settle_outdated(files: Iterable[tuple[Batch, str, Linked]]) -> None:
+    """
+    Let links wait no more whose cell says something else by now; `files` are all of an import, with their sources.
+
+    What a cell of any file of the source says still, goes on waiting, so that the order of the files does not matter.
+    """
+    told = [(batch, source, linked.said) for batch, source, linked in files if linked.said.height]
+    for batch, source, said in told:
+        whole = pl.concat(
+            [said, *(more.with_columns(to_id=pl.lit(None, pl.Int64)) for _, of, more in told if of == source)]
+        )
+        gone = outdated(batch, source, whole)
+        if gone.height:
+            mark_resolved(batch, gone)
+
+
+def _said(found: pl.DataFrame, what: Sought) -> pl.DataFrame:
+    told = {"type": what.link.name, "direction": what.direction, "to_type": what.to_type, "to_field": what.field}
+    columns = {name: pl.lit(text, pl.String) for name, text in (told | {"match_by": what.match_by}).items()}
+    return found.with_columns(**columns).select(list(SAID))
 
 
 def _cells(rows: pl.DataFrame, column: ColumnPlan, own: str) -> pl.DataFrame:

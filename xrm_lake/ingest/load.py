@@ -22,7 +22,7 @@ from xrm_lake.ingest.held import choose, named_table
 from xrm_lake.ingest.junction import link_rows
 from xrm_lake.ingest.landed import Landed, land
 from xrm_lake.ingest.layout import lay_out
-from xrm_lake.ingest.links import Linked, link_records
+from xrm_lake.ingest.links import Linked, link_records, settle_outdated
 from xrm_lake.ingest.mend import mends
 from xrm_lake.ingest.outcome import close
 from xrm_lake.ingest.own.links import link_edits
@@ -225,6 +225,9 @@ def _write_all(
         else:
             links.append(link_rows(own, item) if written is None else link_records(own, item.layout, written.rows))
         progress("Joining records", len(links), len(landed))
+    settle_outdated(
+        (own, item.layout.plan.source, linked) for own, item, linked in zip(batches, landed, links, strict=True)
+    )
     resolved = retry_pending(batches, last_pending)
     # Values must be unique among all that was brought, so they are asked for at the end.
     contrary = contrary_files(

@@ -8,7 +8,7 @@ from pathlib import Path
 from xrm_lake.errors import Misuse
 from xrm_lake.ingest.folder import gather, read_gathered
 from xrm_lake.ingest.known_presets import known_presets
-from xrm_lake.ingest.known_source import of_known_sources
+from xrm_lake.ingest.known_source import of_known_sources, with_linked_sources
 from xrm_lake.ingest.mend import is_mended, plan_mended
 from xrm_lake.ingest.needed import needed
 from xrm_lake.ingest.own.plan import comes_back, in_own_order, plan_own
@@ -136,7 +136,8 @@ def _as_before(lake: Lake, planned: Planned, source: str | None, told: Mapping[s
     """
     plans = planned.plans
     sourced = of_known_sources(lake, plans) if source is None else [(each, ()) for each in plans]
-    as_before = with_saved(lake, [each for each, _ in sourced], told=told)
+    fresh = [each for each, _ in sourced]
+    as_before = with_linked_sources(with_saved(lake, fresh, told=told), fresh)
     found = replace(
         planned,
         plans=tuple(

@@ -82,23 +82,32 @@ def mark_resolved(batch: Batch, resolved: pl.DataFrame) -> None:
         )
 
 
-def outdated(batch: Batch, made: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
-    """
-    Waiting links whose cell says something else by now, and has found its record.
+def waiting_ends(batch: Reader) -> pl.Series:
+    """The records that links wait for."""
+    return batch.query("select distinct from_id from pending_link where resolved_id is null").frame()["from_id"]
 
-    `made` has type, direction, from_id, to_id; `said` has type, direction, from_id, text: all that is said now.
-    Returns pending_id, to_id.
+
+def outdated(batch: Batch, source: str, said: pl.DataFrame) -> pl.DataFrame:
     """
-    if made.is_empty() or not batch.query("select count(*) from pending_link where resolved_id is null").value():
-        return pl.DataFrame(schema={"pending_id": pl.Int64, "to_id": pl.Int64})
-    with batch.frame("made", made), batch.frame("said", said):
+    Links that wait for a cell of this source which says something else by now, and has found its record.
+
+    `said` has type, direction, from_id, to_type, to_field, match_by, text and to_id (null where it was not found): all that the source
+    says now of these records. What waits since this import is none of them. Returns pending_id, to_id.
+    """
+    with batch.frame("said", said):
         return batch.query(
             """
+            with open_links as (
+                select p.* from pending_link p join batch b on b.batch_id = p.batch_id and b.source = $source
+                where p.resolved_id is null and p.fields is null and p.from_id in (select from_id from said)
+            )
             select p.pending_id, min(m.to_id) as to_id
-            from pending_link p join made m on m.type = p.type and m.direction = p.direction and m.from_id = p.from_id
+            from open_links p join said m on m.type = p.type and m.direction = p.direction and m.from_id = p.from_id
+              and m.to_type = p.to_type and m.to_field = p.to_field and m.match_by = p.match_by and m.to_id is not null
             anti join said s on s.type = p.type and s.direction = p.direction and s.from_id = p.from_id and s.text = p.to_text
-            where p.resolved_id is null and p.fields is null group by p.pending_id
-            """
+            group by p.pending_id order by p.pending_id
+            """,
+            source=source,
         ).frame()
 
 
