@@ -50,7 +50,11 @@ def _sourced(column: ColumnPlan, fresh: Sequence[FilePlan], place: int) -> Colum
 
 @dataclass
 class _Found:
-    """What was found so far: by place of a plan its source (None: its own, and that is known), those `met` by their records, and hints for those that stay apart."""
+    """
+    What was found so far: by place of a plan its `source` (None: its own, and that is known), and hints for those that stay apart.
+
+    `met` are those told by their records.
+    """
 
     lake: Lake
     plans: Sequence[FilePlan]
