@@ -10,6 +10,7 @@ from xrm_lake.errors import ImportRefused
 from xrm_lake.hygiene.judge import merge, unmerge
 from xrm_lake.ingest.load import import_files
 from xrm_lake.ingest.own.link_rows import each_once
+from xrm_lake.ingest.rejects import list_rejects
 from xrm_lake.reports.export import export_type
 from xrm_lake.store.conflicts import answer_conflicts, list_conflicts
 from xrm_lake.store.links import link_records
@@ -271,3 +272,21 @@ def test_what_many_links_say_is_read_once():
     assert said.to_list() == ['{"a": 1}', None, '{"a": 1}', '{"a": 2}', None]
     assert sorted(asked) == ['{"a": 1}', '{"a": 2}', "{}"]
     assert each_once(lambda text: text, texts.clear()).dtype == pl.String
+
+
+def test_a_stage_that_is_typed_into_an_export_is_made_only_if_that_is_said(lake, firm, tmp_path):
+    file, _ = export_type(lake, "deal", out=tmp_path / "deals.csv")
+    written = edited(file, stage=pl.lit("Propsal"), name=pl.lit("New roof"))
+    stages = lake.catalog.type("deal").stages
+
+    (result,) = import_files(lake, [written]).files
+    assert lake.catalog.type("deal").stages == stages
+    assert (result.changed, result.cells) == (1, {"stage": 1})
+    assert result.unknown.select("field", "value", "suggestion").rows() == [("stage", "Propsal", "Proposal")]
+    assert show_record(lake, firm["deal"]).values["stage"] == "Proposal"
+    (reject,) = list_rejects(lake, result.batch_id).to_dicts()
+    assert (reject["raw"], reject["reason"].endswith('--value "stage:NAME=+NAME"')) == ("Propsal", True)
+
+    import_files(lake, [written], values={"stage": {"Propsal": "+Propsal"}})
+    assert [each.name for each in lake.catalog.type("deal").stages if each not in stages] == ["Propsal"]
+    assert show_record(lake, firm["deal"]).values["stage"] == "Propsal"

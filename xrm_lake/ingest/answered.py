@@ -13,7 +13,8 @@ def answered_before(batch: Batch, side: Side, source: str, rows: pl.DataFrame) -
             f"""
             select a.record_no, arg_max(e.id, s.batch_id) as id
             from asked a join held_row h on h.source_key = a.source_key and len(h.candidates) > 0
-            join batch s on s.batch_id = h.settled_by and s.source = $source and s.undone_by is null
+            join batch b on b.batch_id = h.batch_id
+            join batch s on s.batch_id = h.settled_by and s.source = $source and s.file_sha256 = b.file_sha256 and s.undone_by is null
             join delivered_row d on d.batch_id = s.batch_id and d.record_no = h.record_no
             join entity e on e.id = {"d.party_id" if side.prefix == "p." else "d.id"} and e.type = $type and e.deleted_at is null
             group by a.record_no

@@ -29,10 +29,11 @@ _SAMPLE = 4096
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A column that was read: values in the field's type, and where a text is there that cannot be read (None: nowhere)."""
+    """A column that was read: values in the field's type, where a text is there that cannot be read (None: nowhere), and why it cannot."""
 
     values: pl.Series
     unread: pl.Series | None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Cleaner:
     How the texts of one column become values of one field.
 
     `choices` are the names it knows, by their folded form; `told` says which texts are read as others, `guarded`
-    whether an apostrophe before a formula is none of its text, as in every file that a spreadsheet may have written.
+    whether an apostrophe before a formula is none of its text, as in every file that a spreadsheet may have written. With
+    `only_known` a choice that is neither known nor told is not read, for the reason that it says.
     """
 
     field: Field
@@ -49,14 +51,15 @@ class Cleaner:
     choices: Mapping[str, str]
     told: Mapping[str, str] = dataclasses.field(default_factory=dict)
     guarded: bool = True
+    only_known: str = ""
 
     def clean(self, texts: pl.Series) -> Cleaned:
         """The values of texts, in the same order."""
         if _mostly_distinct(texts):
-            return _settled(self._read(texts))
+            return self._settled(self._read(texts))
         distinct = texts.unique()
         read = self._read(distinct).with_columns(text=distinct)
-        return _settled(
+        return self._settled(
             texts.alias("text").to_frame().join(read, on="text", how="left", nulls_equal=True, maintain_order="left")
         )
 
@@ -72,6 +75,11 @@ class Cleaner:
         canonical = clean_many(sort, texts, self.options) if listed else sort.clean(texts, self.options)
         if self.choices:
             canonical = _in_known_spelling(canonical, self.choices)
+        if self.only_known:
+            known = canonical.is_in([*self.choices.values(), *self.told.values()])
+            return pl.DataFrame({"value": canonical, "unread": ~known.fill_null(True)}).with_columns(
+                pl.when(~pl.col("unread")).then("value").alias("value")
+            )
         target = physical(kind(self.field.kind), self.field.many)
         # A text kind keeps what it cannot read as it is, so nobody needs to know here.
         if target == "varchar":
@@ -79,6 +87,11 @@ class Cleaner:
         valid = is_valid_many(sort, canonical) if listed else sort.is_valid(canonical)
         values = typed(canonical.zip_with(valid.fill_null(False), pl.Series([None], dtype=pl.String)), target)
         return pl.DataFrame({"value": values, "unread": canonical.is_not_null() & values.is_null()})
+
+    def _settled(self, read: pl.DataFrame) -> Cleaned:
+        unread = read["unread"] if "unread" in read.columns else None
+        why = self.only_known or f"cannot be read as {self.field.kind}"
+        return Cleaned(read["value"], unread if unread is not None and unread.any() else None, why)
 
 
 def cleaner(
@@ -154,11 +167,6 @@ def _mostly_distinct(texts: pl.Series) -> bool:
     """Whether a sample spread over the column says that few of its texts come twice."""
     sample = texts.gather_every(max(1, len(texts) // _SAMPLE))
     return sample.n_unique() > _WORTH_IT * len(sample)
-
-
-def _settled(read: pl.DataFrame) -> Cleaned:
-    unread = read["unread"] if "unread" in read.columns else None
-    return Cleaned(read["value"], unread if unread is not None and unread.any() else None)
 
 
 def _infers(sort: Kind) -> bool:

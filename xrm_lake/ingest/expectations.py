@@ -57,7 +57,7 @@ def _last(lake: Lake, plan: FilePlan) -> _Last | None:
         """
         select batch_id, rows_read from batch where kind = 'import' and undone_by is null and source = $source and note = $preset
           and rows_read > 0 and batch_id not in (select mended_by from reject where mended_by is not null)
-          and batch_id not in (select settled_by from held_row where settled_by is not null) order by batch_id desc limit 1
+          and rows_read > (select count(*) from held_row h where h.settled_by = batch.batch_id) order by batch_id desc limit 1
         """,
         source=plan.source,
         preset=plan.preset,

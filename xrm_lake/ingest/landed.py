@@ -81,7 +81,12 @@ def land(layout: Layout, folder: Path, progress: Progress) -> Landed:
             if plainly_kept(side.entity_type, fields):
                 continue
             schema = schemas.setdefault(side.prefix, contract(side.entity_type, tuple(fields.columns)))
-            odd += _broken(side, rows, breaches(schema, fields), counts)
+            told = pl.concat(odd)
+            # What cannot be read is refused as that, and not for being empty as well.
+            odd += [
+                empty.join(told, on=["record_no", "column_name"], how="anti", maintain_order="left")
+                for empty in _broken(side, rows, breaches(schema, fields), counts)
+            ]
         rejects += odd
         refused += gone
         parts.append(folder / f"{len(parts)}.arrow")

@@ -1,7 +1,7 @@
 """What the columns of a planned file become: the sides of a row, its links, and how each column is read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xrm_lake.errors import UnknownName
 from xrm_lake.ingest.clean import Cleaner, cleaner, doubts
@@ -12,6 +12,7 @@ from xrm_lake.model.kinds import DEFAULTS
 
 # Files that programs write for programs: no spreadsheet computes what stands in them.
 _OF_PROGRAMS = (".json", ".jsonl", ".ndjson", ".parquet")
+_NO_STAGE = 'is no stage; if it is to be a new one, import the file with --value "{0}:NAME=+NAME"'
 # A link's own dates; they stand beside its fields.
 LINK_DATES = (Field("since", "Since", "date"), Field("until", "Until", "date"))
 
@@ -128,25 +129,25 @@ def _side(
     extra: tuple[tuple[str, int], ...] = (),
 ) -> Side:
     fields = {field.name: field for field in entity_type.fields}
-    stages = tuple(stage.name for stage in entity_type.stages)
-    read = tuple(
-        (
-            column,
-            cleaner(
-                fields[column.field],
-                plan.delivery.staged,
-                f"c{column.position}",
-                given=_given(plan, fields[column.field]) | dict(column.options),
-                choices=stages if column.field == entity_type.stage_field else (),
-                told=plan.values.get(column.field, {}),
-                guarded=plan.delivery.kept.suffix.lower() not in _OF_PROGRAMS,
-            ),
-        )
-        for column in columns
-    )
+    read = tuple((column, _reader(plan, entity_type, fields[column.field], column)) for column in columns)
     constants = {name: text for name, text in plan.constants if name in fields}
     exact = plan.preset == OWN
     return Side(entity_type, prefix, read, constants, extra, exact, plan.own.get("extra") if prefix == "r." else None)
+
+
+def _reader(plan: FilePlan, entity_type: EntityType, field: Field, column: ColumnPlan) -> Cleaner:
+    """How a column of a field is read. Of a stage that a person wrote into an export and that is none, nobody has said that it is to be one."""
+    is_stage = field.name == entity_type.stage_field
+    read = cleaner(
+        field,
+        plan.delivery.staged,
+        f"c{column.position}",
+        given=_given(plan, field) | dict(column.options),
+        choices=tuple(stage.name for stage in entity_type.stages) if is_stage else (),
+        told=plan.values.get(field.name, {}),
+        guarded=plan.delivery.kept.suffix.lower() not in _OF_PROGRAMS,
+    )
+    return replace(read, only_known=_NO_STAGE.format(field.name)) if is_stage and plan.hand else read
 
 
 def _given(plan: FilePlan, field: Field) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import polars as pl
 
 from xrm_lake.ingest.batch_plan import keep_plan
+from xrm_lake.ingest.come_again import settle_held
 from xrm_lake.ingest.held import keep_held
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.links import Linked
@@ -33,12 +34,19 @@ def close(
     plan = landed.layout.plan
     late = [linked.rejects] if written is None else [written.rejects, linked.rejects]
     held = landed.held if written is None else pl.concat([landed.held, written.held])
-    cells = _keep_odd(batch, landed, held, late, terms)
+    cells, mended = _keep_odd(batch, landed, held, late, terms)
+    settle_held(batch, landed, written, held)
     told = pl.concat([plan.delivery.rejects, cells, *late]) if rows else None
     rejected = plan.delivery.rejects.height + landed.refused + sum(part.height for part in late)
     counts = _link_counts(linked) if written is None else (written.new, written.changed, written.same)
     new, changed, same = counts[0], counts[1], counts[2] + landed.same
-    notes = (*plan.delivery.notes, *plan.notes, *landed.notes, *(written.notes if written else ()))
+    notes = (
+        *plan.delivery.notes,
+        *plan.notes,
+        *landed.notes,
+        *(written.notes if written else ()),
+        *_mended_note(mended),
+    )
     remember_mapping(batch, plan)
     remember_values(batch, plan.source, plan.link_type or plan.type, plan.values)
     # An import that changes nothing leaves its batch too: when a file last came in is worth knowing.
@@ -65,25 +73,41 @@ def close(
         mapping=mapping_of(plan),
         notes=notes,
         unknown=unknown_values(batch, landed.layout),
-        cells=_cells(pl.concat([cells, *late])),
+        cells=_cells(pl.concat([cells, *late]), mended),
         rows=None if told is None else row_account(landed, written, linked, told),
     )
 
 
-def _keep_odd(batch: Batch, landed: Landed, held: pl.DataFrame, late: list[pl.DataFrame], terms: Terms) -> pl.DataFrame:
-    """Keep what was refused and held back, and how the file was read if some of it may come in later; gives the rejects as it landed."""
+def _keep_odd(
+    batch: Batch, landed: Landed, held: pl.DataFrame, late: list[pl.DataFrame], terms: Terms
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """
+    Keep what was refused and held back, and how the file was read if some of it may come in later.
+
+    Gives the rejects as it landed, and those (record_no, column_name) that were mended before.
+    """
     # A cell of a row that is held back is no matter yet.
     numbers = raw_records(landed.layout, held["row"])["record_no"].implode()
     cells = landed.rejects.filter(pl.col("column_name").is_null() | ~pl.col("record_no").is_in(numbers))
-    keep_rejects(batch, landed, [cells, *late])
+    mended = keep_rejects(batch, landed, [cells, *late])
     keep_held(batch, landed, held)
     if held.height or sum(part.height for part in (landed.layout.plan.delivery.rejects, cells, *late)):
         keep_plan(batch, landed.layout.plan, terms)
-    return cells
+    return cells, mended
 
 
-def _cells(rejects: pl.DataFrame) -> dict[str, int]:
-    found = rejects.drop_nulls("column_name").group_by("column_name", maintain_order=True).len()
+def _mended_note(mended: pl.DataFrame) -> list[str]:
+    count = mended.height
+    are = "1 reject is as it was, and was" if count == 1 else f"{count} rejects are as they were, and were"
+    return [f"{are} mended since; what was mended stays."] if count else []
+
+
+def _cells(rejects: pl.DataFrame, mended: pl.DataFrame) -> dict[str, int]:
+    """How many cells of each column were refused and wait to be mended."""
+    found = rejects.drop_nulls("column_name").join(
+        mended, on=["record_no", "column_name"], how="anti", maintain_order="left"
+    )
+    found = found.group_by("column_name", maintain_order=True).len()
     return {str(header): int(count) for header, count in found.iter_rows()}
 
 

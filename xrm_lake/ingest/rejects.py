@@ -6,6 +6,7 @@ import polars as pl
 
 from xrm_lake.errors import Refused, UnknownRecord
 from xrm_lake.ingest.batch_plan import file_of
+from xrm_lake.ingest.come_again import mended_before
 from xrm_lake.ingest.landed import Landed
 from xrm_lake.ingest.mend_file import mend_rows, write_mend_file
 from xrm_lake.store.lake import Lake
@@ -20,23 +21,27 @@ LISTED = pl.Schema(
 MENDED = "mended: "
 
 
-def keep_rejects(batch: Batch, landed: Landed, found: list[pl.DataFrame]) -> None:
-    """Write what a file's import refused, could not read or had to mend, in the order of the file; cells with their row's key."""
+def keep_rejects(batch: Batch, landed: Landed, found: list[pl.DataFrame]) -> pl.DataFrame:
+    """
+    Write what a file's import refused, could not read or had to mend, in the order of the file; cells with their row's key.
+
+    Gives those that were mended before and come again as they were: record_no, column_name. They are open no more.
+    """
     delivery = landed.layout.plan.delivery
-    repairs = delivery.repairs.with_columns(reason=MENDED + pl.col("reason"))
-    rows = pl.concat([delivery.rejects, repairs, *found]).sort("record_no", maintain_order=True, nulls_last=True)
-    numbers = rows["record_no"].drop_nulls().unique()
+    rows = pl.concat([delivery.rejects, *found])
+    numbers = pl.concat([rows["record_no"], delivery.repairs["record_no"]]).drop_nulls().unique()
     keys = (
         landed.rows.lazy()
         .filter(pl.col("record_no").is_in(numbers.implode()))
         .select("record_no", "source_key")
         .collect()
     )
-    rows = rows.join(keys, on="record_no", how="left", maintain_order="left")
-    batch.append(
-        "reject",
-        rows.with_columns(batch_id=pl.lit(batch.id, pl.Int64), file_name=pl.lit(delivery.name)),
-    )
+    rows = mended_before(batch, landed, rows.join(keys, on="record_no", how="left", maintain_order="left"))
+    repairs = delivery.repairs.with_columns(reason=MENDED + pl.col("reason"))
+    repairs = repairs.join(keys, on="record_no", how="left", maintain_order="left")
+    kept = pl.concat([rows, repairs], how="diagonal").sort("record_no", maintain_order=True, nulls_last=True)
+    batch.append("reject", kept.with_columns(batch_id=pl.lit(batch.id, pl.Int64), file_name=pl.lit(delivery.name)))
+    return rows.drop_nulls("mended_by").select("record_no", "column_name")
 
 
 def list_rejects(lake: Lake, batch_id: int) -> pl.DataFrame:

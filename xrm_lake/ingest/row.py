@@ -37,7 +37,7 @@ class CleanedSide:
                 continue
             yield staged.filter(cleaned.unread & taken_in).select(
                 "record_no", "line_no", byte_pos=pl.lit(None, pl.Int64), column_name=pl.lit(column.header or field.label),
-                reason=pl.lit(f"cannot be read as {field.kind}"), raw=pl.col(f"c{column.position}").cast(pl.Binary),
+                reason=pl.lit(cleaned.why), raw=pl.col(f"c{column.position}").cast(pl.Binary),
             )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Values of a file that a list of known ones does not hold, each with the nearest that it does: to be told what they mean."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -65,7 +66,8 @@ def _unknown(layout: Layout, side: Side, column: ColumnPlan, cleaner: Cleaner) -
         return pl.DataFrame()
     texts = pl.scan_parquet(layout.plan.delivery.staged, glob=False).select(value=f"c{column.position}").drop_nulls()
     counted = texts.group_by("value").agg(count=pl.len().cast(pl.Int64)).collect()
-    read = cleaner.clean(counted["value"]).values
+    # A choice that is refused for not being known is told here, too.
+    read = replace(cleaner, only_known="").clean(counted["value"]).values
     counted = counted.with_columns(read=read)
     if cleaner.field.many:
         # Of a list each item is a value of its own.
