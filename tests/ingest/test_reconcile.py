@@ -12,6 +12,7 @@ from xrm_lake.errors import Misuse, Refused, UnknownRecord
 from xrm_lake.hygiene.judge import merge
 from xrm_lake.ingest.load import import_files
 from xrm_lake.ingest.reconcile import reconcile
+from xrm_lake.ingest.rejects import export_rejects
 from xrm_lake.model.entity_type import Field
 from xrm_lake.store.links import links_of, unlink
 from xrm_lake.store.model import add_field
@@ -117,6 +118,29 @@ def test_rows_that_are_rejected_or_repeat_another_are_explained_with_what_they_a
     assert (done.new, done.same, done.rejected) == (2, 1, 2)
     assert measures(result)["records", "deal"] == (5, 2, 3, 0)
     assert measures(result)["sum", "deal.amount: EUR"][3] == "0.00"
+
+
+def test_cells_that_were_mended_or_filled_since_are_explained_and_no_difference(lake, tmp_path):
+    rows = "D1,One,Won,soon,EUR\nD2,Two,,20,EUR\nD3,Three,Won,7,\n"
+    path = file(tmp_path, "deals.csv", "Deal ID,Deal Name,Stage,Amount,Currency\n" + rows)
+    batch_id = import_files(lake, [path], type="deal", source="crm", key=["Deal ID"]).files[0].batch_id
+    export_rejects(lake, batch_id, out := tmp_path / "mend.csv")
+    out.write_text(out.read_text(encoding="utf-8").replace("soon", "12.50"), encoding="utf-8")
+    mended = import_files(lake, [out]).files[0].batch_id
+    set_record(lake, id_of(lake, "D2"), {"stage": "Lost"})
+    set_record(lake, id_of(lake, "D3"), {"currency": "USD"})
+
+    result = reconcile(lake, [batch_id, mended])
+
+    told = {(row["measure"], row["scope"]): row for row in result.document["files"][0]["measures"]}
+    assert (odd(result), result.document["files"][0]["differing"]) == ({}, 0)
+    assert [told["sum", "deal.amount: EUR"][side] for side in ("source", "lake", "explained")] == [
+        "20.00",
+        "32.50",
+        "-12.50",
+    ]
+    assert told["sum", "deal.amount: EUR"]["why"] == "in cells that say nothing in the file, and were filled since"
+    assert [told["records in stage", "deal: Lost"][side] for side in ("source", "lake", "explained")] == [0, 1, -1]
 
 
 def test_a_merge_changes_no_number(lake, migrated):

@@ -33,20 +33,13 @@ def close(
     """Keep what was refused, and put the account of the file into its batch; with `rows`, also row by row."""
     plan = landed.layout.plan
     late = [linked.rejects] if written is None else [written.rejects, linked.rejects]
-    held = landed.held if written is None else pl.concat([landed.held, written.held])
-    cells, mended = _keep_odd(batch, landed, held, late, terms)
-    settle_held(batch, landed, written, held)
+    held = _held_back(landed, written)
+    cells, mended = _keep_odd(batch, landed, written, late, terms=terms)
     told = pl.concat([plan.delivery.rejects, cells, *late]) if rows else None
     rejected = plan.delivery.rejects.height + landed.refused + sum(part.height for part in late)
     counts = _link_counts(linked) if written is None else (written.new, written.changed, written.same)
     new, changed, same = counts[0], counts[1], counts[2] + landed.same
-    notes = (
-        *plan.delivery.notes,
-        *plan.notes,
-        *landed.notes,
-        *(written.notes if written else ()),
-        *_mended_note(mended),
-    )
+    notes = (*plan.delivery.notes, *plan.notes, *landed.notes, *(written.notes if written else ()))
     remember_mapping(batch, plan)
     remember_values(batch, plan.source, plan.link_type or plan.type, plan.values)
     # An import that changes nothing leaves its batch too: when a file last came in is worth knowing.
@@ -71,26 +64,32 @@ def close(
         pending=linked.pending,
         absent=linked.absent,
         mapping=mapping_of(plan),
-        notes=notes,
+        notes=(*notes, *_mended_note(mended)),
         unknown=unknown_values(batch, landed.layout),
         cells=_cells(pl.concat([cells, *late]), mended),
         rows=None if told is None else row_account(landed, written, linked, told),
     )
 
 
+def _held_back(landed: Landed, written: Written | None) -> pl.DataFrame:
+    return landed.held if written is None else pl.concat([landed.held, written.held])
+
+
 def _keep_odd(
-    batch: Batch, landed: Landed, held: pl.DataFrame, late: list[pl.DataFrame], terms: Terms
+    batch: Batch, landed: Landed, written: Written | None, late: list[pl.DataFrame], *, terms: Terms
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     Keep what was refused and held back, and how the file was read if some of it may come in later.
 
     Gives the rejects as it landed, and those (record_no, column_name) that were mended before.
     """
+    held = _held_back(landed, written)
     # A cell of a row that is held back is no matter yet.
     numbers = raw_records(landed.layout, held["row"])["record_no"].implode()
     cells = landed.rejects.filter(pl.col("column_name").is_null() | ~pl.col("record_no").is_in(numbers))
     mended = keep_rejects(batch, landed, [cells, *late])
     keep_held(batch, landed, held)
+    settle_held(batch, landed, written, held)
     if held.height or sum(part.height for part in (landed.layout.plan.delivery.rejects, cells, *late)):
         keep_plan(batch, landed.layout.plan, terms)
     return cells, mended

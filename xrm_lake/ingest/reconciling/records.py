@@ -19,6 +19,11 @@ DIFFERING = pl.Schema(
 )
 _ADDED_UP = ("money", "number", "integer")
 _NONE = ""
+# Why the lake has another sum than the file.
+_AGAIN, _EMPTY = (
+    "in rows that are rejected or repeat another",
+    "in cells that say nothing in the file, and were filled since",
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,14 @@ class Compared:
     def told(self) -> pl.DataFrame:
         """One row for each record that the file told."""
         return self.said.filter("first_")
+
+    @property
+    def meant(self) -> pl.DataFrame:
+        """What the file told, where a cell says nothing with what the lake has: a cell that was mended or filled since is no difference."""
+        both = self.told.select("id_", *self.fields).join(
+            self.standing, on="id_", how="left", suffix="_here", maintain_order="left"
+        )
+        return both.select("id_", *(pl.coalesce(name, f"{name}_here").alias(name) for name in self.fields))
 
     @property
     def standing(self) -> pl.DataFrame:
@@ -90,9 +103,12 @@ def measure_records(found: Compared, counted: int, out: Mapping[str, int]) -> It
 
 def _stages(found: Compared) -> Iterator[Measure]:
     sort = found.side.entity_type
-    said, held = (frame.group_by(sort.stage_field).len() for frame in (found.told, found.standing))
+    said, held, meant = (frame.group_by(sort.stage_field).len() for frame in (found.told, found.standing, found.meant))
+    now = dict(meant.rows())
     for stage, source, lake in _beside(said, held, sort.stage_field, "len"):
-        yield Measure("records in stage", f"{sort.name}: {stage or 'none'}", int(source), int(lake))
+        filled = int(source) - int(now.get(stage, 0))
+        scope = f"{sort.name}: {stage or 'none'}"
+        yield Measure("records in stage", scope, int(source), int(lake), filled, _EMPTY if filled else "")
     for field in sort.active_fields:
         if field.kind == "money" and field.name in found.fields:
             yield from _amounts(found, field.name, field.currency_field or "", sort.stage_field)
@@ -109,12 +125,14 @@ def _amounts(found: Compared, name: str, currency: str, by: str) -> Iterator[Mea
         return told.group_by(scope_=pl.concat_str(label, separator=", ")).agg(pl.col(name).sum())
 
     rest = dict(sums(found.said.filter(~pl.col("first_"))).rows())
+    told, now = (dict(sums(frame).rows()) for frame in (found.told, found.meant))
     for scope, source, lake in _beside(sums(found.said), sums(found.standing), "scope_", name):
         left = Decimal(str(rest.get(scope, 0)))
-        why = "in rows that are rejected or repeat another" if left else ""
+        filled = Decimal(str(told.get(scope, 0))) - Decimal(str(now.get(scope, 0)))
+        why = ", ".join(word for word, count in ((_AGAIN, left), (_EMPTY, filled)) if count)
         said = f"{sort.name}.{name}" + (f": {scope}" if scope else "")
         title = f"sum by {by}" if by else "sum"
-        yield Measure(title, said, Decimal(str(source)), Decimal(str(lake)), left, why)
+        yield Measure(title, said, Decimal(str(source)), Decimal(str(lake)), left + filled if filled else left, why)
 
 
 def _beside(said: pl.DataFrame, held: pl.DataFrame, key: str, value: str) -> Iterator[tuple[str, Any, Any]]:
