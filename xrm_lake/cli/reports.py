@@ -10,7 +10,10 @@ from xrm_lake.cli.door import Door, command
 from xrm_lake.cli.values import Day, assignments, names_of
 
 
-@command("report", "xrm report weekly", "xrm report pipeline --out reports --as html,xlsx")
+@command(
+    "report", "xrm report weekly", "xrm report pipeline --out reports --as html,xlsx",
+    "xrm report waterfall --since 2026-09-30 --period 2026-Q4 --owner 'Ann Smith'",
+)  # fmt: skip
 @click.argument("name")
 @click.argument("options", nargs=-1, metavar="[OPTION=VALUE...]")
 @click.option(
@@ -27,8 +30,12 @@ from xrm_lake.cli.values import Day, assignments, names_of
 @click.option("--where", metavar="CONDITION", help="Of the records that meet this condition over their fields.")
 @click.option("--owner", metavar="WHO", help="Of the records of one owner, by name or id.")
 @click.option("--source", metavar="NAME", help="Of the records that this source has delivered.")
+@click.option("--type", metavar="TYPE", help="Of which type of record, where a report is of several.  [default: deal]")
+@click.option("--since", type=Day(), help="The day that figures are held against.")
+@click.option("--period", metavar="PERIOD", help="2026, 2026-Q4, 2026-11, or 2026-11-02..2026-11-08.")
+@click.option("--by", metavar="WHAT", help="What to split by, where a report can be split.")
 def report(door: Door, name: str, options: tuple[str, ...], formats: str, out: Path | None, **narrowed: Any) -> None:
-    """A report: weekly, pipeline; on stdout or as files. Further options stand as OPTION=VALUE."""
+    """A report, such as weekly, pipeline, waterfall; on stdout or as files. What else it takes stands as OPTION=VALUE."""
     from xrm_lake.reports.render import FORMATS, render
 
     chosen = names_of(formats) or [_default(door.format)]

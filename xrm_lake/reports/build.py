@@ -8,6 +8,7 @@ from typing import Any
 from xrm_lake.errors import Misuse, UnknownName
 from xrm_lake.reports.gallery.pipeline import pipeline
 from xrm_lake.reports.gallery.quality import quality
+from xrm_lake.reports.gallery.waterfall import waterfall
 from xrm_lake.reports.gallery.weekly import weekly
 from xrm_lake.reports.overridden import with_overrides
 from xrm_lake.reports.page import Page
@@ -43,6 +44,14 @@ REPORTS: tuple[Report, ...] = (
     Report("weekly", "Weekly hygiene report", "What decayed, why, and what to do first?", weekly, ("owners",)),
     Report("quality", "Before and after", "What decayed, what was mended, and what remains?", quality),
     Report("pipeline", "Pipeline", "What is open, won and lost, by stage, owner and month?", pipeline, ("type",)),
+    Report(
+        "waterfall",
+        "Waterfall",
+        "How did the open pipeline come from what it was to what it is?",
+        waterfall,
+        ("type", "since", "period"),
+        True,
+    ),
 )
 
 

@@ -23,7 +23,7 @@ Number = int | float | Decimal
 Cell = str | Number | date | datetime | bool | None
 Measure = Literal["number", "money", "percent"]
 ColumnKind = Literal["text", "number", "money", "percent", "date", "link"]
-ChartKind = Literal["bar", "line", "stacked", "funnel"]
+ChartKind = Literal["bar", "line", "stacked", "funnel", "waterfall"]
 
 FEWEST_FOR_A_SCORE = 30
 TOO_FEW = "too few records to tell"
@@ -157,7 +157,8 @@ class Chart:
     A picture of a frame: one row for each mark, with an `x`, a numeric `y` and perhaps a `series`.
 
     An `x` of dates runs from left to right, an `x` of text down the side. Rows are drawn in
-    the order they stand in. `measure` and `unit` say what `y` is. `alt` says in words what the picture
+    the order they stand in. A waterfall has a bar for each step from its first row to its last, which are totals; the `y` between
+    them are signed, and its series only colours. `measure` and `unit` say what `y` is. `alt` says in words what the picture
     shows; where it is empty, a sentence is made from the data.
     """
 

@@ -14,6 +14,7 @@ from xrm_lake.reports.page import Chart, Number
 from xrm_lake.reports.render.figures import compact
 from xrm_lake.reports.render.look import INK, INK_DARK, config
 from xrm_lake.reports.render.marks import Mark, has_dates, marks, series_of
+from xrm_lake.reports.render.steps import steps
 
 Spec = dict[str, Any]
 
@@ -31,6 +32,8 @@ def vega_lite(chart: Chart, *, width: int | None = None, dark: bool = False) -> 
     points = marks(chart)
     if chart.kind == "line":
         body = _lines(chart, points, width or 640)
+    elif chart.kind == "waterfall":
+        body = steps(points, _values(points), _beside(points, width or 640), _ROW)
     elif has_dates(chart):
         body = _columns(chart, points, width or 640)
     else:
@@ -61,14 +64,12 @@ def _bars(chart: Chart, points: tuple[Mark, ...], width: int) -> Spec:
     if chart.kind == "funnel":
         values = [{**value, "text": text} for value, text in zip(values, _funnel_text(points), strict=True)]
     names = list(dict.fromkeys(p.label for p in points))
-    longest = max((len(str(value["text"])) for value in values), default=0)
-    room = max(width - min(180, _LETTER * max(map(len, names), default=0)), 120)
     y = {"field": "label", "type": "ordinal", "sort": names, "title": None, "axis": _NAMES}
     x = {
         "field": "y",
         "type": "quantitative",
         "axis": None,
-        "scale": _room(points, (longest * _LETTER + 12) / room),
+        "scale": _room(points, _beside(points, width, values)),
     }
     encoding = {"y": y, "x": x, **_colour(points)}
     if grouped:
@@ -188,6 +189,13 @@ def _colour(points: tuple[Mark, ...], *, legend: bool = True) -> Spec:
     if not legend:
         colour["legend"] = None
     return {"color": colour, "order": {"field": "order", "type": "quantitative"}}
+
+
+def _beside(points: Sequence[Mark], width: int, values: Sequence[Spec] = ()) -> float:
+    """The share of the plot that the longest text beside a bar needs."""
+    longest = max((len(str(value["text"])) for value in values or _values(points)), default=0)
+    names = max((len(point.label) for point in points), default=0)
+    return (longest * _LETTER + 12) / max(width - min(180, _LETTER * names), 120)
 
 
 def _room(points: tuple[Mark, ...], share: float) -> Spec:

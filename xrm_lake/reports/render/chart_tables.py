@@ -14,7 +14,8 @@ _MOST_SERIES = 6
 def chart_table(chart: Chart, *, bars: bool = True) -> Table:
     """A row for each x, a column for each series; a row for each mark if there are many series."""
     points = marks(chart)
-    names = series_of(points) if chart.series else ()
+    # The parts of a waterfall only colour it.
+    names = series_of(points) if chart.series and chart.kind != "waterfall" else ()
     if len(names) > _MOST_SERIES:
         return _long(chart, points, bars)
     labels = list(dict.fromkeys(p.label for p in points)) if names else [p.label for p in points]

@@ -22,6 +22,7 @@ _EXCEL_CHARTS: dict[str, dict[str, str]] = {
     "stacked": {"type": "column", "subtype": "stacked"},
     "bar": {"type": "bar"},
     "funnel": {"type": "bar"},
+    "waterfall": {"type": "bar"},
 }
 _HEADINGS = ("What", "Now", "Unit", "Counted", "Of", "Change", "Since", "Rests on")
 _WIDTHS = (34, 16, 10, 12, 12, 20, 12, 90)
@@ -126,7 +127,7 @@ def _picture(book: Any, sheet: Sheet, chart: Chart, table: Table, height: int) -
         )
     picture.set_title({"name": one_line(chart.title, longest=200), "name_font": {"size": 12}, "overlay": False})
     picture.set_legend({"none": True} if len(measured) == 1 else {"position": "top"})
-    if chart.kind in ("bar", "funnel"):
+    if chart.kind in ("bar", "funnel", "waterfall"):
         picture.set_y_axis({"reverse": True})
     picture.set_size({"width": 720, "height": 360})
     sheet.worksheet.insert_chart(1, len(table.columns) + 1, picture)
